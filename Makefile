@@ -1,0 +1,42 @@
+# Everything that a fresh machine with Python 3.11 or later needs is set up from here.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export KETNOI_HOME ?= $(CURDIR)/data
+
+.PHONY: setup sample run test bench compose-test lock check clean
+.DEFAULT_GOAL := setup
+
+$(BIN)/.ready: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Ketnoi needs Python 3.11 or later") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+setup: $(BIN)/.ready  ## environment, locked dependencies, Neo4j's jars
+	$(BIN)/python -m graph.views.neo4j_jars
+
+sample: setup  ## make the illustrative sample and load it into KETNOI_HOME
+	$(BIN)/ketnoi sample
+
+run: sample  ## http://127.0.0.1:8000
+	$(BIN)/ketnoi serve
+
+check: $(BIN)/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: setup check
+	$(BIN)/python -m pytest
+
+bench: setup
+	$(BIN)/python -m tests.benchmarks
+
+compose-test:
+	bash tests/compose/run.sh
+
+lock:  ## renew requirements.lock (needs uv)
+	uv pip compile --generate-hashes --no-emit-index-url --extra dev --python-version 3.11 --quiet pyproject.toml -o requirements.lock
