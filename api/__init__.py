@@ -1,0 +1,1 @@
+"""The ways in: HTTP, pages, SPARQL, Cypher, command line. Nobody imports this package."""

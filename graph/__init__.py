@@ -1,0 +1,1 @@
+"""The graph: statements → links → resolve → views → questions → answer, in layers of that order."""

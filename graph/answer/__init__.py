@@ -1,0 +1,1 @@
+"""Answers: the main question, its gates, its score and its explanation."""

@@ -1,0 +1,1 @@
+"""The only truth: append-only loads of what source records say."""

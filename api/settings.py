@@ -1,0 +1,22 @@
+"""Settings: one frozen object, built once from the environment (KETNOI_…) and the command line."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Where the home is, which Neo4j is used, and what visitors may do.
+
+    Without ``neo4j_uri`` Ketnoi starts a Neo4j of its own. ``rate_limit`` is a client's requests a second on ``/sparql``,
+    ``/cypher`` and ``/api``; 0 turns it off.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="KETNOI_", frozen=True)
+
+    home: Path = Path("data")
+    neo4j_uri: str | None = None
+    neo4j_user: str = "neo4j"
+    neo4j_password: SecretStr | None = None
+    rate_limit: float = Field(100, ge=0)

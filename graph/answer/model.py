@@ -1,0 +1,151 @@
+"""What an answer to the main question is made of. ``/api/transfer`` and ``ketnoi ask --json`` print it as it stands."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+GateState = Literal["pass", "fail", "unknown"]
+GateName = Literal["law", "right", "broker", "conflict", "need"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Ref(_Part):
+    """A node by its id, with its name in the language asked for, and its class."""
+
+    id: str
+    name: str
+    type: str
+    illustrative: bool = False
+
+
+class SourceRef(_Part):
+    """The record behind something: one step to file, line and day."""
+
+    record: str
+    source: str
+    file: str | None = None
+    line: int | None = None
+    date: str | None = None
+
+
+class Hop(_Part):
+    """One step of a route. ``asserted`` is false for what was derived; ``valid`` is a period as text, where one is known."""
+
+    from_: Ref = Field(alias="from", serialization_alias="from")
+    relation: str
+    to: Ref
+    asserted: bool
+    sources: tuple[SourceRef, ...]
+    valid: str | None = None
+    via: Ref | None = None
+    """The event node that the hop stands for, such as a rights holding."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+
+class Contribution(_Part):
+    """What a feature adds to the log-odds, with its value and a sentence that says why."""
+
+    feature: str
+    value: float | None
+    log_odds: float
+    reason: str
+
+
+class Counterfactual(_Part):
+    """The score and rank that the route would have without some statements."""
+
+    without: str
+    log_odds: float
+    rank: int | None
+
+
+class Basis(_Part):
+    """A legal provision that a gate rests on, with its degree of certainty (v read, s secondary, g general knowledge)."""
+
+    id: str
+    name: str
+    certainty: str
+
+
+class Gate(_Part):
+    """A gate: pass, fail or unknown, why, and the provisions behind it."""
+
+    gate: GateName
+    state: GateState
+    reason: str
+    basis: tuple[Basis, ...] = ()
+    sources: tuple[SourceRef, ...] = ()
+
+
+class Contact(_Part):
+    """A public contact point of an organisation."""
+
+    organization: Ref
+    kind: str
+    value: str
+    source: SourceRef | None = None
+
+
+class Route(_Part):
+    """One way for a technology to reach a firm."""
+
+    rank: int
+    technology: Ref
+    holder: Ref | None
+    intermediary: Ref | None
+    chain: tuple[Ref, ...] = ()
+    firm: Ref | None
+    need: Ref | None
+    score: float
+    log_odds: float
+    score_basis: str
+    contributions: tuple[Contribution, ...]
+    counterfactuals: tuple[Counterfactual, ...] = ()
+    hops: tuple[Hop, ...]
+    gates: tuple[Gate, ...]
+    transferable_now: bool
+    contacts: tuple[Contact, ...]
+    next_steps: tuple[str, ...]
+
+
+class Excluded(_Part):
+    """A candidate that a gate shut out."""
+
+    technology: Ref
+    intermediary: Ref | None
+    firm: Ref | None
+    gate: GateName
+    reason: str
+    basis: tuple[Basis, ...] = ()
+
+
+class Answer(_Part):
+    """The answer to the main question. ``missing`` names what was not understood or what to ask for besides."""
+
+    snapshot: str
+    as_of: str
+    known_at: str | None
+    asked: dict[str, str | None]
+    understood: tuple[Ref, ...] = ()
+    missing: tuple[str, ...] = ()
+    routes: tuple[Route, ...]
+    excluded: tuple[Excluded, ...]
+    truncated: bool
+
+
+class Question(_Part):
+    """The main question; each part is an id, an IRI or an exact name, ``text`` is free."""
+
+    text: str | None = None
+    technology: str | None = None
+    firm: str | None = None
+    need: str | None = None
+    intermediary: str | None = None
+    limit: int = Field(20, ge=1, le=200)
+    as_of: str | None = Field(None, pattern=r"^\d{4}-\d{2}-\d{2}$")
+    known_at: str | None = Field(None, pattern=r"^\d{4}-\d{2}-\d{2}$")
+    language: Literal["vi", "en"] = "vi"

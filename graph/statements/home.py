@@ -1,0 +1,92 @@
+"""The home: one directory that holds everything an installation knows."""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+"""Days are Vietnam's."""
+
+
+class HomeError(RuntimeError):
+    """The home can't be written, or holds what this version does not understand; the message says what to do."""
+
+
+def now() -> datetime:
+    """The instant, in UTC."""
+    return datetime.now(UTC)
+
+
+def day_of(instant: datetime) -> str:
+    """The day in Vietnam of an instant, as an ISO date."""
+    return instant.astimezone(VIETNAM).date().isoformat()
+
+
+def today() -> str:
+    """Today in Vietnam, as an ISO date."""
+    return day_of(now())
+
+
+def write_durably(path: Path, content: str) -> None:
+    """Write a small file so that after a crash the old or the new content is there, whole."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    with beside.open("w", encoding="utf-8") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    sync_directory(path.parent)
+
+
+def sync_directory(path: Path) -> None:
+    """Make renames inside a directory survive a crash."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+class Home:
+    """Paths and locks of an installation.
+
+    :param path: the directory; it is made where there is none
+    :raises HomeError: where it can't be made
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.resolve()
+        try:
+            for part in (self.loads, self.snapshots, self.locks):
+                part.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise HomeError(f"{self.path} can't be used as home: {error}") from None
+
+    @property
+    def loads(self) -> Path:
+        return self.path / "loads"
+
+    @property
+    def snapshots(self) -> Path:
+        return self.path / "snapshots"
+
+    @property
+    def locks(self) -> Path:
+        return self.path / "locks"
+
+    @contextmanager
+    def lock(self, name: str) -> Iterator[None]:
+        """Hold a lock of the home; the kernel frees it when the process dies."""
+        with (self.locks / name).open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def read_json(self, path: Path) -> dict[str, Any]:
+        """A JSON object of the home."""
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return content

@@ -1,0 +1,313 @@
+"""Loads: what one file or form said, one directory each, renamed into place and never changed.
+
+A record is replaced whole: on any day it says what its last load up to that day said. An unchanged record writes nothing; one
+that left its source writes an empty version, so that its history stays.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from graph.statements.home import Home, HomeError, now, sync_directory, write_durably
+from ontology.statement import Item, Record, Reject, record_id
+
+_RECORDS = pa.schema(
+    [("record", pa.string()), ("key", pa.string()), ("hash", pa.string()), ("line", pa.int32()), ("present", pa.bool_()),
+     ("visibility", pa.string()), ("owner", pa.string())]
+)
+_STATEMENTS = pa.schema(
+    [("record", pa.string()), ("subject", pa.string()), ("property", pa.string()), ("object", pa.string()), ("value", pa.string()),
+     ("language", pa.string()), ("probability", pa.float32()), ("reasons", pa.string())]
+)
+_FLUSH = 200_000
+"""Statements kept in memory before they are written."""
+
+
+class LoadError(ValueError):
+    """A load can't be made or found; the message says why."""
+
+
+@dataclass(slots=True)
+class Load:
+    """What is known of a load: its number, where it came from, when, and how many records it had.
+
+    ``instant`` is when it was acknowledged; ``withdrawn`` when it was taken back, if it was.
+    """
+
+    load: str
+    source: str
+    kind: str
+    shape: str
+    file: str
+    sha256: str
+    licence: str | None
+    instant: str
+    records: int = 0
+    accepted: int = 0
+    refused: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    seconds: float = 0.0
+    withdrawn: str | None = None
+    rejects: str | None = None
+
+    @property
+    def number(self) -> int:
+        return int(self.load)
+
+
+@dataclass(slots=True)
+class Origin:
+    """Where the items of a load come from. ``whole`` says that they are everything the source has."""
+
+    source: str
+    kind: str
+    shape: str
+    file: str = ""
+    sha256: str = ""
+    licence: str | None = None
+    whole: bool = False
+
+
+@dataclass(slots=True)
+class _Columns:
+    """Rows gathered as columns and written in groups."""
+
+    writer: pq.ParquetWriter
+    schema: pa.Schema
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def flush(self) -> None:
+        if self.rows:
+            columns = [pa.array(column, type=kind) for column, kind in zip(zip(*self.rows, strict=True), self.schema.types, strict=True)]
+            self.writer.write_table(pa.Table.from_arrays(columns, schema=self.schema))
+            self.rows = []
+
+
+def loads(home: Home) -> list[Load]:
+    """All loads, the earliest first."""
+    return [_read(path) for path in sorted(home.loads.iterdir()) if path.name.isdigit()]
+
+
+def _read(path: Path) -> Load:
+    content = json.loads((path / "load.json").read_text(encoding="utf-8"))
+    mark = path / "withdrawn.json"
+    if mark.exists():
+        content["withdrawn"] = json.loads(mark.read_text(encoding="utf-8"))["instant"]
+    return Load(**content)
+
+
+def active(home: Home, known_at: datetime | None = None) -> list[Load]:
+    """The loads that count at an instant: acknowledged by then, and not withdrawn by then."""
+    if known_at is None:
+        return [load for load in loads(home) if load.withdrawn is None]
+    mark = known_at.isoformat()
+    return [load for load in loads(home) if load.instant <= mark and (load.withdrawn is None or load.withdrawn > mark)]
+
+
+def _known(home: Home, source: str) -> dict[str, tuple[str, str]]:
+    """Record id → (key, hash) of what a source's records say now, gone ones left out."""
+    files = [str(home.loads / load.load / "records.parquet") for load in active(home) if load.source == source]
+    if not files:
+        return {}
+    rows = duckdb.sql(
+        "SELECT record, last(key ORDER BY filename), last(hash ORDER BY filename) FROM read_parquet($files, filename=true) "
+        "GROUP BY record HAVING last(present ORDER BY filename)",
+        params={"files": files},
+    ).fetchall()
+    return {record: (key, mark) for record, key, mark in rows}
+
+
+def write_load(
+    home: Home,
+    origin: Origin,
+    items: Iterable[Item],
+    dry_run: bool = False,
+    progress: Callable[[int], None] | None = None,
+    links: bool = False,
+) -> Load:
+    """Write one load, or only count what it would change.
+
+    Nothing is acknowledged before the directory is synced and renamed; a load that changes nothing and refuses nothing still
+    leaves its report.
+
+    :param items: records and rejects, in the order of the file
+    :param progress: called now and then with the number of items read
+    :param links: the statements are links; see :func:`graph.links.linking.write_links`
+    :raises HomeError: where the disk is full or can't be written
+    """
+    started = now()
+    load = Load("0", origin.source, origin.kind, origin.shape, origin.file, origin.sha256, origin.licence, started.isoformat())
+    lock = f"source-{blake2b(origin.source.encode(), digest_size=8).hexdigest()}"
+    prepared = home.loads / f".{uuid4().hex}"
+    try:
+        with home.lock(lock):
+            prepared.mkdir()
+            _write_parts(home, prepared, load, origin, items, progress)
+            load.seconds = round((now() - started).total_seconds(), 3)
+            if dry_run:
+                load.load = "dry run"
+                return load
+            return _commit(home, prepared, load)
+    except OSError as error:
+        raise HomeError(f"the load was not written: {error}") from None
+    finally:
+        shutil.rmtree(prepared, ignore_errors=True)
+
+
+def _write_parts(
+    home: Home, prepared: Path, load: Load, origin: Origin, items: Iterable[Item], progress: Callable[[int], None] | None
+) -> None:
+    known = _known(home, origin.source)
+    seen: dict[str, str] = {}
+    rejects: list[Reject] = []
+    with (
+        pq.ParquetWriter(prepared / "records.parquet", _RECORDS, compression="zstd") as record_file,
+        pq.ParquetWriter(prepared / "statements.parquet", _STATEMENTS, compression="zstd") as statement_file,
+    ):
+        records, statements = _Columns(record_file, _RECORDS), _Columns(statement_file, _STATEMENTS)
+        for count, item in enumerate(items, 1):
+            if progress and count % 500 == 0:
+                progress(count)
+            load.records += 1
+            if isinstance(item, Reject):
+                rejects.append(item)
+                load.refused += 1
+                continue
+            identifier, mark = record_id(origin.source, item.key), item.fingerprint()
+            load.accepted += 1
+            if seen.get(identifier, known.get(identifier, ("", ""))[1]) == mark:
+                load.unchanged += 1
+            else:
+                load.changed += 1
+                _add(records, statements, item, identifier, mark)
+            seen[identifier] = mark
+            if len(statements.rows) >= _FLUSH:
+                statements.flush()
+        if origin.whole:
+            for identifier, (key, _) in known.items():
+                if identifier not in seen:
+                    load.gone += 1
+                    records.rows.append((identifier, key, "", 0, False, "public", None))
+        records.flush()
+        statements.flush()
+    if rejects:
+        load.rejects = "rejects.jsonl"
+        with (prepared / load.rejects).open("w", encoding="utf-8") as file:
+            for reject in rejects:
+                file.write(json.dumps({"file": origin.file, **asdict(reject)}, ensure_ascii=False) + "\n")
+    if progress:
+        progress(load.records)
+
+
+def _add(records: _Columns, statements: _Columns, item: Record, identifier: str, mark: str) -> None:
+    records.rows.append((identifier, item.key, mark, item.line, True, item.visibility, item.owner))
+    statements.rows.extend((identifier, *said, None, None) for said in item.statements)
+
+
+def _commit(home: Home, prepared: Path, load: Load) -> Load:
+    with home.lock("loads"):
+        numbers = [int(path.name) for path in home.loads.iterdir() if path.name.isdigit()]
+        load.load = f"{max(numbers, default=0) + 1:06d}"
+        load.instant = now().isoformat()
+        content = {key: value for key, value in asdict(load).items() if key != "withdrawn"}
+        if load.rejects:
+            content["rejects"] = load.rejects = str(home.loads / load.load / load.rejects)
+        write_durably(prepared / "load.json", json.dumps(content, ensure_ascii=False, indent=1))
+        for part in prepared.iterdir():
+            with part.open("rb") as file:
+                os.fsync(file.fileno())
+        sync_directory(prepared)
+        prepared.rename(home.loads / load.load)
+        sync_directory(home.loads)
+    return load
+
+
+def withdraw(home: Home, number: str) -> Load:
+    """Take a load back: its records say again what they said before it.
+
+    :raises LoadError: where there is no such load, or it was withdrawn before
+    """
+    path = home.loads / number.zfill(6)
+    if not number.isdigit() or not path.is_dir():
+        raise LoadError(f"there is no load {number}; «ketnoi load --list» names them")
+    if (path / "withdrawn.json").exists():
+        raise LoadError(f"load {number} was withdrawn before")
+    write_durably(path / "withdrawn.json", json.dumps({"instant": now().isoformat()}))
+    return _read(path)
+
+
+def sweep(home: Home) -> None:
+    """Drop what a crash left half-written; nothing of it was acknowledged."""
+    with home.lock("loads"):
+        for path in home.loads.glob(".*"):
+            if now().timestamp() - path.stat().st_mtime > 3600:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def open_statements(home: Home, known_at: datetime | None = None, threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection over the loads that count at an instant.
+
+    Views: ``loads(load, source, instant, file, licence, …)``; ``versions(record, load, present, line, key, visibility, owner)``,
+    the version of each record that counts; ``said(record, load, subject, property, object, value, language, probability, reasons,
+    pos)``, what those versions say, where ``pos`` is the row within the load; ``founded(subject, rank)``, the first time that each
+    mention was ever spoken of (by load, then row), gone ones included.
+    """
+    con = duckdb.connect(config={"preserve_insertion_order": False} | ({"threads": threads} if threads else {}))
+    counted = active(home, known_at)
+    con.execute(
+        "CREATE TABLE loads (load INTEGER, source VARCHAR, kind VARCHAR, shape VARCHAR, file VARCHAR, sha256 VARCHAR, licence VARCHAR, "
+        "instant VARCHAR, records_file VARCHAR, statements_file VARCHAR)"
+    )
+    rows = [
+        (load.number, load.source, load.kind, load.shape, load.file, load.sha256, load.licence, load.instant,
+         str(home.loads / load.load / "records.parquet"), str(home.loads / load.load / "statements.parquet"))
+        for load in counted
+    ]
+    if rows:
+        con.executemany(f"INSERT INTO loads VALUES ({', '.join('?' * 10)})", rows)
+    for view, at, schema in (("all_records", 8, _RECORDS), ("all_statements", 9, _STATEMENTS)):
+        files = [row[at] for row in rows]
+        column = "records_file" if view == "all_records" else "statements_file"
+        if files:
+            listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+            con.execute(
+                f"CREATE VIEW {view} AS SELECT p.* EXCLUDE (filename, file_row_number), p.file_row_number AS pos, l.load FROM "
+                f"read_parquet([{listed}], filename=true, file_row_number=true) p JOIN loads l ON p.filename = l.{column}"
+            )
+        else:
+            columns = ", ".join(f"NULL::{_sql_type(kind)} AS {name}" for name, kind in zip(schema.names, schema.types, strict=True))
+            con.execute(f"CREATE VIEW {view} AS SELECT {columns}, 0::BIGINT AS pos, 0 AS load WHERE false")
+    con.execute(
+        "CREATE TABLE versions AS SELECT record, max(load) AS load, arg_max(present, load) AS present, arg_max(line, load) AS line, "
+        "arg_max(key, load) AS key, arg_max(visibility, load) AS visibility, arg_max(owner, load) AS owner FROM all_records GROUP BY record"
+    )
+    con.execute(
+        "CREATE VIEW said AS SELECT s.* FROM all_statements s JOIN versions v ON s.record = v.record AND s.load = v.load WHERE v.present"
+    )
+    con.execute("CREATE VIEW founded AS SELECT subject, min(load::BIGINT * (1::BIGINT << 36) + pos) AS rank FROM all_statements WHERE property = 'type' GROUP BY subject")
+    return con
+
+
+def _sql_type(kind: pa.DataType) -> str:
+    return {"int32": "INTEGER", "bool": "BOOLEAN", "float": "FLOAT"}.get(str(kind), "VARCHAR")
+
+
+def rejects_of(load: Load) -> Iterator[dict[str, Any]]:
+    """The rejects of a load."""
+    if load.rejects:
+        with Path(load.rejects).open(encoding="utf-8") as file:
+            for line in file:
+                yield json.loads(line)

@@ -1,0 +1,101 @@
+"""Opens any file under a KIND: finds the shape by the file's own content, and gives its records and rejects."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from loaders import research_fields, ror
+from loaders.mapping import read_mapping, shipped_mappings
+from loaders.table_reading import FileRefused, file_format, json_objects, read_table, read_text
+from loaders.tables import TableReader
+from ontology.schemes import read_turtle
+from ontology.statement import Item
+
+KINDS = ("ministry", "city", "university", "enterprise", "ror", "gleif", "patents", "scheme")
+"""What ``ketnoi load`` takes as KIND."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """An opened file.
+
+    ``whole`` says that the file is everything its source has, because its records have no keys; ``size`` is the number of records
+    expected, where the format tells; ``left_aside`` are headers that the shape has no use for.
+    """
+
+    shape: str
+    source: str
+    items: Iterator[Item]
+    whole: bool = False
+    one_issuer: bool = False
+    size: int | None = None
+    licence: str | None = None
+    left_aside: tuple[str, ...] = ()
+
+
+def open_file(kind: str, path: Path, source: str | None = None, mapping_file: Path | None = None) -> Reading:
+    """Recognise a file and open it.
+
+    :param kind: one of :data:`KINDS`
+    :param source: who sends it; else the sender that the shape names, else KIND/shape
+    :param mapping_file: a mapping to read it by, in place of those that are shipped
+    :raises FileRefused: where the file is damaged, or no shape of that KIND fits; the message says what to do
+    :raises loaders.mapping.MappingError: where the mapping file is not right
+    """
+    if not path.is_file():
+        raise FileRefused(f"there is no file {path}")
+    if mapping_file is None:
+        special = _open_document(kind, path, source)
+        if special is not None:
+            return special
+    mappings = [read_mapping(mapping_file)] if mapping_file else [m for m in shipped_mappings() if kind in m.kinds]
+    table = read_table(path, lambda headers: any(m.match(headers) is not None for m in mappings))
+    best = max(
+        ((found, m) for m in mappings if (found := m.match(table.headers)) is not None), key=lambda pair: len(pair[0]), default=None
+    )
+    if best is None:
+        shown = ", ".join(header for header in table.headers if header)[:300]
+        raise FileRefused(
+            f"{path.name}: no table of kind {kind} has these headers: {shown}. Run «ketnoi inspect {path.name}» to see what was "
+            f"found and to get a mapping proposed; correct it, then load with --mapping FILE"
+        )
+    found, mapping = best
+    name = source or mapping.source or f"{kind}/{mapping.shape}"
+    used = set(found.values())
+    return Reading(
+        shape=mapping.shape,
+        source=name,
+        items=TableReader(mapping, found, name).read(table),
+        whole=not mapping.key,
+        one_issuer=mapping.source is not None,
+        size=table.size,
+        licence=mapping.licence,
+        left_aside=tuple(header for header in table.headers if header and header not in used),
+    )
+
+
+def _open_document(kind: str, path: Path, source: str | None) -> Reading | None:
+    """Shapes that are no tables."""
+    form = file_format(path)
+    if kind == "scheme" and form == "csv":
+        name = source or f"scheme/{path.stem}"
+        return Reading("scheme", name, iter(list(read_turtle(path))), one_issuer=source is None)
+    if form not in ("json", "jsonl"):
+        return None
+    if kind in ("ministry", "scheme") and form == "json":
+        try:
+            document = json.loads(read_text(path))
+        except (json.JSONDecodeError, RecursionError):
+            document = None
+        if research_fields.recognises(document):
+            return Reading(
+                research_fields.SHAPE, source or research_fields.SOURCE, research_fields.read(document), one_issuer=True,
+                licence=research_fields.LICENCE,
+            )
+    if kind in ("ror", "university", "ministry", "enterprise"):
+        objects = json_objects(path)
+        if ror.recognises(objects):
+            name = source or ror.SOURCE
+            return Reading(ror.SHAPE, name, ror.read(objects, name), one_issuer=True, size=len(objects), licence=ror.LICENCE)
+    return None

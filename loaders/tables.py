@@ -1,0 +1,167 @@
+"""Reads a table by its mapping: rows in, records and rejects out."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from loaders.bodies import split_title
+from loaders.mapping import Column, Mapping, Node, row_model
+from loaders.table_reading import Row, Table
+from loaders.values import cell_text
+from ontology.model import LEVELS, ontology
+from ontology.statement import ABOUT, Item, Mentions, Reject, is_concept, unique
+from ontology.text import fold
+
+Said = dict[str, list[list[str]]]
+"""A row as its model gives it: column → for each thing that it says, canonical texts."""
+
+
+class TableReader:
+    """Reads the rows of one shape from one source.
+
+    :param mapping: the shape
+    :param headers: canonical column → the file's header
+    """
+
+    def __init__(self, mapping: Mapping, headers: dict[str, str], source: str) -> None:
+        self.mapping, self.headers, self.source = mapping, headers, source
+        self._model = row_model(mapping)
+        self._fields = {name: f"c{at}" for at, name in enumerate(mapping.columns)}
+        self._body_columns = [
+            (name, at, spec) for name, specs in mapping.columns.items() for at, spec in enumerate(specs) if spec.cls
+        ]
+        self._said_columns = [
+            (name, at, spec, self._writer(spec))
+            for name, specs in mapping.columns.items()
+            for at, spec in enumerate(specs)
+            if not spec.cls and (spec.property or spec.identifier or spec.contact)
+        ]
+
+    def read(self, table: Table) -> Iterator[Item]:
+        """The table's records and rejects, in its order. Identical rows are one record; of two
+        rows with one key that say different things the later is refused."""
+        seen: dict[str, tuple[int, str]] = {}
+        for row in table.rows:
+            item = row if isinstance(row, Reject) else self._record(row)
+            if isinstance(item, Reject):
+                yield item
+                continue
+            mark = item.fingerprint()
+            earlier = seen.setdefault(item.key, (item.line, mark))
+            if earlier[1] == mark:
+                yield item
+            else:
+                field = ", ".join(self.headers[column] for column in self.mapping.key)
+                yield Reject(item.line, field, f"has the key of line {earlier[0]}, but says something else", item.key[:200])
+
+    def _record(self, row: Row) -> Any:
+        cells = {column: row.cells.get(header) for column, header in self.headers.items()}
+        try:
+            model = self._model.model_validate({name: cells.get(name) for name in self.mapping.columns})
+        except ValidationError as error:
+            first = error.errors()[0]
+            column = str(first["loc"][0])
+            reason = str(first["msg"]).removeprefix("Value error, ")
+            shown = cell_text(cells.get(column))[:200]
+            return Reject(row.line, self.headers.get(column, column), reason, shown)
+        said: Said = {name: getattr(model, field) for name, field in self._fields.items()}
+        key = self._key(cells, said)
+        if not key:
+            return Reject(row.line, ", ".join(self.mapping.key), "has no key", "")
+        return self._state(Mentions(self.source, key, row.line), said)
+
+    def _key(self, cells: dict[str, Any], said: Said) -> str:
+        if self.mapping.key:
+            parts = [next((texts[0] for texts in said[column] if texts), "") for column in self.mapping.key]
+            return "" if not any(parts) else "|".join(parts)
+        return "#" + "|".join(fold(_flat(cells.get(column))) for column in self.mapping.columns)
+
+    def _state(self, mentions: Mentions, said: Said) -> Any:
+        mapping = self.mapping
+        classes = [mapping.about]
+        for name, specs in mapping.columns.items():
+            for at, spec in enumerate(specs):
+                if spec.classes and said[name][at]:
+                    classes = said[name][at]
+                if spec.visibility and said[name][at]:
+                    mentions.record.visibility = max(said[name][at][0], mentions.record.visibility, key=LEVELS.index)
+        targets: dict[str, list[str]] = {ABOUT: [mentions.mention(ABOUT, classes[0])]}
+        for cls in (*classes[1:], *mapping.types):
+            mentions.mention(ABOUT, cls)
+        about = targets[ABOUT][0]
+        for prop, value in mapping.constants.items():
+            mentions.value(about, prop, value)
+        for name, at, spec in self._body_columns:
+            targets.setdefault(name, []).extend(self._body(mentions, name, spec, text) for text in said[name][at])
+        each: dict[str, list[tuple[str, str]]] = {}
+        for name, node in mapping.nodes.items():
+            if all(any(said[column]) for column in node.when):
+                bodies = targets.get(node.each, []) if node.each else [""]
+                each[name] = [(mentions.mention(f"{name}/{body}" if body else name, node.cls), body) for body in bodies]
+                targets[name] = [subject for subject, _ in each[name]]
+        for name, at, spec in self._body_columns:
+            if spec.property:
+                for subject in targets.get(spec.of, ()):
+                    for body in targets.get(name, ()):
+                        mentions.edge(subject, spec.property, body)
+        for name, at, spec, write in self._said_columns:
+            for subject in targets.get(spec.of, ()):
+                for text in said[name][at]:
+                    write(mentions, subject, text)
+        self._edges(mentions, about, mapping.edges, targets)
+        for name, made in each.items():
+            self._node(mentions, mapping.nodes[name], made, targets, said)
+        mentions.record.statements = list(unique(mentions.record.statements))
+        return mentions.record
+
+    def _edges(self, mentions: Mentions, subject: str, edges: dict[str, Any], targets: dict[str, list[str]]) -> None:
+        for prop, to in edges.items():
+            for target in (to,) if isinstance(to, str) else to:
+                for found in [target] if is_concept(target) else targets.get(target, ()):
+                    mentions.edge(subject, prop, found)
+
+    def _node(self, mentions: Mentions, node: Node, made: list[tuple[str, str]], targets: dict[str, list[str]], said: Said) -> None:
+        for subject, body in made:
+            own = targets | {node.each: [body]} if node.each else targets
+            self._edges(mentions, subject, node.edges, own)
+            for prop, column in node.values.items():
+                for text in said[column][0]:
+                    mentions.value(subject, prop, text)
+            for prop, value in (node.constants | self._marks()).items():
+                mentions.value(subject, prop, value)
+
+    def _marks(self) -> dict[str, str]:
+        # what is made up stays marked in every node of its row
+        return {"illustrative": "true"} if self.mapping.constants.get("illustrative") == "true" else {}
+
+    def _body(self, mentions: Mentions, column: str, spec: Column, text: str) -> str:
+        assert spec.cls is not None
+        title, name = split_title(text) if spec.cls == "Person" else ("", text)
+        subject = mentions.mention(f"{column}/{fold(name) or name}", spec.cls)
+        if spec.identifier:
+            mentions.identifier(subject, spec.identifier, text)
+        else:
+            mentions.value(subject, "name", name, spec.language or self.mapping.language)
+        mentions.value(subject, "academicTitle", title)
+        for prop, value in self._marks().items():
+            mentions.value(subject, prop, value)
+        return subject
+
+    def _writer(self, spec: Column) -> Callable[[Mentions, str, str], None]:
+        if spec.identifier:
+            scheme = spec.identifier
+            return lambda mentions, subject, text: mentions.identifier(subject, scheme, text)
+        if spec.contact:
+            kind = spec.contact
+            return lambda mentions, subject, text: mentions.contact(subject, kind, text)
+        assert spec.property is not None
+        prop = ontology().properties[spec.property]
+        if prop.is_edge:
+            return lambda mentions, subject, text: mentions.edge(subject, prop.name, text)
+        language = (spec.language or self.mapping.language) if prop.datatype and prop.datatype.endswith("langString") else None
+        return lambda mentions, subject, text: mentions.value(subject, prop.name, text, None if language == "none" else language)
+
+
+def _flat(cell: Any) -> str:
+    return " ".join(map(cell_text, cell)) if isinstance(cell, list) else cell_text(cell)

@@ -1,0 +1,140 @@
+"""The unit of everything that Ketnoi knows: what a source record says of a mention.
+
+A *mention* is one body or thing as one record speaks of it. Its id is a hash of source, record key and role, so that the same
+record of next month speaks of the same mention, wherever its row or column has moved.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import NamedTuple
+
+from ontology.model import PUBLIC
+
+ABOUT = "about"
+"""The role of the body that a record is about."""
+
+TYPE = "type"
+SAME_AS, DIFFERENT_FROM = "sameAs", "differentFrom"
+LINKER = "ketnoi/linker"
+CURATOR_PREFIX = "curator/"
+
+_SEPARATOR = "\x1f"
+
+
+def _digest(*parts: str) -> str:
+    # 80 bits: no two of a billion mentions meet by chance, and nobody finds a pair on purpose in reasonable time
+    return blake2b(_SEPARATOR.join(parts).encode(), digest_size=10).hexdigest()
+
+
+def record_id(source: str, key: str) -> str:
+    """The id of a source record: 20 hexadecimal digits."""
+    return _digest("record", source, key)
+
+
+def mention_id(source: str, key: str, role: str) -> str:
+    """The id of a mention: 20 hexadecimal digits. It doubles as the id of the entity that the mention founds."""
+    return _digest("mention", source, key, role)
+
+
+def derived_id(*parts: str) -> str:
+    """The id of a node that no record speaks of, such as a competing claim."""
+    return _digest("derived", *parts)
+
+
+def concept_path(scheme: str, code: str) -> str:
+    """A concept's id, which is also the path of its IRI: ``scheme/trl/1/7``. ``scheme`` holds name and version: ``trl/1``."""
+    return f"scheme/{scheme}/{code}"
+
+
+def is_concept(identifier: str) -> bool:
+    return identifier.startswith("scheme/")
+
+
+class Statement(NamedTuple):
+    """Subject, property, and either an ``object`` (a mention or a concept) or a ``value`` in canonical lexical form.
+
+    Of a ``type`` the value is the class's name.
+    """
+
+    subject: str
+    property: str
+    object: str | None = None
+    value: str | None = None
+    language: str | None = None
+
+
+@dataclass(slots=True)
+class Record:
+    """What one row or object of a file says, replaced as a whole by its next version.
+
+    ``line`` is its line in the file (1 is the first), or its ordinal where the format has no lines.
+    """
+
+    key: str
+    line: int
+    statements: list[Statement] = field(default_factory=list)
+    visibility: str = PUBLIC
+    owner: str | None = None
+
+    def fingerprint(self) -> str:
+        """A hash of what the record says, whatever the order and the line."""
+        said = sorted(_SEPARATOR.join([*(part or "" for part in statement)]) for statement in self.statements)
+        return _digest(self.visibility, self.owner or "", *said)
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A record that was not taken, and why; ``reason`` is a sentence for the one who sent the file."""
+
+    line: int
+    field: str
+    reason: str
+    row: str = ""
+
+
+Item = Record | Reject
+
+
+class Mentions:
+    """Mints the mentions of one record and gathers its statements."""
+
+    __slots__ = ("_key", "_source", "record")
+
+    def __init__(self, source: str, key: str, line: int) -> None:
+        self._source, self._key = source, key
+        self.record = Record(key, line)
+
+    def mention(self, role: str, cls: str) -> str:
+        """The id of the mention in a role; that it is of a class is stated."""
+        subject = mention_id(self._source, self._key, role)
+        self.record.statements.append(Statement(subject, TYPE, None, cls))
+        return subject
+
+    def value(self, subject: str, prop: str, value: str | None, language: str | None = None) -> None:
+        """State a value; nothing is stated of an empty one."""
+        if value:
+            self.record.statements.append(Statement(subject, prop, None, value, language))
+
+    def edge(self, subject: str, prop: str, target: str) -> None:
+        """State an edge to a mention or a concept."""
+        self.record.statements.append(Statement(subject, prop, target))
+
+    def identifier(self, subject: str, scheme: str, value: str) -> None:
+        """State that a body has an identifier, itself a node with scheme and value."""
+        node = self.mention(f"identifier/{scheme}/{value}", "Identifier")
+        self.value(node, "identifierScheme", scheme)
+        self.value(node, "identifierValue", value)
+        self.edge(subject, "hasIdentifier", node)
+
+    def contact(self, subject: str, kind: str, value: str) -> None:
+        """State a public contact point of an organisation; ``kind`` is email, telephone or page."""
+        node = self.mention(f"contact/{subject}/{kind}/{value}", "ContactPoint")
+        self.value(node, "contactKind", kind)
+        self.value(node, "contactValue", value)
+        self.edge(node, "contactOf", subject)
+
+
+def unique(statements: list[Statement]) -> Iterator[Statement]:
+    """The statements in their order, each once."""
+    return iter(dict.fromkeys(statements))
