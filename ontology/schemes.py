@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from ontology.model import BASE, KN, ontology
 from ontology.statement import TYPE, Record, Statement
-from ontology.text import fold
+from ontology.text import fold, spell
 
 SCHEMES_SOURCE = "ketnoi/schemes"
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -41,15 +41,18 @@ class Schemes:
     def __init__(self, concepts: Mapping[str, Concept]) -> None:
         self.concepts = concepts
         self._by_text: dict[str, dict[str, str]] = {}
-        for concept in concepts.values():
-            names = self._by_text.setdefault(concept.scheme, {})
-            for text in (concept.code, *concept.labels.values(), *(text for _, text in concept.synonyms)):
-                # the first concept that bears a text keeps it: files list the broader ones first
-                names.setdefault(fold(text), concept.id)
+        for reading in (spell, fold):
+            for concept in concepts.values():
+                names = self._by_text.setdefault(concept.scheme, {})
+                for text in (concept.code, *concept.labels.values(), *(text for _, text in concept.synonyms)):
+                    # the first concept that bears a text keeps it: files list the broader ones first, and what is written with
+                    # diacritics ("Mỹ") goes before what only looks like it without ("MY")
+                    names.setdefault(reading(text), concept.id)
 
     def find(self, scheme: str, text: str) -> str | None:
         """The concept of a scheme (``trl/1``) that a text means by code, label or synonym, whatever case and diacritics."""
-        return self._by_text.get(scheme, {}).get(fold(text))
+        names = self._by_text.get(scheme, {})
+        return names.get(spell(text)) or names.get(fold(text))
 
     def label(self, identifier: str, language: str) -> str:
         concept = self.concepts.get(identifier)

@@ -47,6 +47,8 @@ def nfc(text: str) -> str:
 @lru_cache(maxsize=200_000)
 def fold(text: str) -> str:
     """Lower case, without diacritics (đ is d), punctuation as single spaces."""
+    if text.isascii():
+        return _NO_WORD.sub(" ", text.lower()).strip()
     bare = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
     bare = "".join(c for c in bare if not unicodedata.combining(c))
     return _NO_WORD.sub(" ", bare).strip()

@@ -19,6 +19,7 @@ KN = Namespace("https://w3id.org/ketnoi/ontology#")
 SCHEME = "https://w3id.org/ketnoi/scheme/"
 RULES = Namespace(SCHEME + "law/1/")
 COUNTS = {
+    "ipc/2024": 806,
     "acceptance-grade/1": 4,
     "advisory-role/1": 3,
     "decline-reason/1": 9,

@@ -28,7 +28,7 @@ _RECORDS = pa.schema(
 )
 _STATEMENTS = pa.schema(
     [("record", pa.string()), ("subject", pa.string()), ("property", pa.string()), ("object", pa.string()), ("value", pa.string()),
-     ("language", pa.string()), ("probability", pa.float32()), ("reasons", pa.string())]
+     ("language", pa.string()), ("probability", pa.float32()), ("reason", pa.string())]
 )
 _FLUSH = 200_000
 """Statements kept in memory before they are written."""
@@ -136,7 +136,6 @@ def write_load(
     items: Iterable[Item],
     dry_run: bool = False,
     progress: Callable[[int], None] | None = None,
-    links: bool = False,
 ) -> Load:
     """Write one load, or only count what it would change.
 
@@ -145,7 +144,6 @@ def write_load(
 
     :param items: records and rejects, in the order of the file
     :param progress: called now and then with the number of items read
-    :param links: the statements are links; see :func:`graph.links.linking.write_links`
     :raises HomeError: where the disk is full or can't be written
     """
     started = now()
@@ -214,7 +212,7 @@ def _write_parts(
 
 def _add(records: _Columns, statements: _Columns, item: Record, identifier: str, mark: str) -> None:
     records.rows.append((identifier, item.key, mark, item.line, True, item.visibility, item.owner))
-    statements.rows.extend((identifier, *said, None, None) for said in item.statements)
+    statements.rows.extend((identifier, *said) for said in item.statements)
 
 
 def _commit(home: Home, prepared: Path, load: Load) -> Load:
@@ -257,16 +255,25 @@ def sweep(home: Home) -> None:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-def open_statements(home: Home, known_at: datetime | None = None, threads: int | None = None) -> duckdb.DuckDBPyConnection:
-    """A DuckDB connection over the loads that count at an instant.
+MEMORY_LIMIT = "1500MB"
+"""What DuckDB may hold in memory; past that it spills to the work directory."""
+
+
+def open_statements(home: Home, counted: list[Load], work: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection over the loads that count.
+
+    :param counted: see :func:`active`
+    :param work: a directory for the tables that are made of them; without it they are made in memory
 
     Views: ``loads(load, source, instant, file, licence, …)``; ``versions(record, load, present, line, key, visibility, owner)``,
-    the version of each record that counts; ``said(record, load, subject, property, object, value, language, probability, reasons,
+    the version of each record that counts; ``said(record, load, subject, property, object, value, language, probability, reason,
     pos)``, what those versions say, where ``pos`` is the row within the load; ``founded(subject, rank)``, the first time that each
     mention was ever spoken of (by load, then row), gone ones included.
     """
-    con = duckdb.connect(config={"preserve_insertion_order": False} | ({"threads": threads} if threads else {}))
-    counted = active(home, known_at)
+    con = duckdb.connect(
+        str(work / "work.duckdb") if work else ":memory:",
+        config={"preserve_insertion_order": False, "memory_limit": MEMORY_LIMIT, "temp_directory": str((work or home.path) / "spill")},
+    )
     con.execute(
         "CREATE TABLE loads (load INTEGER, source VARCHAR, kind VARCHAR, shape VARCHAR, file VARCHAR, sha256 VARCHAR, licence VARCHAR, "
         "instant VARCHAR, records_file VARCHAR, statements_file VARCHAR)"

@@ -6,7 +6,6 @@ Nothing depends on it: where it is missing or does not fit, Java goes on without
 from __future__ import annotations
 
 import logging
-import os
 import subprocess
 import tempfile
 from importlib.metadata import version
@@ -58,7 +57,13 @@ def _make(beside: Path) -> None:
     subprocess.run(dump, check=True, capture_output=True, timeout=_TIMEOUT, env=neo4j_process.environment(beside))
     fresh.replace(base)
     store = neo4j_stores.make(beside, "empty")
-    recording = (f"-XX:SharedArchiveFile={base}", f"-XX:ArchiveClassesAtExit={top}", "-Xlog:cds=off", "-Xlog:cds+dynamic=off")
+    recording = (
+        f"-XX:SharedArchiveFile={base}",
+        f"-XX:ArchiveClassesAtExit={top}",
+        "-Xlog:cds=off",
+        "-Xlog:cds+dynamic=off",
+    )
+    neo4j_stores.prepare(store)
     process = neo4j_process.spawn(store, neo4j_process.Neo4jSettings(), recording)
     try:
         port = neo4j_process.wait_for_bolt(process, store, _TIMEOUT)
@@ -66,7 +71,9 @@ def _make(beside: Path) -> None:
         with PropertyGraph(FixedServer(endpoint)) as graph:
             # So that the classes of a plain question are in it too.
             graph.write(lambda tx: tx.run("CREATE (:A {name: 'a', on: date()})-[:B]->(:C {n: [1, 2]})").consume())
-            graph.read("MATCH (a:A)-[b]->(c) WHERE a.name = $name RETURN a, count(c) ORDER BY a.name LIMIT 1", {"name": "a"})
+            graph.read(
+                "MATCH (a:A)-[b]->(c) WHERE a.name = $name RETURN a, count(c) ORDER BY a.name LIMIT 1", {"name": "a"}
+            )
     finally:
         neo4j_process.stop(process, patience=_TIMEOUT)
-    os.replace(top, path())
+    top.replace(path())

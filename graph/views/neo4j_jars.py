@@ -1,7 +1,7 @@
 """Neo4j's jars and the Java that runs them: fetched once, compared with a committed lock, refused when they differ.
 
-``neo4j.lock`` names every jar by its Maven coordinate and SHA-256. Fetching takes exactly those, so the resolver (which walks
-hundreds of POMs) runs only when the lock is renewed: ``python -m graph.views.neo4j_jars --write-lock``.
+``neo4j.lock`` names every jar by its Maven coordinate and SHA-256. Fetching takes exactly those, so the resolver
+(which walks hundreds of POMs) runs only when the lock is renewed: ``python -m graph.views.neo4j_jars --write-lock``.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ class JarsError(Exception):
 class Jar:
     """One line of the lock.
 
-    Parameters: ``coordinate`` is ``group:artifact:version`` or ``group:artifact:version:classifier``, ``sha256`` in hex.
+    Parameters: ``coordinate`` is ``group:artifact:version`` or ``group:artifact:version:classifier``, ``sha256`` in
+    hex.
     """
 
     coordinate: str
@@ -79,7 +80,9 @@ def read_lock(path: Path = LOCK) -> tuple[Jar, ...]:
         lines = path.read_text("utf-8").splitlines()
         jars = tuple(Jar(coordinate, sha256) for coordinate, sha256 in (line.split() for line in lines if line.strip()))
     except (OSError, ValueError) as error:
-        raise JarsError(f"The lock of Neo4j's jars cannot be read ({error}): restore {path.name} from the repository") from error
+        raise JarsError(
+            f"The lock of Neo4j's jars cannot be read ({error}): restore {path.name} from the repository"
+        ) from error
     if not jars or len({jar.file for jar in jars}) != len(jars):
         raise JarsError(f"{path.name} is empty or names a jar twice: restore it from the repository")
     return jars
@@ -97,18 +100,19 @@ def verify(folder: Path, jars: Iterable[Jar]) -> None:
     with ThreadPoolExecutor(4) as pool:  # hashlib lets go of the GIL
         common = sorted(expected.keys() & found.keys())
         sums = pool.map(lambda name: _sha256(found[name]), common)
-        wrong += [f"{name} has another sum" for name, sha256 in zip(common, sums, strict=True) if sha256 != expected[name]]
+        wrong += [
+            f"{name} has another sum" for name, sha256 in zip(common, sums, strict=True) if sha256 != expected[name]
+        ]
     if wrong:
-        raise JarsError(
-            f"Neo4j's jars differ from {LOCK.name} ({'; '.join(wrong[:3])}{f'; and {len(wrong) - 3} more' if wrong[3:] else ''}): "
-            "run `make setup` to fetch them again"
-        )
+        told = "; ".join([*wrong[:3], *([f"and {len(wrong) - 3} more"] if wrong[3:] else [])])
+        raise JarsError(f"Neo4j's jars differ from {LOCK.name} ({told}): run `make setup` to fetch them again")
 
 
 def setup() -> bool:
     """Make the directory of jars complete; does nothing when it is.
 
-    Returns whether something was fetched. Raises ``JarsError`` when the registry cannot be reached or serves other files.
+    Returns whether something was fetched. Raises ``JarsError`` when the registry cannot be reached or serves other
+    files.
     """
     target, jars = directory(), read_lock()
     try:
@@ -124,8 +128,8 @@ def setup() -> bool:
             verify(fresh, jars)
         except JarsError as error:
             raise JarsError(
-                f"What the registry serves is not what {LOCK.name} names ({error}). Do not use it; if the difference is meant, "
-                "renew the lock with `python -m graph.views.neo4j_jars --write-lock` and commit it"
+                f"What the registry serves is not what {LOCK.name} names ({error}). Do not use it; if the difference "
+                "is meant, renew the lock with `python -m graph.views.neo4j_jars --write-lock` and commit it"
             ) from None
         _replace(fresh, target, Path(beside) / "old")
     classpath.cache_clear()
@@ -209,8 +213,8 @@ def _retried(action: Callable[[], T], what: str) -> T:
         except (requests.RequestException, RuntimeError, OSError) as error:
             if not left:
                 raise JarsError(
-                    f"Neo4j's jars could not be fetched ({what}: {error}): check the connection to Maven Central, then run "
-                    "`make setup` again"
+                    f"Neo4j's jars could not be fetched ({what}: {error}): check the connection to Maven Central, "
+                    "then run `make setup` again"
                 ) from error
             time.sleep(2 * (_TRIES - left))
     raise AssertionError

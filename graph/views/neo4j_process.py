@@ -1,7 +1,7 @@
 """Neo4j's Java processes: how one is configured, started, found again, asked whether it answers, and stopped.
 
-A process is recognised by the store in its command line (``-Dketnoi.store=…``), so one that nobody remembers, because its
-starter was killed, is found as well as any other.
+A process is recognised by the store in its command line (``-Dketnoi.store=…``), so one that nobody remembers, because
+its starter was killed, is found as well as any other.
 """
 
 from __future__ import annotations
@@ -40,9 +40,11 @@ class Neo4jSettings:
     """What of Neo4j's configuration is ours to choose.
 
     Parameters: ``heap_initial``, ``heap_max``, ``page_cache`` and ``transaction_memory`` as Neo4j writes sizes;
-    ``transaction_timeout`` is the longest that any transaction may take, in seconds; ``keep_alive`` is how often, in seconds,
-    the server says that it still works on an answer (a driver that hears nothing for twice as long gives up);
-    ``start_timeout`` in seconds, long enough for the recovery of a large store; ``more`` are further settings by their names.
+    ``transaction_timeout`` is the longest that any transaction may take, in seconds; ``keep_alive`` is how often, in
+    seconds, the server says that it still works on an answer (a driver that hears nothing for twice as long gives up);
+    ``reserve`` is how many bytes of the disk are left free (a database that cannot write its log gives up altogether);
+    ``start_timeout`` in seconds, long enough for the recovery of a large store; ``more`` are further settings by their
+    names.
     """
 
     heap_initial: str = "512m"
@@ -52,6 +54,7 @@ class Neo4jSettings:
     transaction_timeout: int = 120
     keep_alive: int = 5
     start_timeout: float = 180.0
+    reserve: int = 256 * 2**20
     more: Mapping[str, str] = field(default_factory=dict)
 
     def configuration(self) -> str:
@@ -123,7 +126,11 @@ def spawn(store: Path, settings: Neo4jSettings, options: tuple[str, ...] | None 
     Parameters: ``options`` for Java replace the shared archive of classes that makes the start quick.
     """
     (store / "conf").mkdir(exist_ok=True)
-    (store / "conf" / "neo4j.conf").write_text(settings.configuration(), "utf-8")
+    configuration = store / "conf" / "neo4j.conf"
+    if (
+        not configuration.exists() or configuration.read_text("utf-8") != settings.configuration()
+    ):  # the disk may be full
+        configuration.write_text(settings.configuration(), "utf-8")
     (store / "logs").mkdir(exist_ok=True)
     heap = (f"-Xms{settings.heap_initial}", f"-Xmx{settings.heap_max}")
     arguments = (f"--home-dir={store}", f"--config-dir={store / 'conf'}", "--console-mode")
@@ -146,9 +153,11 @@ def spawn(store: Path, settings: Neo4jSettings, options: tuple[str, ...] | None 
 def is_alive(process: psutil.Process) -> bool:
     """Whether this very process (not another one with its number) still runs."""
     with _children_lock:
-        for pid, child in list(_children.items()):
-            if child.poll() is not None:  # reaps it
-                del _children[pid]
+        if child := _children.get(process.pid):
+            if child.poll() is None:
+                return True
+            del _children[process.pid]  # its end is taken note of, so it is no zombie
+            return False
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
@@ -166,17 +175,15 @@ def at(pid: int, store: Path, main_class: str = SERVER) -> psutil.Process | None
     """The server with this number, when it lives and is one of ours on this store."""
     try:
         process = psutil.Process(pid)
+        return process if belongs(process, store) and main_class in process.cmdline() else None
     except (psutil.Error, ValueError):
         return None
-    return process if belongs(process, store) and main_class in process.cmdline() else None
 
 
 def belongs(process: psutil.Process, store: Path) -> bool:
     """Whether a process is ours and works on this store."""
     try:
-        return (
-            process.uids().real == os.getuid() and _MARK + str(store) in process.cmdline() and is_alive(process)
-        )
+        return process.uids().real == os.getuid() and _MARK + str(store) in process.cmdline() and is_alive(process)
     except psutil.Error:
         return False
 
@@ -190,13 +197,13 @@ def port(process: psutil.Process) -> int | None:
     return listening[0].port if listening else None
 
 
-def speaks_bolt(number: int, timeout: float = 2.0) -> bool:
-    """Whether a Bolt server answers on a loopback port: a handshake, no session."""
+def speaks_bolt(number: int, host: str = "127.0.0.1", timeout: float = 1.0, hello: bool = True) -> bool:
+    """Whether a Bolt server answers at a port: a handshake; without ``hello``, whether something listens."""
     try:
-        with socket.create_connection(("127.0.0.1", number), timeout) as connection:
-            connection.settimeout(timeout)
-            connection.sendall(_HELLO)
-            return len(connection.recv(4)) == 4
+        with socket.create_connection((host, number), timeout) as connection:
+            if hello:
+                connection.sendall(_HELLO)
+            return not hello or len(connection.recv(4)) == 4
     except OSError:
         return False
 

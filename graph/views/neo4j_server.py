@@ -1,9 +1,9 @@
-"""The Neo4j that Ketnoi runs itself: one a home, shared by all processes that use the home, stopped by the last of them.
+"""The Neo4j that Ketnoi runs itself: one a home, shared by all processes that use it, stopped by the last of them.
 
-``HOME/neo4j/server.json`` names the current store and where its server is found. Renaming a new one over it is how a store is
-switched, so every process sees the old store or the new one. Who holds a shared lock on ``HOME/neo4j/users`` is a user; the
-system frees the lock of a process that is killed, so users are never miscounted. What starts, stops or switches does so under
-an exclusive lock on ``HOME/neo4j/lock``.
+``HOME/neo4j/server.json`` names the current store and where its server is found. Renaming a new one over it is how a
+store is switched, so every process sees the old store or the new one. Who holds a shared lock on ``HOME/neo4j/users``
+is a user; the system frees the lock of a process that is killed, so users are never miscounted. What starts, stops or
+switches does so under an exclusive lock on ``HOME/neo4j/lock``.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ import fcntl
 import json
 import logging
 import os
+import shutil
 import threading
 import time
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -66,13 +68,16 @@ class OwnNeo4j:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.release()
 
     def endpoint(self, doubted: bool = False) -> Endpoint:
         """Where the server is, which is started when none runs. Cheap when nothing changed.
 
-        Parameters: ``doubted`` when a connection has just failed: then the server must answer again soon or is started anew.
+        Parameters: ``doubted`` when a connection has just failed: then the server must answer again soon or is started
+        anew.
         Raises ``Neo4jError`` when it cannot be started, ``neo4j_jars.JarsError`` when its jars are missing or wrong.
         """
         with self._thread:
@@ -87,7 +92,7 @@ class OwnNeo4j:
     def alive(self) -> bool:
         """Whether the current store's server runs and answers. Starts nothing and waits for nobody."""
         server = self._read()
-        return bool(server and self._process(server) and neo4j_process.speaks_bolt(server.port))
+        return bool(server and self._process(server.store, server.pid) and neo4j_process.speaks_bolt(server.port))
 
     def restart(self) -> Endpoint:
         """Stop the server, if it runs, and start it. Raises as ``endpoint`` does."""
@@ -95,6 +100,27 @@ class OwnNeo4j:
             self._join()
             self._stop()
             return self._started(self._read()).endpoint
+
+    def has_room(self) -> bool:
+        """Whether the disk has room for a transaction and for the next start."""
+        try:
+            return shutil.disk_usage(self._root).free >= self._settings.reserve
+        except FileNotFoundError:
+            return True
+
+    def mend(self, endpoint: Endpoint) -> None:
+        """Start a server anew whose database gave up, as after a full disk; nothing when somebody has done so already.
+
+        Raises as ``endpoint`` does, and ``Neo4jError`` while the disk is full.
+        """
+        with self._thread, self._locked():
+            self._join()
+            server = self._read()
+            if server and server.endpoint == endpoint:
+                if not self.has_room():
+                    raise Neo4jError("Neo4j gave up on a full disk and is started anew when there is room")
+                self._stop(patience=1.0)
+                self._started(server)
 
     def current_store(self) -> str | None:
         """The name of the store that is served, or nothing in a home that never had one."""
@@ -104,11 +130,12 @@ class OwnNeo4j:
     def import_store(self, csv_dir: Path, array_delimiter: str = "\x1f") -> str:
         """Import files into a new store that is not served yet.
 
-        Parameters: ``csv_dir`` holds ``nodes-*.csv`` and ``rels-*.csv``, comma-separated UTF-8, each with a header line of its
-        own as neo4j-admin reads it (``:ID``, ``:LABEL``, ``:START_ID``, ``:END_ID``, ``:TYPE``, ``name:type``); ids are text;
-        quoted fields may span lines. ``array_delimiter`` separates array elements and labels.
-        Returns the store's name for ``start_beside`` and then ``switch``, or ``discard``, in this process; when the process
-        dies before, the store is swept. Raises ``Neo4jError`` with the importer's report; then nothing is left.
+        Parameters: ``csv_dir`` holds ``nodes-*.csv`` and ``rels-*.csv``, comma-separated UTF-8, each with a header
+        line of its own as neo4j-admin reads it (``:ID``, ``:LABEL``, ``:START_ID``, ``:END_ID``, ``:TYPE``,
+        ``name:type``); ids are text; quoted fields may span lines. ``array_delimiter`` separates array elements and
+        labels.
+        Returns the store's name for ``start_beside`` and then ``switch``, or ``discard``, in this process; when the
+        process dies before, the store is swept. Raises ``Neo4jError`` with the importer's report; then nothing is left.
         """
         with self._thread, self._locked():
             store = neo4j_stores.make(self._stores, neo4j_stores.new_name())
@@ -136,13 +163,13 @@ class OwnNeo4j:
     def switch(self, store: str, grace: float = 2.0) -> Endpoint:
         """Make a store the current one: the commit. Afterwards the old server is stopped and its store deleted.
 
-        Parameters: ``store`` was started by ``start_beside``; ``grace`` is how long, in seconds, running queries may go on.
+        Parameters: ``store`` was started by ``start_beside``; ``grace`` is how long, in seconds, running queries may
+        go on.
         Returns the new endpoint. Raises ``Neo4jError`` when the store has no living server; then nothing has changed.
         """
         with self._thread, self._locked():
             old = self.current_store()
-            beside = _Server(store, "") if store in self._owned else None
-            process = self._process(beside) if beside else None
+            process = self._process(store) if store in self._owned else None
             port = neo4j_process.port(process) if process else None
             if process is None or port is None or not neo4j_process.speaks_bolt(port):
                 raise Neo4jError(f"The store {store} has no server that answers: call start_beside first")
@@ -190,10 +217,11 @@ class OwnNeo4j:
                 else:
                     self._stop()
 
-    # Below, the home's lock is held by whoever calls, but for _unchanged, _read, _process and _start.
+    # Below, whoever calls holds the home's lock, but for _unchanged, _read, _process and _start.
 
     def _locked(self) -> AbstractContextManager[None]:
-        self._stores.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._root.mkdir(parents=True, exist_ok=True, mode=0o700)  # mkdir gives the mode to the last one only
+        self._stores.mkdir(exist_ok=True)
         return neo4j_stores.locked(self._root / "lock")
 
     def _join(self) -> bool:
@@ -233,17 +261,15 @@ class OwnNeo4j:
         neo4j_stores.write_private(self._file, json.dumps(asdict(server)) + "\n")
         self._seen = (self._stamp(), server, process) if process else None
 
-    def _process(self, server: _Server) -> psutil.Process | None:
-        """The living server on the store, wherever its number is written."""
-        store = self._stores / server.store
-        return neo4j_process.at(server.pid, store) or next(
-            (found for found in neo4j_process.find(store) if neo4j_process.at(found.pid, store)), None
-        )
+    def _process(self, name: str, pid: int = 0) -> psutil.Process | None:
+        """The living server on a store: the one with the number that was written down, else whichever is found."""
+        store = self._stores / name
+        found = (process.pid for process in neo4j_process.find(store))
+        return next(filter(None, (neo4j_process.at(number, store) for number in chain((pid,), found))), None)
 
     def _adopted(self, server: _Server | None) -> _Server | None:
         """The running server, whoever started it, once it answers; one that does not answer is ended."""
-        process = self._process(server) if server else None
-        if server is None or process is None:
+        if server is None or (process := self._process(server.store, server.pid)) is None:
             return None
         try:
             # No port was written down: its starter was killed while it started.
@@ -270,6 +296,7 @@ class OwnNeo4j:
         return self._start(self._stores / server.store, current=True)
 
     def _start(self, store: Path, current: bool = False) -> _Server:
+        neo4j_stores.prepare(store)
         process = neo4j_process.spawn(store, self._settings)
         try:
             port = neo4j_process.wait_for_bolt(process, store, self._settings.start_timeout)
@@ -281,10 +308,10 @@ class OwnNeo4j:
             raise
         return server
 
-    def _stop(self) -> None:
+    def _stop(self, patience: float = 20.0) -> None:
         server = self._read()
-        if server and (process := self._process(server)):
-            neo4j_process.stop(process)
+        if server and (process := self._process(server.store, server.pid)):
+            neo4j_process.stop(process, patience)
 
     def _sweep(self) -> list[str]:
         swept = []

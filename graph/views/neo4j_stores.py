@@ -1,7 +1,7 @@
 """Neo4j's stores on disk: each a complete home (configuration, data, logs), made empty or by an offline import.
 
-A store that is not yet, or no longer, the current one belongs to whoever holds a lock on its file ``owner``; the system frees
-that lock when its holder dies, so what a dead maker left is told apart from what a living one is making.
+A store that is not yet, or no longer, the current one belongs to whoever holds a lock on its file ``owner``; the
+system frees that lock when its holder dies, so what a dead maker left is told apart from what a living one is making.
 """
 
 from __future__ import annotations
@@ -34,11 +34,8 @@ def make(stores: Path, name: str) -> Path:
     """Make an empty store with a random password. Returns its directory, which is renamed into place complete."""
     store = stores / name
     beside = stores / f".{name}"
-    (beside / "data" / "dbms").mkdir(parents=True, mode=0o700)
-    secret = secrets.token_urlsafe(24)
-    write_private(beside / "secret", secret)
-    # Neo4j takes its first password from this file. Its own tool would take it on the command line, where all can read it.
-    write_private(beside / "data" / "dbms" / "auth.ini", _credential(secret))
+    beside.mkdir(mode=0o700)
+    write_private(beside / "secret", secrets.token_urlsafe(24))
     (beside / "owner").touch(mode=0o600)
     beside.rename(store)
     return store
@@ -49,7 +46,19 @@ def password(store: Path) -> str:
     try:
         return (store / "secret").read_text("ascii")
     except OSError as error:
-        raise Neo4jError(f"The store {store.name} is damaged ({error}): publish anew with `ketnoi publish --rebuild`") from error
+        raise Neo4jError(
+            f"The store {store.name} is damaged ({error}): publish anew with `ketnoi publish --rebuild`"
+        ) from error
+
+
+def prepare(store: Path) -> None:
+    """Lay the file that the first password of a store comes from, before its first start; an import deletes the file.
+
+    Neo4j's own tool would take the password on its command line, where everybody on the machine can read it.
+    """
+    if not (store / "data" / "databases" / "system").exists():
+        (store / "data" / "dbms").mkdir(parents=True, exist_ok=True)
+        write_private(store / "data" / "dbms" / "auth.ini", _credential(password(store)))
 
 
 def import_csv(store: Path, files: Path, array_delimiter: str, heap: str) -> None:
@@ -80,6 +89,7 @@ def import_csv(store: Path, files: Path, array_delimiter: str, heap: str) -> Non
         "--legacy-style-quoting=false",
         "--ignore-empty-strings=false",
         f"--report-file={report}",
+        "--verbose",  # otherwise it does not say which line was wrong
     ]
     options = (f"-Xmx{heap}", *neo4j_archive.options())
     done = subprocess.run(
@@ -95,10 +105,7 @@ def import_csv(store: Path, files: Path, array_delimiter: str, heap: str) -> Non
     if done.returncode:
         found = report.read_text("utf-8", errors="replace") if report.exists() else ""
         said = done.stdout.decode("utf-8", errors="replace")
-        raise Neo4jError(
-            f"Neo4j's import failed (status {done.returncode}).\nReport: {found[:_REPORT_CHARACTERS]}\n"
-            f"Output: {said[-_REPORT_CHARACTERS:]}"
-        )
+        raise Neo4jError(f"Neo4j's import failed (status {done.returncode}): {_reasons(found + said)}")
 
 
 def own(store: Path) -> IO[bytes] | None:
@@ -141,6 +148,13 @@ def write_private(path: Path, text: str) -> None:
         os.fsync(directory)
     finally:
         os.close(directory)
+
+
+def _reasons(output: str) -> str:
+    """The lines of an importer's output that say why, without its progress and its stack traces; else its end."""
+    lines = dict.fromkeys(line.strip() for line in output.splitlines())
+    told = "\n".join(line for line in lines if line.startswith("Caused by:") or "Exception:" in line)
+    return told[:_REPORT_CHARACTERS] or output[-_REPORT_CHARACTERS:]
 
 
 def _credential(secret: str) -> str:

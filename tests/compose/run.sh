@@ -21,7 +21,6 @@ docker=docker
 engine=
 up=
 verdict=FAILED
-neo4j_is="the hub's image $neo4j_image"
 files=(-f "$root/docker-compose.yml")
 
 say() { printf 'compose-test: [%4d s] %s\n' "$SECONDS" "$*"; }
@@ -48,6 +47,20 @@ compose() {
 engine_answers() { timeout 20 "$docker" info >/dev/null 2>&1 && compose version >/dev/null 2>&1; }
 
 has() { "$docker" image inspect "$1" >/dev/null 2>&1 || timeout 600 "$docker" pull -q "$1" >/dev/null 2>&1; }
+
+# origin IMAGE: where it comes from, so that no stand-in passes for the hub's.
+origin() {
+  local label digests
+  label=$("$docker" image inspect -f '{{index .Config.Labels "ketnoi.stand-in"}}' "$1")
+  digests=$("$docker" image inspect -f '{{len .RepoDigests}}' "$1")
+  if [ -n "$label" ]; then
+    echo "$label in a stand-in image, NOT the hub's $1"
+  elif [ "$digests" = 0 ]; then
+    echo "an image of this engine that is called $1 and was not pulled from a hub"
+  else
+    echo "the hub's $1"
+  fi
+}
 
 clean() {
   local code=$?
@@ -138,18 +151,22 @@ make_base() {
   cp /etc/ssl/certs/ca-certificates.crt "$temp/base/" 2>/dev/null || : >"$temp/base/ca-certificates.crt"
   {
     echo '[global]'
-    python3 -m pip config list | sed -n "s/^\(global\|:env:\)\.\(index-url\|extra-index-url\|trusted-host\|timeout\|proxy\)='\(.*\)'$/\2 = \3/p"
+    python3 -m pip config list | sed -nE "s/^(global|:env:)\.((extra-)?index-url|trusted-host|timeout|proxy)='(.*)'$/\2 = \4/p"
     [ ! -s "$temp/base/ca-certificates.crt" ] || echo 'cert = /etc/ssl/certs/ca-certificates.crt'
   } >"$temp/base/pip.conf"
-  printf 'FROM ketnoi-compose-test/debian\nCOPY ca-certificates.crt /etc/ssl/certs/\nCOPY pip.conf /etc/\nRUN python --version | grep -F " %s."\n' \
-    "$(sed 's/^[^:]*:\([0-9.]*\).*/\1/' <<<"$base_image")" >"$temp/base/Dockerfile"
-  "$docker" build -q --network host -t "$base_image" "$temp/base" >/dev/null
+  cat >"$temp/base/Dockerfile" <<DOCKERFILE
+FROM ketnoi-compose-test/debian
+COPY ca-certificates.crt /etc/ssl/certs/
+COPY pip.conf /etc/
+RUN python --version | grep -F " $(sed 's/^[^:]*:\([0-9.]*\).*/\1/' <<<"$base_image")."
+DOCKERFILE
+  "$docker" build -q --network host --label "ketnoi.stand-in=Debian's Python" -t "$base_image" "$temp/base" >/dev/null
 }
 
 make_neo4j() {
   say "making a stand-in for $neo4j_image"
   "$docker" image inspect ketnoi-compose-test/debian >/dev/null 2>&1 || make_debian
-  make --no-print-directory -C "$root" setup >"$temp/setup" 2>&1 || { tail -n 20 "$temp/setup"; no_engine "make setup failed"; }
+  make --no-print-directory -C "$root" setup >"$temp/setup" 2>&1 || { tail -n 20 "$temp/setup"; exit 1; }
   mkdir "$temp/neo4j"
   (
     cd "$root"
@@ -167,8 +184,8 @@ neo4j_jars.classpath()  # compares the jars with the lock
 PYTHON
   )
   cp "$here/neo4j/Dockerfile" "$here/neo4j/entrypoint.sh" "$temp/neo4j/"
-  tar -C "$temp/neo4j" -chf - . | "$docker" build -q --network host -t "$neo4j_image" - >/dev/null
-  neo4j_is="Neo4j $(cat "$temp/neo4j/version") in a stand-in image of the project's own jars and JRE, NOT the hub's $neo4j_image"
+  tar -C "$temp/neo4j" -chf - . | "$docker" build -q --network host -t "$neo4j_image" \
+    --label "ketnoi.stand-in=Neo4j $(cat "$temp/neo4j/version") from the project's own jars and JRE" - >/dev/null
 }
 
 wait_healthy() {
@@ -221,4 +238,6 @@ compose run --rm -T ketnoi ketnoi sample
 say 'the sample is loaded'
 [ "$(compose exec -T ketnoi id -u | tr -d '\r')" != 0 ] || { say 'the service runs as root'; exit 1; }
 python3 "$here/visit.py" "$KETNOI_PORT"
-verdict="passed on $neo4j_is"
+say "Neo4j: $(origin "$neo4j_image")"
+say "Python: $(origin "$base_image")"
+verdict=passed

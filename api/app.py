@@ -1,0 +1,57 @@
+"""The HTTP application, built from its parts."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from api import data, documentation, entities, front, health, judgements, problems
+from api.dependencies import Services
+from api.limits import RateLimit, SizeLimit
+from api.pages import STATIC, Pages
+from api.reading import ViewsSource, Writer
+from api.security import SafeHeaders
+from api.settings import Settings
+from graph.statements.home import Home
+
+_ABOUT = (
+    "Which intermediary can bring which technology to which firm, and how do we know? Every value names the records that it comes "
+    "from. Reading what is public needs no token. Errors are problem documents (RFC 9457)."
+)
+
+
+def create_app(settings: Settings, views: ViewsSource, writer: Writer | None = None) -> FastAPI:
+    """The application.
+
+    :param views: where requests get the views of the newest snapshot; it is closed with the application
+    :param writer: what writes by forms; without one the installation only reads
+    """
+    home = Home(settings.home)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        views.close()
+
+    app = FastAPI(
+        title="Ketnoi",
+        version=version("ketnoi"),
+        description=_ABOUT,
+        license_info={"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.services = Services(settings, home, views, writer, Pages(home))
+    problems.install(app)
+    for part in (front, entities, data, judgements, health, documentation):
+        app.include_router(part.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    documentation.describe(app)
+    # the one added last sees a request first
+    app.add_middleware(SizeLimit)
+    app.add_middleware(RateLimit, rate=settings.rate_limit)
+    app.add_middleware(SafeHeaders)
+    return app

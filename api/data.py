@@ -1,0 +1,118 @@
+"""The API: the main question, search, entities and loads as JSON."""
+
+from pathlib import PurePath
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi.responses import Response
+
+from api.dependencies import HomeDep, ViewsDep, read_day
+from api.documents import (
+    EntityDocument,
+    HitDocument,
+    HitsDocument,
+    LoadDocument,
+    LoadsDocument,
+    StatementsDocument,
+    entity_document,
+    statement_document,
+)
+from api.entities import Moved, found, redirect
+from api.examples import ENTITY, HITS, LOADS, STATEMENTS, TRANSFER, responses
+from api.links import iri
+from api.reading import Views
+from graph.answer.model import Answer, Question
+from graph.statements.loads import Load, loads
+from graph.views.entity import EntityPage, NodeRef
+from ontology.model import BASE, ontology
+
+router = APIRouter(prefix="/api")
+
+
+@router.get("/transfer", responses=responses(TRANSFER, 422, 503), tags=["transfer"])
+def transfer(question: Annotated[Question, Query()], views: ViewsDep) -> Answer:
+    """Which intermediary can bring which technology to which firm, and how do we know?
+
+    Give any of text, technology, firm, need and intermediary; what is missing is ranked.
+    """
+    if not any((question.text, question.technology, question.firm, question.need, question.intermediary)):
+        raise HTTPException(422, "Give at least one of text, technology, firm, need and intermediary.")
+    for name in ("as_of", "known_at"):
+        read_day(getattr(question, name), name)
+    return views.answer(question)
+
+
+@router.get("/search", responses=responses(HITS, 422, 503), tags=["search"])
+def search(
+    views: ViewsDep,
+    q: Annotated[str, Query(min_length=1, max_length=2_000, examples=["mang loc nuoc"])],
+    kind: Annotated[list[str] | None, Query(alias="class", max_length=50, examples=[["Technology"]])] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 20,
+    language: Annotated[str, Query(pattern="^(vi|en)$")] = "vi",
+) -> HitsDocument:
+    """Everything by name and text, with and without diacritics."""
+    if unknown := sorted(set(kind or ()) - set(ontology().classes)):
+        raise HTTPException(422, f"The ontology has no class {', '.join(unknown)[:200]}.")
+    hits = views.search(q, limit=limit, classes=kind or (), language=language)
+    return HitsDocument(snapshot=views.snapshot, hits=[HitDocument.model_validate(hit) for hit in hits])
+
+
+def _identifier(text: str) -> str:
+    """An id, given as such or as an IRI."""
+    return text.removeprefix(BASE).removeprefix("id/")
+
+
+def _found_or_moved(request: Request, views: Views, identifier: str, language: str, rest: str) -> EntityPage | Response:
+    try:
+        return found(views, identifier, language)
+    except Moved as moved:
+        return redirect(request, f"/api/entities/{_identifier(iri(moved.survivor))}{rest}")
+
+
+Language = Annotated[str, Query(pattern="^(vi|en)$")]
+
+
+@router.get(
+    "/entities/{identifier:path}/statements",
+    responses=responses(STATEMENTS, 404, 503),
+    response_model=StatementsDocument,
+    tags=["entities"],
+)
+def statements(
+    request: Request, identifier: str, views: ViewsDep, language: Language = "vi"
+) -> StatementsDocument | Response:
+    """Each statement about an entity with its records, those that did not win too; of a record, what it said."""
+    page = _found_or_moved(request, views, _identifier(identifier), language, "/statements")
+    if isinstance(page, Response):
+        return page
+    if page.id.startswith("record/"):
+        said = [statement_document(one.subject, one.fact, True) for one in views.statements(page.id, language)]
+    else:
+        node = NodeRef(page.id, page.name, page.types[0] if page.types else "Entity")
+        said = [statement_document(node, fact, True) for fact in page.facts]
+        said += [statement_document(node, fact, False) for fact in page.claims]
+    return StatementsDocument(snapshot=views.snapshot, id=page.id, statements=said)
+
+
+@router.get(
+    "/entities/{identifier:path}",
+    responses=responses(ENTITY, 404, 503),
+    response_model=EntityDocument,
+    tags=["entities"],
+)
+def entity(request: Request, identifier: str, views: ViewsDep, language: Language = "vi") -> EntityDocument | Response:
+    """An entity with the source of each value."""
+    page = _found_or_moved(request, views, _identifier(identifier), language, "")
+    return page if isinstance(page, Response) else entity_document(page, views.snapshot)
+
+
+def _public(load: Load) -> LoadDocument:
+    """A load without the paths of this machine."""
+    document = LoadDocument.model_validate(load)
+    return document.model_copy(update={"file": PurePath(load.file).name})
+
+
+@router.get("/loads", responses=responses(LOADS, 503), tags=["loads"])
+def list_loads(home: HomeDep) -> LoadsDocument:
+    """What was loaded, the newest first."""
+    return LoadsDocument(loads=[_public(load) for load in reversed(loads(home))])

@@ -1,0 +1,86 @@
+"""What handlers are given: the parts the app was built from, and who asks in which language."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from fastapi import Depends, HTTPException, Request
+
+from api.catalogue import Words
+from api.pages import Pages, words_of
+from api.reading import Views, ViewsSource, Writer
+from api.sessions import bearer
+from api.settings import Settings
+from api.tokens import Identity
+from graph.statements.home import Home
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts that the app was built from."""
+
+    settings: Settings
+    home: Home
+    views: ViewsSource
+    writer: Writer | None
+    pages: Pages
+
+
+def _services(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+ServicesDep = Annotated[Services, Depends(_services)]
+
+
+def _views(services: ServicesDep) -> Views:
+    return services.views.current()
+
+
+def _pages(services: ServicesDep) -> Pages:
+    return services.pages
+
+
+def _words(request: Request) -> Words:
+    return words_of(request)
+
+
+def _home(services: ServicesDep) -> Home:
+    return services.home
+
+
+def _writer(services: ServicesDep) -> Writer:
+    if services.writer is None:
+        raise HTTPException(503, "This installation only reads; nothing can be written here.")
+    return services.writer
+
+
+def _curator(request: Request, services: ServicesDep) -> Identity:
+    identity = bearer(request, services.home)
+    if identity is None:
+        raise HTTPException(401, "A bearer token of a curator is needed.", {"www-authenticate": "Bearer"})
+    if not identity.may("curator"):
+        raise HTTPException(403, "Only a curator may do this.")
+    return identity
+
+
+ViewsDep = Annotated[Views, Depends(_views)]
+PagesDep = Annotated[Pages, Depends(_pages)]
+WordsDep = Annotated[Words, Depends(_words)]
+HomeDep = Annotated[Home, Depends(_home)]
+WriterDep = Annotated[Writer, Depends(_writer)]
+CuratorDep = Annotated[Identity, Depends(_curator)]
+
+
+def read_day(text: str | None, name: str) -> str | None:
+    """A day given as ISO date; an empty one is none.
+
+    :raises HTTPException: 422 where it is no day
+    """
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise HTTPException(422, f"{name} is no day; write it as 2026-12-31.") from None

@@ -1,0 +1,151 @@
+"""Entities, concepts and records at their addresses: as a page, as JSON, as JSON-LD and as Turtle."""
+
+from pathlib import Path
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
+
+from api.catalogue import Words
+from api.dependencies import PagesDep, ViewsDep, WordsDep
+from api.documents import entity_document, json_ld, turtle
+from api.links import address, known_form
+from api.negotiation import HTML, JSON, JSON_LD, OFFERED, SUFFIXES, TURTLE, negotiate, split_suffix
+from api.pages import Pages
+from api.presenting import claim_groups, correctable, fact_groups, incoming_groups
+from api.reading import Views
+from graph.views.entity import EntityPage
+from ontology import model
+from ontology.model import ontology
+
+router = APIRouter(include_in_schema=False)
+
+_CACHE = {"cache-control": "no-cache", "vary": "Accept"}
+
+
+def media_for(request: Request, suffix: str | None, offered: tuple[str, ...] = OFFERED) -> str:
+    """The form that a request gets.
+
+    :raises HTTPException: 406 where none of ours is accepted
+    """
+    media = suffix or negotiate(request.headers.get("accept"), offered)
+    if media is None or media not in offered:
+        raise HTTPException(406, f"There is {', '.join(offered)}.")
+    return media
+
+
+class Moved(Exception):
+    """The entity was merged into ``survivor``."""
+
+    def __init__(self, survivor: str) -> None:
+        super().__init__(survivor)
+        self.survivor = survivor
+
+
+def found(views: Views, identifier: str, language: str) -> EntityPage:
+    """An entity by its id.
+
+    :raises Moved: where it was merged into another
+    :raises HTTPException: 404 where there is none
+    """
+    if known_form(identifier):
+        survivor = views.redirect(identifier)
+        if survivor is not None and survivor != identifier:
+            raise Moved(survivor)
+        page = views.entity(identifier, language=language)
+        if page is not None:
+            return page
+    raise HTTPException(404, "There is no such entity, or it is not public.")
+
+
+def redirect(request: Request, path: str) -> Response:
+    """Send a client on for good, with the query that it came with."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{path}{query}", 308)
+
+
+def _suffix(media: str | None) -> str:
+    return next((suffix for suffix, one in SUFFIXES.items() if one == media), "")
+
+
+def answer_entity(request: Request, path: str, views: Views, pages: Pages, words: Words) -> Response:
+    """An entity in the form that was asked for."""
+    identifier, suffix = split_suffix(path)
+    media = media_for(request, suffix)
+    try:
+        page = found(views, identifier, words.language)
+    except Moved as moved:
+        return redirect(request, address(moved.survivor) + _suffix(suffix))
+    headers = {**_CACHE, "link": _alternates(identifier)}
+    if media == JSON:
+        return Response(entity_document(page, views.snapshot).model_dump_json(), 200, headers, JSON)
+    if media == JSON_LD:
+        return Response(json_ld(views.triples(identifier)), 200, headers, JSON_LD)
+    if media == TURTLE:
+        return Response(turtle(views.triples(identifier)), 200, headers, TURTLE)
+    response = _page(request, page, views, pages, words)
+    response.headers["link"] = headers["link"]
+    return response
+
+
+def _alternates(identifier: str) -> str:
+    return ", ".join(
+        f'<{address(identifier)}{suffix}>; rel="alternate"; type="{media}"' for suffix, media in SUFFIXES.items()
+    )
+
+
+def _page(request: Request, page: EntityPage, views: Views, pages: Pages, words: Words) -> Response:
+    values = {
+        "entity": page,
+        "snapshot": views.snapshot,
+        "facts": fact_groups(page.facts, words),
+        "incoming": incoming_groups(page, words),
+        "claims": claim_groups(page.claims, words),
+        "correctable": correctable(page, words),
+        "formats": list(SUFFIXES),
+        "written": _load_number(request.query_params.get("written", "")),
+    }
+    if page.id.startswith("record/"):
+        said = views.statements(page.id, language=words.language)
+        subjects = {one.subject.id: one.subject for one in said}
+        values["said"] = [
+            (subject, fact_groups((one.fact for one in said if one.subject.id == key), words))
+            for key, subject in subjects.items()
+        ]
+    return pages.render(request, "entity.html", form=True, **values)
+
+
+def _load_number(text: str) -> str | None:
+    return text if text.isdecimal() and len(text) <= 12 else None
+
+
+@router.get("/id/{identifier}")
+def entity(request: Request, identifier: str, views: ViewsDep, pages: PagesDep, words: WordsDep) -> Response:
+    """An entity."""
+    return answer_entity(request, identifier, views, pages, words)
+
+
+@router.get("/record/{identifier}")
+def record(request: Request, identifier: str, views: ViewsDep, pages: PagesDep, words: WordsDep) -> Response:
+    """A source record: where it is from and what it said."""
+    return answer_entity(request, f"record/{identifier}", views, pages, words)
+
+
+@router.get("/scheme/{path:path}")
+def concept(request: Request, path: str, views: ViewsDep, pages: PagesDep, words: WordsDep) -> Response:
+    """A concept or a whole scheme."""
+    return answer_entity(request, f"scheme/{path}", views, pages, words)
+
+
+@router.get("/ontology")
+def vocabulary(request: Request, pages: PagesDep) -> Response:
+    """The ontology: what may be said."""
+    if media_for(request, None, (HTML, TURTLE)) == TURTLE:
+        return vocabulary_file()
+    terms = ontology()
+    return pages.render(request, "ontology.html", classes=terms.classes.values(), properties=terms.properties.values())
+
+
+@router.get("/ontology.ttl")
+def vocabulary_file() -> Response:
+    """The ontology's file, word for word."""
+    return Response(Path(model.__file__).with_name("ketnoi.ttl").read_bytes(), 200, _CACHE, TURTLE)

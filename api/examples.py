@@ -1,0 +1,161 @@
+"""Examples of the API's answers, as its description shows them. They are made of the models, so they can't go stale."""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from api.documents import (
+    EntityDocument,
+    FactDocument,
+    HitDocument,
+    HitsDocument,
+    IncomingDocument,
+    JudgementDocument,
+    LoadDocument,
+    LoadsDocument,
+    NodeDocument,
+    SourceDocument,
+    StatementDocument,
+    StatementsDocument,
+)
+from api.links import iri
+from api.negotiation import JSON, PROBLEM
+from graph.answer.model import Answer, Basis, Contact, Contribution, Gate, Hop, Ref, Route, SourceRef
+
+_SNAPSHOT = "1f0c9a7be2d4"
+_TECHNOLOGY, _HOLDER, _BROKER, _FIRM = (f"{digit}" * 20 for digit in "abcd")
+_RECORD = "e" * 20
+
+_SOURCE = SourceRef(record=_RECORD, source="city/offers", file="offers.csv", line=12, date="2026-01-15")
+_TECHNOLOGY_REF = Ref(id=_TECHNOLOGY, name="Màng lọc nước lợ (minh họa)", type="Technology", illustrative=True)
+_HOLDER_REF = Ref(id=_HOLDER, name="Viện Vật liệu Ví Dụ", type="ResearchInstitute", illustrative=True)
+_BROKER_REF = Ref(id=_BROKER, name="Trung tâm Giao dịch Ví Dụ", type="Intermediary", illustrative=True)
+_FIRM_REF = Ref(id=_FIRM, name="Công ty Nước Ví Dụ", type="Enterprise", illustrative=True)
+
+_ROUTE = Route(
+    rank=1,
+    technology=_TECHNOLOGY_REF,
+    holder=_HOLDER_REF,
+    intermediary=_BROKER_REF,
+    firm=_FIRM_REF,
+    need=None,
+    score=0.401312,
+    log_odds=-0.4,
+    score_basis="Xếp hạng theo trọng số định trước, chưa học từ kết quả nào.",
+    contributions=(
+        Contribution(feature="base_rate", value=None, log_odds=-2.0, reason="Mức xuất phát của mọi ứng viên."),
+        Contribution(feature="field", value=0.8, log_odds=1.6, reason="Dịch vụ bao phủ lĩnh vực của công nghệ."),
+    ),
+    hops=(
+        Hop(
+            from_=_HOLDER_REF,
+            relation="holder",
+            to=_TECHNOLOGY_REF,
+            asserted=True,
+            sources=(_SOURCE,),
+            valid="2024-01-01/",
+        ),
+    ),
+    gates=(
+        Gate(
+            gate="right",
+            state="unknown",
+            reason="Chưa có quyết định giao quyền.",
+            basis=(
+                Basis(id="scheme/law/1/law-93-2025-art-73-3", name="Luật 93/2025/QH15, Điều 73 khoản 3", certainty="s"),
+            ),
+            sources=(_SOURCE,),
+        ),
+    ),
+    transferable_now=False,
+    contacts=(Contact(organization=_HOLDER_REF, kind="email", value="lienhe@example.vn", source=_SOURCE),),
+    next_steps=("Hỏi cơ quan phê duyệt nhiệm vụ về quyết định giao quyền.",),
+)
+TRANSFER = Answer(
+    snapshot=_SNAPSHOT,
+    as_of="2026-07-01",
+    known_at=None,
+    asked={"text": "màng lọc nước"},
+    understood=(_TECHNOLOGY_REF,),
+    routes=(_ROUTE,),
+    excluded=(),
+    truncated=False,
+)
+
+_NODE = NodeDocument(id=_HOLDER, name="Viện Vật liệu Ví Dụ", type="ResearchInstitute")
+_RECORD_SOURCE = SourceDocument(record=_RECORD, source="city/offers", file="offers.csv", line=12, date="2026-01-15")
+_FACT = FactDocument(
+    property="homepage", value="https://vidu.example.vn/", language=None, object=None, sources=[_RECORD_SOURCE]
+)
+ENTITY = EntityDocument(
+    snapshot=_SNAPSHOT,
+    id=_HOLDER,
+    iri=iri(_HOLDER),
+    name=_NODE.name,
+    types=["ResearchInstitute", "Organization", "Entity"],
+    illustrative=True,
+    facts=[_FACT],
+    incoming=[
+        IncomingDocument(property="offeredBy", node=NodeDocument(id="f" * 20, name="Chào bán", type="TechnologyOffer"))
+    ],
+    incoming_counts={"offeredBy": 1},
+    claims=[],
+)
+STATEMENTS = StatementsDocument(
+    snapshot=_SNAPSHOT,
+    id=_HOLDER,
+    statements=[StatementDocument(**dict(_FACT), subject=_NODE, resolved=True)],
+)
+HITS = HitsDocument(
+    snapshot=_SNAPSHOT,
+    hits=[HitDocument(id=_TECHNOLOGY, name="Màng lọc nước lợ", type="Technology", snippet="Màng lọc …", score=7.4)],
+)
+LOADS = LoadsDocument(
+    loads=[
+        LoadDocument(
+            load="000001",
+            source="city/offers",
+            kind="city",
+            shape="offers",
+            file="offers.csv",
+            sha256="0" * 64,
+            licence=None,
+            instant="2026-01-15T02:00:00+00:00",
+            records=120,
+            accepted=118,
+            refused=2,
+            changed=118,
+            unchanged=0,
+            gone=0,
+            withdrawn=None,
+        )
+    ]
+)
+JUDGEMENT = JudgementDocument(load="000002", entity=_HOLDER, property="homepage")
+
+_WORDS = {
+    401: "No token was sent, or it is unknown.",
+    403: "The token's role may not do this.",
+    404: "There is no such entity, or it is not public.",
+    422: "A parameter is not understood.",
+    503: "Nothing is published yet, or the graph does not answer; ask again.",
+}
+_PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+    },
+}
+
+
+def responses(example: BaseModel, *errors: int, status: int = 200) -> dict[int | str, dict[str, Any]]:
+    """An operation's answers for its description: an example of success, and its errors as problem documents."""
+    shown = example.model_dump(mode="json", by_alias=True)
+    described: dict[int | str, dict[str, Any]] = {status: {"content": {JSON: {"example": shown}}}}
+    for code in errors:
+        described[code] = {"description": _WORDS[code], "content": {PROBLEM: {"schema": _PROBLEM}}}
+    return described

@@ -1,0 +1,113 @@
+"""The front page, which answers the main question, and search."""
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from api.catalogue import Words
+from api.dependencies import PagesDep, ViewsDep, WordsDep, read_day
+from api.presenting import answer_cards
+from api.reading import Views
+from api.routes_picture import gate_sign, picture, route_sentence
+from graph.answer.model import Question
+from ontology.model import ontology
+
+router = APIRouter(include_in_schema=False)
+
+_ROUTES = 10
+"""Routes on the page; the API gives more."""
+_HITS = 50
+_PARTS = ("technology", "firm", "need", "intermediary")
+_LONGEST = 2_000
+Text = Annotated[str, Query(max_length=_LONGEST)]
+
+
+@router.get("/")
+def front(
+    request: Request,
+    views: ViewsDep,
+    pages: PagesDep,
+    words: WordsDep,
+    q: Text = "",
+    technology: Text = "",
+    firm: Text = "",
+    need: Text = "",
+    intermediary: Text = "",
+    as_of: Text = "",
+) -> Response:
+    """One box; with a question, its answer."""
+    parts = {"technology": technology, "firm": firm, "need": need, "intermediary": intermediary}
+    asked = {name: text.strip() or None for name, text in parts.items()}
+    values: dict[str, Any] = {"q": q, "parts": parts, "as_of": as_of, "snapshot": views.snapshot}
+    if not q.strip() and not any(asked.values()):
+        counts = views.counts()
+        return pages.render(request, "front.html", counts=counts, kinds=_kinds(counts, words), **values)
+    question = Question(
+        text=q.strip() or None,
+        limit=_ROUTES,
+        as_of=read_day(as_of, "as_of"),
+        language=words.language,
+        **asked,
+    )
+    return pages.render(request, "answer.html", **values, **_answer_values(views, question, words))
+
+
+def _answer_values(views: Views, question: Question, words: Words) -> dict[str, Any]:
+    answer = views.answer(question)
+    asked = question.model_dump(exclude_none=True, exclude={"limit"})
+    return {
+        "answer": answer,
+        "api_query": urlencode(asked),
+        "cards": answer_cards(answer),
+        "picture": lambda route: picture(route, words),
+        "sentence": lambda route: route_sentence(route, words),
+        "sign": lambda gate: gate_sign(gate, words),
+    }
+
+
+def _kinds(counts: dict[str, int], words: Words) -> list[tuple[str, str, int]]:
+    """Classes that somebody may look for, with their counts: bodies, people, things; no events and nothing of the house."""
+    left_out = {
+        "Concept",
+        "Place",
+        "ConceptScheme",
+        "Identifier",
+        "ContactPoint",
+        "Source",
+        "SourceRecord",
+        "CompetingClaim",
+        "GateBasis",
+        "Entity",
+    }
+    return [
+        (cls.name, ontology().label(cls.name, words.language), counts[cls.name])
+        for cls in ontology().classes.values()
+        if counts.get(cls.name) and not cls.event and cls.name not in left_out
+    ]
+
+
+@router.get("/search")
+def search(
+    request: Request,
+    views: ViewsDep,
+    pages: PagesDep,
+    words: WordsDep,
+    q: Text = "",
+    kind: Annotated[list[str] | None, Query(alias="class", max_length=50)] = None,
+) -> Response:
+    """Everything by name and text, with and without diacritics."""
+    chosen = [name for name in kind or () if name in ontology().classes]
+    counts = views.counts()
+    hits = views.search(q.strip(), limit=_HITS, classes=chosen, language=words.language) if q.strip() or chosen else []
+    return pages.render(
+        request,
+        "search.html",
+        q=q,
+        chosen=chosen,
+        hits=hits,
+        kinds=_kinds(counts, words),
+        limit=_HITS,
+        snapshot=views.snapshot,
+    )

@@ -1,0 +1,122 @@
+"""Limits of size and rate, kept before anything reads a request."""
+
+import math
+import time
+from collections import OrderedDict
+
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import problem_response
+
+MAX_TARGET = 16_384
+"""Bytes of a path with its query."""
+MAX_BODY = 1_048_576
+"""Bytes of a request's body."""
+_DRAINED = 64 * 1_048_576
+LIMITED = ("/sparql", "/cypher", "/api")
+
+
+class SizeLimit:
+    """Refuses addresses and bodies that are too long, before anything reads them."""
+
+    def __init__(self, app: ASGIApp, max_target: int = MAX_TARGET, max_body: int = MAX_BODY) -> None:
+        self.app, self.max_target, self.max_body = app, max_target, max_body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        target = len(scope.get("raw_path") or scope["path"].encode()) + len(scope["query_string"])
+        if target > self.max_target:
+            detail = f"The address has {target} bytes; at most {self.max_target} are read."
+            await problem_response(414, detail)(scope, receive, send)
+            return
+        try:
+            body = await self._body(receive)
+        except ClientDisconnect:
+            return
+        if body is None:
+            detail = f"The body is longer than {self.max_body} bytes."
+            await problem_response(413, detail, {"connection": "close"})(scope, receive, send)
+            return
+        await self.app(scope, _replay(body, receive), send)
+
+    async def _body(self, receive: Receive) -> bytes | None:
+        """The whole body, or None where it is too long.
+
+        The rest of a long body is read and dropped, up to a limit, since a client that is still sending may miss the answer.
+
+        :raises ClientDisconnect: where the client left before the end
+        """
+        parts: list[bytes] = []
+        length = 0
+        while length <= _DRAINED:
+            message = await receive()
+            if message["type"] != "http.request":
+                raise ClientDisconnect
+            part = message.get("body", b"")
+            length += len(part)
+            if length <= self.max_body:
+                parts.append(part)
+            if not message.get("more_body", False):
+                break
+        return b"".join(parts) if length <= self.max_body else None
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    given = False
+
+    async def replay() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay
+
+
+class Buckets:
+    """A token bucket a client: ``rate`` requests a second, as many at once as come in one second.
+
+    At most ``clients`` buckets are kept; the one used longest ago goes first.
+    """
+
+    def __init__(self, rate: float, clients: int = 10_000) -> None:
+        self.rate, self.clients = rate, clients
+        self.burst = max(1.0, rate)
+        self._kept: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def wait(self, client: str, at: float) -> float:
+        """Take one token; 0 where there was one, else the seconds until there is."""
+        level, last = self._kept.pop(client, (self.burst, at))
+        level = min(self.burst, level + (at - last) * self.rate)
+        allowed = level >= 1
+        self._kept[client] = (level - 1 if allowed else level, at)
+        if len(self._kept) > self.clients:
+            self._kept.popitem(last=False)
+        return 0.0 if allowed else (1 - level) / self.rate
+
+
+class RateLimit:
+    """Answers 429 to a client that asks more often than ``rate`` times a second; 0 turns it off."""
+
+    def __init__(self, app: ASGIApp, rate: float) -> None:
+        self.app = app
+        self.buckets = Buckets(rate) if rate > 0 else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.buckets is not None and scope["type"] == "http" and _limited(scope["path"]):
+            client = scope["client"][0] if scope.get("client") else "unknown"
+            wait = self.buckets.wait(client, time.monotonic())
+            if wait:
+                detail = f"More than {self.buckets.rate:g} requests a second came from this address."
+                headers = {"retry-after": str(math.ceil(wait))}
+                await problem_response(429, detail, headers)(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+
+def _limited(path: str) -> bool:
+    return any(path == prefix or path.startswith(f"{prefix}/") for prefix in LIMITED)

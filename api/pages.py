@@ -1,0 +1,94 @@
+"""Pages: Jinja2 templates with what every page needs, everything escaped, an unknown name an error."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from api import links
+from api.catalogue import LANGUAGES, Words, catalogue, choose_language
+from api.sessions import FORM_COOKIE, LANGUAGE_COOKIE, form_token, keep, new_form, visitor
+from graph.statements.home import Home
+from ontology.model import ontology
+from ontology.schemes import schemes
+
+_HERE = Path(__file__).parent
+STATIC = _HERE / "static"
+_YEAR = 365 * 24 * 3600
+
+
+def words_of(request: Request) -> Words:
+    """The words in the language that a request asks for."""
+    asked = request.query_params.get("lang")
+    kept = request.cookies.get(LANGUAGE_COOKIE)
+    return Words(choose_language(asked, kept, request.headers.get("accept-language")))
+
+
+def _in_language(request: Request, language: str) -> str:
+    """The address of the same page in a language."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    return f"{request.url.path}?{urlencode([*kept, ('lang', language)])}"
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        address=links.address,
+        record_address=links.record_address,
+        external=links.external,
+        term=ontology().label,
+        concept=schemes().label,
+    )
+    return environment
+
+
+class Pages:
+    """Renders pages.
+
+    :param home: where tokens are checked, so that a page knows who is signed in
+    """
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._environment = _environment()
+
+    def render(
+        self, request: Request, template: str, status: int = 200, form: bool = False, **values: Any
+    ) -> HTMLResponse:
+        """A page in the visitor's language; ``form`` says that it holds a form which changes something."""
+        words = words_of(request)
+        subject, token = None, form_token(request)
+        if form and token is None:
+            subject, token = new_form()
+        html = self._environment.get_template(template).render(
+            t=words,
+            language=words.language,
+            languages=[(one, _in_language(request, one)) for one in LANGUAGES],
+            identity=visitor(request, self._home),
+            form_token=token,
+            path=request.url.path,
+            **values,
+        )
+        response = HTMLResponse(html, status)
+        response.headers["content-language"] = words.language
+        response.headers["vary"] = "Accept, Accept-Language, Cookie"
+        response.headers["cache-control"] = "no-cache, private"
+        if subject:
+            keep(response, request, FORM_COOKIE, subject)
+        if request.query_params.get("lang") in LANGUAGES:
+            response.set_cookie(LANGUAGE_COOKIE, words.language, _YEAR, httponly=True, samesite="lax", path="/")
+        return response
+
+    def error(self, request: Request, status: int, detail: str | None) -> HTMLResponse:
+        """The page that says what went wrong, and what can be done."""
+        key = f"error.{status}" if f"error.{status}" in catalogue() else "error.other"
+        return self.render(request, "error.html", status, code=status, key=key, detail=detail)

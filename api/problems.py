@@ -1,0 +1,80 @@
+"""Errors as answers: one table from error to status, said as an RFC 9457 problem document or, to a browser, as a page."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from api.negotiation import PROBLEM, wants_page
+from api.security import HEADERS
+from graph.statements.home import HomeError
+from graph.views.errors import GraphUnavailable, NotReady
+
+STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (NotReady, 503),
+    (GraphUnavailable, 503),
+    (HomeError, 503),
+    (RequestValidationError, 422),
+    (Exception, 500),
+)
+"""Error → status; the first that fits decides. An HTTPException brings its own."""
+
+_RETRY = {503: "5"}
+
+
+class ProblemResponse(JSONResponse):
+    """A problem document."""
+
+    media_type = PROBLEM
+
+
+def problem_response(
+    status: int, detail: str | None = None, headers: Mapping[str, str] | None = None, **members: Any
+) -> ProblemResponse:
+    """A problem document with the status's phrase as its title; ``members`` are added to it."""
+    content: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    if detail:
+        content["detail"] = detail
+    return ProblemResponse({**content, **members}, status, headers)
+
+
+def _fields(error: RequestValidationError) -> list[dict[str, str]]:
+    """Where and why; never what was sent, which may be anything."""
+    return [
+        {"at": ".".join(str(part) for part in item["loc"])[:200], "reason": str(item["msg"])[:500]}
+        for item in error.errors()[:20]
+    ]
+
+
+def _described(error: Exception) -> tuple[int, str | None, dict[str, str], dict[str, Any]]:
+    """Status, detail, headers and further members of an error's answer."""
+    if isinstance(error, HTTPException):
+        phrase = HTTPStatus(error.status_code).phrase
+        detail = None if error.detail == phrase else error.detail
+        return error.status_code, detail, dict(error.headers or {}), {}
+    status = next(status for kind, status in STATUS if isinstance(error, kind))
+    headers = {"retry-after": _RETRY[status]} if status in _RETRY else {}
+    if isinstance(error, RequestValidationError):
+        return status, "The request has fields that are not understood.", headers, {"errors": _fields(error)}
+    return status, str(error) if status < 500 or status == 503 else None, headers, {}
+
+
+async def _answer(request: Request, error: Exception) -> Response:
+    # the answer to an unforeseen error is sent from outside the middleware that adds the headers
+    status, detail, headers, members = _described(error)
+    if wants_page(request.headers.get("accept")) and not request.url.path.startswith("/api"):
+        page: Response = request.app.state.services.pages.error(request, status, detail)
+        page.headers.update({**HEADERS, **headers})
+        return page
+    return problem_response(status, detail, {**HEADERS, **headers}, **members)
+
+
+def install(app: FastAPI) -> None:
+    """Let the app answer every error from the table."""
+    app.add_exception_handler(HTTPException, _answer)
+    for kind, _ in STATUS:
+        app.add_exception_handler(kind, _answer)

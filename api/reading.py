@@ -1,0 +1,83 @@
+"""What the HTTP side asks of the rest: one snapshot's views to read from, and a way to write a curator's correction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import pyoxigraph as ox
+
+from graph.answer.model import Answer, Question
+from graph.views.entity import EntityPage, Fact, NodeRef
+
+
+class Hit(Protocol):
+    """One result of a search; the higher the score the better."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def snippet(self) -> str: ...
+    @property
+    def score(self) -> float: ...
+
+
+@dataclass(frozen=True, slots=True)
+class RecordStatement:
+    """What a record said, as it said it: of whom, and the value or edge."""
+
+    subject: NodeRef
+    fact: Fact
+
+
+class Views(Protocol):
+    """The views of one published snapshot. Every identifier is the path of an IRI without ``id/`` (``scheme/trl/1/7``)."""
+
+    @property
+    def snapshot(self) -> str: ...
+
+    def search(
+        self, text: str, limit: int = 20, classes: Sequence[str] = (), language: str = "vi"
+    ) -> Sequence[Hit]: ...
+
+    def entity(self, identifier: str, language: str = "vi", limit: int = 25) -> EntityPage | None: ...
+
+    def redirect(self, identifier: str) -> str | None:
+        """The surviving id of a merged one."""
+
+    def triples(self, identifier: str) -> Sequence[ox.Triple | ox.Quad]:
+        """What the default graph says of an entity."""
+
+    def statements(self, identifier: str, language: str = "vi", limit: int = 500) -> Sequence[RecordStatement]:
+        """What a source record said."""
+
+    def counts(self) -> dict[str, int]:
+        """Class → number of its nodes."""
+
+    def answer(self, question: Question) -> Answer: ...
+
+
+class ViewsSource(Protocol):
+    """Where a request gets the views of the newest snapshot."""
+
+    def current(self) -> Views:
+        """The newest snapshot's views.
+
+        :raises NotReady: where nothing is published yet
+        :raises GraphUnavailable: where the property graph does not answer
+        """
+
+    def ready(self) -> tuple[bool, str]:
+        """Whether questions can be answered, and why not."""
+
+    def close(self) -> None: ...
+
+
+class Writer(Protocol):
+    """Writes by forms."""
+
+    def correct(self, entity: str, property: str, value: str, language: str | None, who: str) -> str:
+        """Write a curator's value as a load of its own and start a publish; the answer is the load's number."""

@@ -1,0 +1,123 @@
+"""Entities: a pure function of mentions and links. An entity's id is that of its earliest mention ever, gone ones included."""
+
+import duckdb
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from ontology.model import ontology
+from ontology.statement import CURATOR_PREFIX, DIFFERENT_FROM, SAME_AS
+
+
+def _components(size: int, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """For each mention, by number, the least number in its component."""
+    graph = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(size, size))
+    count, labels = connected_components(graph, directed=False)
+    least = np.full(count, size, dtype=np.int64)
+    np.minimum.at(least, labels, np.arange(size))
+    result: np.ndarray = least[labels]
+    return result
+
+
+def make_entities(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the table ``entities(subject, entity)`` of all mentions that count.
+
+    Links are taken as loaded: a curator's go before the linker's, and a ``differentFrom`` parts what links would join. Then event
+    mentions of one class with equal keys (the ontology's ``eventKey``, over resolved ends) become one.
+
+    :param con: over the statements, see :func:`graph.statements.loads.open_statements`
+    """
+    con.execute("CREATE OR REPLACE TABLE numbered AS SELECT subject, row_number() OVER (ORDER BY rank, subject) - 1 AS number FROM founded "
+                "WHERE NOT starts_with(subject, 'scheme/')")
+    size = con.execute("SELECT count(*) FROM numbered").fetchone()
+    assert size is not None
+    links = con.execute(
+        f"""
+        SELECT a.number AS a, b.number AS b, s.property = '{DIFFERENT_FROM}' AS parted,
+            starts_with(l.source, '{CURATOR_PREFIX}') AS curator, coalesce(s.probability, 1) AS probability
+        FROM said s JOIN loads l ON l.load = s.load JOIN numbered a ON a.subject = s.subject JOIN numbered b ON b.subject = s.object
+        WHERE s.property IN ('{SAME_AS}', '{DIFFERENT_FROM}')
+        """
+    ).fetchnumpy()
+    joined = ~np.asarray(links["parted"], dtype=bool)
+    left, right = np.asarray(links["a"], dtype=np.int64), np.asarray(links["b"], dtype=np.int64)
+    least = _components(size[0], left[joined], right[joined])
+    if not joined.all():
+        least = _part(least, left, right, joined, np.asarray(links["curator"], dtype=bool), np.asarray(links["probability"]))
+    _write(con, least)
+    keyed = _event_links(con)
+    if len(keyed[0]):
+        everything = np.arange(size[0])
+        _write(con, _components(size[0], np.concatenate([everything, keyed[0]]), np.concatenate([least, keyed[1]])))
+
+
+def _part(least: np.ndarray, left: np.ndarray, right: np.ndarray, joined: np.ndarray, curator: np.ndarray, probability: np.ndarray) -> np.ndarray:
+    """Join again, link by link, the components in which something has to stay apart."""
+    least = least.copy()
+    apart = [(int(a), int(b)) for a, b in zip(left[~joined], right[~joined], strict=True)]
+    touched = {int(least[a]) for a, b in apart if least[a] == least[b]}
+    if not touched:
+        return least
+    members = np.flatnonzero(np.isin(least, list(touched)))
+    group = {int(member): {int(member)} for member in members}
+    forbidden: dict[int, set[int]] = {}
+    for a, b in apart:
+        forbidden.setdefault(a, set()).add(b)
+        forbidden.setdefault(b, set()).add(a)
+    order = sorted(
+        (at for at in np.flatnonzero(joined) if int(least[left[at]]) in touched),
+        key=lambda at: (not curator[at], -float(probability[at]), int(left[at]), int(right[at])),
+    )
+    for at in order:
+        a, b = group[int(left[at])], group[int(right[at])]
+        if a is b or any(not forbidden.get(member, set()).isdisjoint(b) for member in a):
+            continue
+        a |= b
+        for member in b:
+            group[member] = a
+    for member in members:
+        least[member] = min(group[int(member)])
+    return least
+
+
+def _write(con: duckdb.DuckDBPyConnection, least: np.ndarray) -> None:
+    import pyarrow as pa
+
+    table = pa.table({"number": np.arange(len(least)), "least": least})
+    con.register("least_numbers", table)
+    con.execute(
+        "CREATE OR REPLACE TABLE entities AS SELECT n.subject, e.subject AS entity FROM least_numbers l "
+        "JOIN numbered n ON n.number = l.number JOIN numbered e ON e.number = l.least"
+    )
+    con.unregister("least_numbers")
+
+
+def _event_links(con: duckdb.DuckDBPyConnection) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of numbers (mention, the earliest mention with the same key) over all classes that have an event key."""
+    lefts, rights = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
+    for cls in ontology().classes.values():
+        if not cls.event_key:
+            continue
+        keys = ", ".join(f"'{name}'" for name in cls.event_key)
+        present = " AND ".join(f"count(*) FILTER (property = '{name}') > 0" for name in cls.event_key[:2])
+        parts = " || chr(30) || ".join(
+            f"coalesce(string_agg(DISTINCT part, chr(31) ORDER BY part) FILTER (property = '{name}'), '')" for name in cls.event_key
+        )
+        found = con.execute(
+            f"""
+            WITH ends AS (
+                SELECT s.subject, s.property, coalesce(o.entity, s.object, s.value) AS part
+                FROM said s JOIN (SELECT DISTINCT subject FROM said WHERE property = 'type' AND value = '{cls.name}') t
+                    ON t.subject = s.subject
+                LEFT JOIN entities o ON o.subject = s.object WHERE s.property IN ({keys})
+            ), keyed AS (
+                SELECT subject, {parts} AS key FROM ends GROUP BY subject HAVING {present}
+            ), numbers AS (
+                SELECT n.number, min(n.number) OVER (PARTITION BY k.key) AS first FROM keyed k JOIN numbered n ON n.subject = k.subject
+            )
+            SELECT number, first FROM numbers WHERE number <> first
+            """
+        ).fetchnumpy()
+        lefts.append(np.asarray(found["number"], dtype=np.int64))
+        rights.append(np.asarray(found["first"], dtype=np.int64))
+    return np.concatenate(lefts), np.concatenate(rights)

@@ -1,0 +1,163 @@
+"""Search over names and texts with tantivy: folded for recall, spelled for precision.
+
+A word typed without diacritics finds all that look like it; a word typed with them puts the exact ones first.
+"""
+
+import os
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import tantivy
+
+from ontology.model import ontology
+from ontology.statement import TYPE
+from ontology.text import fold, has_diacritics, nfc, spell
+
+_HIDDEN = ("Identifier", "SourceRecord", "Source", "CompetingClaim", "ContactPoint", "ConceptScheme")
+_WRITER_HEAP = 128_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A node that was found: its name in a language, its most specific class, the text around what was found, and a score."""
+
+    id: str
+    name: str
+    type: str
+    snippet: str
+    score: float
+
+
+def _schema() -> tantivy.Schema:
+    build = tantivy.SchemaBuilder()
+    build.add_text_field("id", stored=True, tokenizer_name="raw")
+    build.add_text_field("type", stored=True, tokenizer_name="raw")
+    build.add_text_field("classes", tokenizer_name="whitespace")
+    for field in ("name", "name_spelled", "text"):
+        build.add_text_field(field, tokenizer_name="whitespace", index_option="position")
+    build.add_text_field("whole", tokenizer_name="raw")
+    for field in ("shown_vi", "shown_en", "shown", "snippet"):
+        build.add_text_field(field, stored=True, tokenizer_name="raw", index_option="basic")
+    return build.build()
+
+
+def most_specific(classes: Iterable[str]) -> str:
+    """The class that says most: the one with the most superclasses; of equals the first by name."""
+    known = ontology().classes
+    return min(classes, key=lambda name: (-len(known[name].ancestors) if name in known else 1, name))
+
+
+def _documents(con: duckdb.DuckDBPyConnection, table: str, only: str | None) -> Iterable[tantivy.Document]:
+    where = f"WHERE entity IN (SELECT entity FROM {only})" if only else ""
+    cursor = con.execute(
+        f"""
+        SELECT entity, list(DISTINCT value) FILTER (property = '{TYPE}') AS classes,
+            list(struct_pack(p := property, l := language, v := value)) FILTER (
+                property IN ('name', 'alternativeName', 'acronym', 'description', 'notation', 'number', 'title')) AS texts
+        FROM {table} {where} GROUP BY entity HAVING texts IS NOT NULL AND classes IS NOT NULL
+        """
+    )
+    while rows := cursor.fetchmany(5000):
+        for entity, classes, texts in rows:
+            kind = most_specific(classes)
+            if kind not in _HIDDEN:
+                yield _document(entity, kind, classes, texts)
+
+
+def _document(entity: str, kind: str, classes: list[str], texts: list[dict[str, str]]) -> tantivy.Document:
+    document = tantivy.Document(id=entity, type=kind, classes=" ".join(classes))
+    names = [text["v"] for text in texts if text["p"] in ("name", "alternativeName", "acronym", "notation", "number")]
+    document.add_text("name", " \x1e ".join(map(fold, names)))
+    document.add_text("name_spelled", " \x1e ".join(spell(name) for name in names if has_diacritics(name)))
+    for name in names:
+        document.add_text("whole", fold(name))
+    long = [text["v"] for text in texts if text["p"] in ("description", "title")]
+    document.add_text("text", " ".join(map(fold, long)))
+    for text in texts:
+        if text["p"] == "name":
+            document.add_text(f"shown_{text['l']}" if text["l"] in ("vi", "en") else "shown", text["v"])
+    document.add_text("snippet", long[0][:300] if long else "")
+    return document
+
+
+def build(con: duckdb.DuckDBPyConnection, table: str, directory: Path) -> None:
+    """Index a resolved table in a new directory."""
+    directory.mkdir()
+    index = tantivy.Index(_schema(), path=str(directory))
+    writer = index.writer(heap_size=_WRITER_HEAP, num_threads=1)
+    for document in _documents(con, table, None):
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+def copy_closed(old: Path, new: Path) -> None:
+    """A second index with the same content; segments are never changed once written, so they are shared by hard links."""
+    new.mkdir()
+    for file in old.iterdir():
+        if file.suffix == ".json":
+            shutil.copy2(file, new / file.name)
+        elif not file.name.endswith(".lock"):
+            os.link(file, new / file.name)
+
+
+def change(con: duckdb.DuckDBPyConnection, directory: Path, table: str, entities: str) -> None:
+    """Index anew the entities named in a table; those that are gone leave the index."""
+    index = tantivy.Index.open(str(directory))
+    writer = index.writer(heap_size=_WRITER_HEAP, num_threads=1)
+    for (entity,) in con.execute(f"SELECT entity FROM {entities}").fetchall():
+        writer.delete_documents("id", entity)
+    for document in _documents(con, table, entities):
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+class Search:
+    """An index, opened to read."""
+
+    def __init__(self, directory: Path) -> None:
+        self._index = tantivy.Index.open(str(directory))
+        self._index.reload()
+        self._schema = _schema()
+
+    def find(self, text: str, limit: int = 20, classes: Sequence[str] = (), language: str = "vi", every: bool = False) -> list[Hit]:
+        """The best hits for a text, at most ``limit``.
+
+        :param classes: only nodes of one of these classes
+        :param every: every word has to be there; else the more, and the rarer, the better
+        """
+        words = fold(text).split()[:40]
+        if not words:
+            return []
+        parts: list[tuple[tantivy.Occur, tantivy.Query]] = []
+        occur = tantivy.Occur.Must if every else tantivy.Occur.Should
+        for word in dict.fromkeys(nfc(text.casefold()).split()[:40]):
+            for folded in fold(word).split():
+                # who typed the diacritics means them: a word that only looks alike counts little
+                weight = 0.5 if has_diacritics(word) else 3.0
+                either = [(tantivy.Occur.Should, self._term("name", folded, weight)), (tantivy.Occur.Should, self._term("text", folded, 1.0))]
+                parts.append((occur, tantivy.Query.boolean_query(either)))
+            if has_diacritics(word):
+                parts.extend((tantivy.Occur.Should, self._term("name_spelled", part, 6.0)) for part in spell(word).split())
+        parts.append((tantivy.Occur.Should, self._term("whole", " ".join(words), 25.0)))
+        if len(words) > 1:
+            parts.append((tantivy.Occur.Should, tantivy.Query.boost_query(tantivy.Query.phrase_query(self._schema, "name", list(words)), 6.0)))
+        query = tantivy.Query.boolean_query(parts)
+        if classes:
+            wanted = [(tantivy.Occur.Should, self._term("classes", name, 0.0)) for name in classes]
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, tantivy.Query.boolean_query(wanted))])
+        searcher = self._index.searcher()
+        return [self._hit(searcher.doc(address), score, language) for score, address in searcher.search(query, limit).hits]
+
+    def _term(self, field: str, text: str, weight: float) -> tantivy.Query:
+        return tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, text), weight)
+
+    def _hit(self, document: tantivy.Document, score: float, language: str) -> Hit:
+        shown = [document.get_first(f"shown_{language}"), document.get_first("shown"), document.get_first("shown_vi"), document.get_first("shown_en")]
+        identifier = str(document.get_first("id"))
+        name = next((str(text) for text in shown if text), identifier)
+        return Hit(identifier, nfc(name), str(document.get_first("type")), str(document.get_first("snippet") or ""), float(score))
