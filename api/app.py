@@ -17,8 +17,8 @@ from api.settings import Settings
 from graph.statements.home import Home
 
 _ABOUT = (
-    "Which intermediary can bring which technology to which firm, and how do we know? Every value names the records that it comes "
-    "from. Reading what is public needs no token. Errors are problem documents (RFC 9457)."
+    "Which intermediary can bring which technology to which firm, and how do we know? Every value names the records "
+    "that it comes from. Reading what is public needs no token. Errors are problem documents (RFC 9457)."
 )
 
 

@@ -1,4 +1,4 @@
-"""The words of the pages, in Vietnamese and English. Terms speak from the ontology, concepts from the schemes, not from here."""
+"""The words of the pages, in Vietnamese and English. Terms speak from the ontology and concepts from the schemes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

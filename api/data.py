@@ -29,7 +29,7 @@ from ontology.model import BASE, ontology
 router = APIRouter(prefix="/api")
 
 
-@router.get("/transfer", responses=responses(TRANSFER, 422, 503), tags=["transfer"])
+@router.get("/transfer", summary="The main question", responses=responses(TRANSFER, 422, 503), tags=["transfer"])
 def transfer(question: Annotated[Question, Query()], views: ViewsDep) -> Answer:
     """Which intermediary can bring which technology to which firm, and how do we know?
 
@@ -42,7 +42,7 @@ def transfer(question: Annotated[Question, Query()], views: ViewsDep) -> Answer:
     return views.answer(question)
 
 
-@router.get("/search", responses=responses(HITS, 422, 503), tags=["search"])
+@router.get("/search", summary="Find by name or text", responses=responses(HITS, 422, 503), tags=["search"])
 def search(
     views: ViewsDep,
     q: Annotated[str, Query(min_length=1, max_length=2_000, examples=["mang loc nuoc"])],
@@ -76,6 +76,7 @@ Language = Annotated[str, Query(pattern="^(vi|en)$")]
     "/entities/{identifier:path}/statements",
     responses=responses(STATEMENTS, 404, 503),
     response_model=StatementsDocument,
+    summary="Statements with their records",
     tags=["entities"],
 )
 def statements(
@@ -98,6 +99,7 @@ def statements(
     "/entities/{identifier:path}",
     responses=responses(ENTITY, 404, 503),
     response_model=EntityDocument,
+    summary="An entity",
     tags=["entities"],
 )
 def entity(request: Request, identifier: str, views: ViewsDep, language: Language = "vi") -> EntityDocument | Response:
@@ -112,7 +114,7 @@ def _public(load: Load) -> LoadDocument:
     return document.model_copy(update={"file": PurePath(load.file).name})
 
 
-@router.get("/loads", responses=responses(LOADS, 503), tags=["loads"])
+@router.get("/loads", summary="What was loaded", responses=responses(LOADS, 503), tags=["loads"])
 def list_loads(home: HomeDep) -> LoadsDocument:
     """What was loaded, the newest first."""
     return LoadsDocument(loads=[_public(load) for load in reversed(loads(home))])

@@ -6,7 +6,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import Response
 from starlette.staticfiles import StaticFiles
-from swagger_ui_bundle import swagger_ui_path
+from swagger_ui_bundle import swagger_ui_path  # type: ignore[import-untyped]
 
 from api.dependencies import PagesDep
 
@@ -14,6 +14,9 @@ router = APIRouter(include_in_schema=False)
 
 OPENAPI = "3.0.3"
 """The version that the bundled Swagger UI reads; the schemas, which come as 3.1, are put back to it."""
+
+BEARER = "bearer"
+"""Name of the way to say who asks."""
 
 _SHOWN = ("swagger-ui.css", "swagger-ui-bundle.js")
 
@@ -39,6 +42,7 @@ def describe(app: FastAPI) -> None:
                 routes=app.routes,
                 openapi_version=OPENAPI,
             )
+            described["components"]["securitySchemes"] = {BEARER: {"type": "http", "scheme": "bearer"}}
             computed.update(_earlier(described))
         return computed
 
@@ -46,7 +50,7 @@ def describe(app: FastAPI) -> None:
 
 
 def _earlier(schema: Any) -> Any:
-    """A schema of OpenAPI 3.1 as 3.0 says it: null as ``nullable``, the first of several examples, constants as enumerations."""
+    """A schema of OpenAPI 3.1 as 3.0 says it: null as ``nullable``, one example of several, constants as lists."""
     if isinstance(schema, list):
         return [_earlier(part) for part in schema]
     if not isinstance(schema, dict):

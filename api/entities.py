@@ -1,6 +1,7 @@
 """Entities, concepts and records at their addresses: as a page, as JSON, as JSON-LD and as Turtle."""
 
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
@@ -94,7 +95,7 @@ def _alternates(identifier: str) -> str:
 
 
 def _page(request: Request, page: EntityPage, views: Views, pages: Pages, words: Words) -> Response:
-    values = {
+    values: dict[str, Any] = {
         "entity": page,
         "snapshot": views.snapshot,
         "facts": fact_groups(page.facts, words),

@@ -47,13 +47,8 @@ _ROUTE = Route(
         Contribution(feature="field", value=0.8, log_odds=1.6, reason="Dịch vụ bao phủ lĩnh vực của công nghệ."),
     ),
     hops=(
-        Hop(
-            from_=_HOLDER_REF,
-            relation="holder",
-            to=_TECHNOLOGY_REF,
-            asserted=True,
-            sources=(_SOURCE,),
-            valid="2024-01-01/",
+        Hop.model_validate(
+            {"from": _HOLDER_REF, "relation": "holder", "to": _TECHNOLOGY_REF, "asserted": True, "sources": (_SOURCE,)}
         ),
     ),
     gates=(

@@ -68,7 +68,7 @@ def _answer_values(views: Views, question: Question, words: Words) -> dict[str, 
 
 
 def _kinds(counts: dict[str, int], words: Words) -> list[tuple[str, str, int]]:
-    """Classes that somebody may look for, with their counts: bodies, people, things; no events and nothing of the house."""
+    """Classes that somebody may look for, with their counts: bodies, people and things, no events and no plumbing."""
     left_out = {
         "Concept",
         "Place",

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from rdflib import XSD
 
 from api.dependencies import CuratorDep, HomeDep, PagesDep, ViewsDep, WriterDep, read_day
+from api.documentation import BEARER
 from api.documents import Judgement, JudgementDocument
 from api.entities import found
 from api.examples import JUDGEMENT, responses
@@ -79,6 +80,8 @@ def judge(judgement: Judgement, who: str, views: Views, writer: Writer) -> Judge
     status_code=202,
     responses=responses(JUDGEMENT, 401, 403, 404, 422, 503, status=202),
     tags=["judgements"],
+    summary="Correct a value",
+    openapi_extra={"security": [{BEARER: []}]},
 )
 def post_judgement(judgement: Judgement, who: CuratorDep, views: ViewsDep, writer: WriterDep) -> JudgementDocument:
     """Correct a value. The answer comes when it is on disk; it is seen after the next publish, which it starts."""

@@ -45,7 +45,7 @@ class SizeLimit:
     async def _body(self, receive: Receive) -> bytes | None:
         """The whole body, or None where it is too long.
 
-        The rest of a long body is read and dropped, up to a limit, since a client that is still sending may miss the answer.
+        The rest of a long body is read and dropped, up to a limit: a client that is still sending may miss the answer.
 
         :raises ClientDisconnect: where the client left before the end
         """

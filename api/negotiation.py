@@ -76,5 +76,5 @@ def split_suffix(path: str) -> tuple[str, str | None]:
 
 
 def wants_page(header: str | None) -> bool:
-    """Whether an error is better said as a page than as a problem document: the client names HTML and likes it no less."""
+    """Whether an error is better said as a page than as a problem document: HTML is named and liked no less."""
     return "text/html" in (header or "").lower() and negotiate(header, (HTML, JSON, PROBLEM)) == HTML

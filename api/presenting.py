@@ -1,4 +1,4 @@
-"""An entity and an answer as a page shows them: words, links and groups, computed here so that templates only lay out."""
+"""An entity and an answer as a page shows them: words, links and groups, so that templates only lay out."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

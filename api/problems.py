@@ -1,4 +1,4 @@
-"""Errors as answers: one table from error to status, said as an RFC 9457 problem document or, to a browser, as a page."""
+"""Errors as answers: one table from error to status, said as a problem document (RFC 9457) or as a page."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -7,12 +7,12 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from graph.views.errors import GraphUnavailable, NotReady
 from starlette.exceptions import HTTPException
 
 from api.negotiation import PROBLEM, wants_page
 from api.security import HEADERS
 from graph.statements.home import HomeError
-from graph.views.errors import GraphUnavailable, NotReady
 
 STATUS: tuple[tuple[type[Exception], int], ...] = (
     (NotReady, 503),

@@ -34,7 +34,7 @@ class RecordStatement:
 
 
 class Views(Protocol):
-    """The views of one published snapshot. Every identifier is the path of an IRI without ``id/`` (``scheme/trl/1/7``)."""
+    """The views of one published snapshot. An identifier is the path of an IRI without ``id/`` (``scheme/trl/1/7``)."""
 
     @property
     def snapshot(self) -> str: ...

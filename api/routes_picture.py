@@ -1,7 +1,7 @@
-"""A route as a picture: technology → holder → intermediary → firm as inline SVG, drawn on the server, with its gates as signs.
+"""A route as a picture: technology → holder → intermediary → firm as inline SVG, and its gates as signs.
 
-There are two layouts, one for wide screens and one for narrow ones; the style sheet shows one of them. Colours come from the
-style sheet too, by class. Signs differ in shape and text, not in colour alone.
+There are two layouts, for wide and for narrow screens; the style sheet shows one of them. Colours come from the style
+sheet too, by class. Signs differ in shape and text, not in colour alone.
 """
 
 import unicodedata
@@ -75,7 +75,8 @@ def _svg(route: Route, layout: _Layout, words: Words) -> Markup:
     key = f"route-{route.rank}-{layout.name}"
     parts = [
         Markup(
-            '<svg class="route-picture {}" viewBox="0 0 {} {}" width="{}" height="{}" role="img" aria-labelledby="{} {}">'
+            '<svg class="route-picture {}" viewBox="0 0 {} {}" width="{}" height="{}" role="img" '
+            'aria-labelledby="{} {}">'
         ).format(layout.name, width, height, width, height, f"{key}-title", f"{key}-desc"),
         Markup('<title id="{}">{}</title>').format(f"{key}-title", words("route.picture", rank=route.rank)),
         Markup('<desc id="{}">{}</desc>').format(f"{key}-desc", _description(route, words)),

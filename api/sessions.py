@@ -1,4 +1,4 @@
-"""Who asks: by bearer token in a header, or on pages by the same token in a cookie, with a second token on every form."""
+"""Who asks: by bearer token in a header, or on pages by that token in a cookie and a second token on every form."""
 
 import hmac
 import secrets

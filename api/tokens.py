@@ -1,4 +1,4 @@
-"""Bearer tokens of the roles member and curator: random, shown once, kept as keyed hashes in a file that only its owner reads."""
+"""Bearer tokens of the roles member and curator: random, shown once, kept as keyed hashes in a private file."""
 
 import hmac
 import json

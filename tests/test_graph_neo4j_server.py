@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -24,6 +25,7 @@ from graph.views.neo4j_connection import (
     FixedServer,
     GraphError,
     GraphUnavailable,
+    NoRoom,
     PropertyGraph,
     QueryInvalid,
     QueryRefused,
@@ -213,6 +215,26 @@ def test_a_connection_lost_in_a_commit_is_told(
     monkeypatch.setattr(neo4j_connection.neo4j.Transaction, "commit", lose)
     with pytest.raises(CommitUnknown):
         graph.write(lambda tx: tx.run("CREATE (:Lost)").consume())
+
+
+def test_a_full_disk_is_told_before_the_database_gives_up(
+    graph: PropertyGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage("/")
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=1))
+    with pytest.raises(NoRoom):
+        graph.write(lambda tx: tx.run("CREATE (:Late)").consume())
+    assert graph.read("MATCH (n:Late) RETURN count(n)")[1] == [(0,)]
+
+
+def test_a_database_that_gave_up_is_started_anew_once(own: OwnNeo4j, home: Path) -> None:
+    endpoint = own.endpoint()
+    [before] = servers(home)
+    own.mend(endpoint)
+    [after] = servers(home)
+    own.mend(endpoint)
+    assert before != after
+    assert servers(home) == [after], "that it was started anew has been seen"
 
 
 @pytest.fixture

@@ -14,71 +14,46 @@ from urllib.parse import urlsplit
 import neo4j
 import neo4j.exceptions
 
+from graph.views.neo4j_errors import (
+    BROKEN,
+    LOST,
+    CommitUnknown,
+    GraphError,
+    GraphUnavailable,
+    NoRoom,
+    QueryInvalid,
+    QueryRefused,
+    QueryStopped,
+    QueryTimeout,
+    QueryTooLarge,
+    translated,
+    worth_again,
+)
 from graph.views.neo4j_jars import JarsError
 from graph.views.neo4j_process import Neo4jError, speaks_bolt
 from graph.views.neo4j_values import plain
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
+__all__ = [
+    "CommitUnknown",
+    "Endpoint",
+    "EndpointSource",
+    "FixedServer",
+    "GraphError",
+    "GraphUnavailable",
+    "NoRoom",
+    "PropertyGraph",
+    "QueryInvalid",
+    "QueryRefused",
+    "QueryStopped",
+    "QueryTimeout",
+    "QueryTooLarge",
+    "Row",
+]
+
 Row = tuple[Any, ...]
 _TOKEN = "ketnoi"  # the key of the transaction's metadata
-
-
-class GraphError(Exception):
-    """The property graph did not do what it was asked."""
-
-
-class GraphUnavailable(GraphError):
-    """There is no Neo4j that answers. Asking again later may help."""
-
-
-class CommitUnknown(GraphUnavailable):
-    """The connection was lost while a transaction was committed: look whether it was."""
-
-
-class NoRoom(GraphUnavailable):
-    """The disk is too full to write; reading goes on."""
-
-
-class QueryTimeout(GraphError):
-    """The query was ended at its deadline."""
-
-
-class QueryTooLarge(GraphError):
-    """The query was ended at the limit of its memory."""
-
-
-class QueryRefused(GraphError):
-    """The query writes, or reaches for what a reader may not have."""
-
-
-class QueryInvalid(GraphError):
-    """The query is no Cypher, or does not fit its parameters."""
-
-
-class QueryStopped(GraphError):
-    """The query was ended because somebody asked for that."""
-
-
-# What a part of Neo4j's status code means, the first match counts.
-_KINDS: tuple[tuple[str, type[GraphError]], ...] = (
-    ("TransactionTimedOut", QueryTimeout),
-    ("OutOfMemory", QueryTooLarge),
-    ("Transaction.Terminated", QueryStopped),
-    ("Statement.AccessMode", QueryRefused),
-    ("ExternalResourceFailed", QueryRefused),
-    ("TransactionLogError", CommitUnknown),
-    ("TransactionCommitFailed", CommitUnknown),
-    ("TransactionStartFailed", GraphUnavailable),
-    ("ClientError.Security.Forbidden", QueryRefused),
-    ("ClientError.Security", GraphUnavailable),
-    ("ClientError", QueryInvalid),
-    ("Unavailable", GraphUnavailable),
-)
-_LOST = (neo4j.exceptions.ServiceUnavailable, neo4j.exceptions.SessionExpired)
-_AGAIN = (*_LOST, neo4j.exceptions.TransientError)
-# A database that could not write its log, say on a full disk, answers nothing more until it is started anew.
-_BROKEN = ("TransactionLogError", "TransactionStartFailed")
 
 
 @dataclass(frozen=True)
@@ -209,8 +184,7 @@ class PropertyGraph:
 
         Parameters: ``work`` may be called a second time, after a connection was lost or a deadlock; ``timeout`` in
         seconds, the server's own when left out. Returns what ``work`` returned.
-        Raises ``NoRoom`` on a full disk, ``CommitUnknown`` when the connection was lost during the commit, and as ``read``
-        does.
+        Raises ``NoRoom`` on a full disk, ``CommitUnknown`` when the connection is lost in the commit; like ``read``.
         """
         if not self._source.has_room():
             raise NoRoom("The disk is nearly full: make room, then publish again")
@@ -221,7 +195,7 @@ class PropertyGraph:
                     done = work(transaction)
                     try:
                         transaction.commit()
-                    except _LOST as error:
+                    except LOST as error:
                         raise CommitUnknown(f"The connection to Neo4j was lost during a commit: {error}") from error
                 return done
 
@@ -243,20 +217,14 @@ class PropertyGraph:
             self._retire(current)
 
     def _twice(self, action: Callable[[neo4j.Driver], T]) -> T:
-        """Do something with the driver; once more, perhaps with another server, when the connection is lost."""
+        """Do something with the driver; once more, perhaps with another server, when that may help."""
         try:
             try:
                 return self._once(action)
-            except _AGAIN as error:
-                if _silent(error) or "OutOfMemory" in str(
-                    getattr(error, "code", "")
-                ):  # as after a query that killed its thread: it would do so again
+            except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as error:
+                if not worth_again(error):
                     raise
                 _log.info("Neo4j is asked once more after: %s", error)
-            except neo4j.exceptions.DatabaseError as error:
-                if not (error.code or "").endswith("TransactionStartFailed"):
-                    raise
-                _log.warning("Neo4j is started anew after: %s", error)
             return self._once(action)
         except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as error:
             raise translated(error) from error
@@ -288,7 +256,7 @@ class PropertyGraph:
             self._retire(old)
         try:
             yield connection.driver
-        except _LOST:
+        except (*LOST, CommitUnknown):
             # Other connections of its pool are as dead as this one.
             with self._lock:
                 if self._current is connection:
@@ -296,7 +264,7 @@ class PropertyGraph:
             self._retire(connection)
             raise
         except neo4j.exceptions.DatabaseError as error:
-            if (error.code or "").endswith(_BROKEN):
+            if (error.code or "").endswith(BROKEN):
                 self._broken = connection.endpoint
             raise
         finally:
@@ -313,23 +281,3 @@ class PropertyGraph:
             unused = connection.retired and connection.users == 0
         if unused:
             connection.driver.close()
-
-
-def _silent(error: BaseException | None) -> bool:
-    """Whether a connection was given up because the server no longer said that it still works."""
-    while error is not None:
-        if isinstance(error, TimeoutError):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
-
-
-def translated(error: neo4j.exceptions.Neo4jError | neo4j.exceptions.DriverError) -> GraphError:
-    """Our error for one of the driver's."""
-    if isinstance(error, neo4j.exceptions.DriverError):
-        return GraphUnavailable(f"Neo4j cannot be reached: {error}")
-    code, said = error.code or "", error.message or str(error)
-    for part, kind in _KINDS:
-        if part in code:
-            return kind(said)
-    return GraphError(said)

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import atexit
 import fcntl
-import json
 import logging
 import os
 import shutil
 import threading
 import time
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
@@ -28,24 +27,11 @@ import psutil
 from graph.views import neo4j_process, neo4j_stores
 from graph.views.neo4j_connection import Endpoint
 from graph.views.neo4j_process import Neo4jError, Neo4jSettings
+from graph.views.neo4j_record import Server, ServerFile
 
 # How long a running server may take to answer when it is adopted or doubted, before it is started anew.
 _PATIENCE = 10.0
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class _Server:
-    """What ``server.json`` holds; no process and no port yet while a server starts."""
-
-    store: str
-    password: str
-    pid: int = 0
-    port: int = 0
-
-    @property
-    def endpoint(self) -> Endpoint:
-        return Endpoint(f"bolt://127.0.0.1:{self.port}", neo4j_stores.USER, self.password)
 
 
 class OwnNeo4j:
@@ -57,12 +43,12 @@ class OwnNeo4j:
     def __init__(self, home: Path, settings: Neo4jSettings | None = None) -> None:
         self._root = home.resolve() / "neo4j"
         self._stores = self._root / "stores"
-        self._file = self._root / "server.json"
+        self._file = ServerFile(self._root / "server.json")
         self._settings = settings or Neo4jSettings()
         self._thread = threading.RLock()
         self._user: IO[bytes] | None = None
         self._owned: dict[str, IO[bytes]] = {}
-        self._seen: tuple[tuple[int, int], _Server, psutil.Process] | None = None
+        self._seen: tuple[tuple[int, int], Server, psutil.Process] | None = None
         self._pid = os.getpid()
 
     def __enter__(self) -> Self:
@@ -86,12 +72,12 @@ class OwnNeo4j:
             with self._locked():
                 if self._join():
                     self._sweep()
-                server = self._read()
+                server = self._file.read()
                 return (self._adopted(server) or self._started(server)).endpoint
 
     def alive(self) -> bool:
         """Whether the current store's server runs and answers. Starts nothing and waits for nobody."""
-        server = self._read()
+        server = self._file.read()
         return bool(server and self._process(server.store, server.pid) and neo4j_process.speaks_bolt(server.port))
 
     def restart(self) -> Endpoint:
@@ -99,7 +85,7 @@ class OwnNeo4j:
         with self._thread, self._locked():
             self._join()
             self._stop()
-            return self._started(self._read()).endpoint
+            return self._started(self._file.read()).endpoint
 
     def has_room(self) -> bool:
         """Whether the disk has room for a transaction and for the next start."""
@@ -115,7 +101,7 @@ class OwnNeo4j:
         """
         with self._thread, self._locked():
             self._join()
-            server = self._read()
+            server = self._file.read()
             if server and server.endpoint == endpoint:
                 if not self.has_room():
                     raise Neo4jError("Neo4j gave up on a full disk and is started anew when there is room")
@@ -124,7 +110,7 @@ class OwnNeo4j:
 
     def current_store(self) -> str | None:
         """The name of the store that is served, or nothing in a home that never had one."""
-        server = self._read()
+        server = self._file.read()
         return server.store if server else None
 
     def import_store(self, csv_dir: Path, array_delimiter: str = "\x1f") -> str:
@@ -173,7 +159,7 @@ class OwnNeo4j:
             port = neo4j_process.port(process) if process else None
             if process is None or port is None or not neo4j_process.speaks_bolt(port):
                 raise Neo4jError(f"The store {store} has no server that answers: call start_beside first")
-            server = _Server(store, neo4j_stores.password(self._stores / store), process.pid, port)
+            server = Server(store, neo4j_stores.password(self._stores / store), process.pid, port)
             self._write(server, process)
             self._owned.pop(store).close()
         if old is not None and old != store:
@@ -217,7 +203,7 @@ class OwnNeo4j:
                 else:
                     self._stop()
 
-    # Below, whoever calls holds the home's lock, but for _unchanged, _read, _process and _start.
+    # Below, whoever calls holds the home's lock, but for _unchanged, _process and _start.
 
     def _locked(self) -> AbstractContextManager[None]:
         self._root.mkdir(parents=True, exist_ok=True, mode=0o700)  # mkdir gives the mode to the last one only
@@ -234,32 +220,15 @@ class OwnNeo4j:
         atexit.register(self.release)
         return True
 
-    def _unchanged(self) -> _Server | None:
+    def _unchanged(self) -> Server | None:
         """The server as it was last seen, when its file is the same and its process lives."""
-        if self._seen is None or self._seen[0] != self._stamp() or not neo4j_process.is_alive(self._seen[2]):
+        if self._seen is None or self._seen[0] != self._file.stamp() or not neo4j_process.is_alive(self._seen[2]):
             return None
         return self._seen[1]
 
-    def _stamp(self) -> tuple[int, int]:
-        try:
-            status = self._file.stat()
-        except OSError:
-            return (0, 0)
-        return (status.st_ino, status.st_mtime_ns)
-
-    def _read(self) -> _Server | None:
-        try:
-            return _Server(**json.loads(self._file.read_text("utf-8")))
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError, TypeError) as error:
-            # A view can be built anew from the statements, so a home goes on without what its file named.
-            _log.warning("%s is unreadable and is made anew: %s", self._file, error)
-            return None
-
-    def _write(self, server: _Server, process: psutil.Process | None = None) -> None:
-        neo4j_stores.write_private(self._file, json.dumps(asdict(server)) + "\n")
-        self._seen = (self._stamp(), server, process) if process else None
+    def _write(self, server: Server, process: psutil.Process | None = None) -> None:
+        self._file.write(server)
+        self._seen = (self._file.stamp(), server, process) if process else None
 
     def _process(self, name: str, pid: int = 0) -> psutil.Process | None:
         """The living server on a store: the one with the number that was written down, else whichever is found."""
@@ -267,7 +236,7 @@ class OwnNeo4j:
         found = (process.pid for process in neo4j_process.find(store))
         return next(filter(None, (neo4j_process.at(number, store) for number in chain((pid,), found))), None)
 
-    def _adopted(self, server: _Server | None) -> _Server | None:
+    def _adopted(self, server: Server | None) -> Server | None:
         """The running server, whoever started it, once it answers; one that does not answer is ended."""
         if server is None or (process := self._process(server.store, server.pid)) is None:
             return None
@@ -281,26 +250,26 @@ class OwnNeo4j:
             return None
         adopted = replace(server, pid=process.pid, port=port)
         if adopted == server:
-            self._seen = (self._stamp(), server, process)
+            self._seen = (self._file.stamp(), server, process)
         else:
             self._write(adopted, process)
         return adopted
 
-    def _started(self, server: _Server | None) -> _Server:
+    def _started(self, server: Server | None) -> Server:
         """A new server on the current store, or on an empty one in a new home."""
         if server is None or not (self._stores / server.store).is_dir():
             store = neo4j_stores.make(self._stores, neo4j_stores.new_name())
-            server = _Server(store.name, neo4j_stores.password(store))
+            server = Server(store.name, neo4j_stores.password(store))
         # Written before as well: whoever comes after a kill finds the store, and by it the process.
         self._write(replace(server, pid=0, port=0))
         return self._start(self._stores / server.store, current=True)
 
-    def _start(self, store: Path, current: bool = False) -> _Server:
+    def _start(self, store: Path, current: bool = False) -> Server:
         neo4j_stores.prepare(store)
         process = neo4j_process.spawn(store, self._settings)
         try:
             port = neo4j_process.wait_for_bolt(process, store, self._settings.start_timeout)
-            server = _Server(store.name, neo4j_stores.password(store), process.pid, port)
+            server = Server(store.name, neo4j_stores.password(store), process.pid, port)
             if current:
                 self._write(server, process)
         except BaseException:
@@ -309,7 +278,7 @@ class OwnNeo4j:
         return server
 
     def _stop(self, patience: float = 20.0) -> None:
-        server = self._read()
+        server = self._file.read()
         if server and (process := self._process(server.store, server.pid)):
             neo4j_process.stop(process, patience)
 
@@ -321,6 +290,4 @@ class OwnNeo4j:
                 with owner:
                     neo4j_stores.remove(store)
                 swept.append(store.name)
-        for beside in self._root.glob(f".{self._file.name}-*"):
-            beside.unlink(missing_ok=True)
         return swept

@@ -53,7 +53,7 @@ def write_import_files(con: duckdb.DuckDBPyConnection, directory: Path) -> tuple
     con.execute(
         f"""
         CREATE OR REPLACE TABLE nodes AS
-        SELECT entity, string_agg(DISTINCT value, ';' ORDER BY value) AS labels,
+        SELECT entity, string_agg(DISTINCT value, chr(31) ORDER BY value) AS labels,
             list_aggregate(list_sort(list_distinct(flatten(list(sources)))), 'string_agg', chr(31)) AS sources
         FROM resolved WHERE property = '{TYPE}' GROUP BY entity
         """

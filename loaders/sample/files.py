@@ -1,5 +1,6 @@
 """The tables of the sample, row by row. Every row of a made-up table says so in its last column."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from loaders.sample import market
@@ -164,7 +165,9 @@ def _right_row(item: Holding) -> list[Cell]:
 def claims(world: World, holdings: Sequence[Holding]) -> list[list[Cell]]:
     """What universities declare against the register: another owner of the same technology."""
     firms = {firm.name for firm in world.firms}
-    taken = [item for item in holdings if item.share == 1.0 and item.holder in firms and item.territory == "Việt Nam"]
+    lines = Counter(item.technology.code for item in holdings)
+    whole = [item for item in holdings if item.share == 1.0 and lines[item.technology.code] == 1]
+    taken = [item for item in whole if item.holder in firms and item.territory == "Việt Nam"]
     rows = []
     for at, item in enumerate(taken[:DISPUTED], 1):
         row = _right_row(item)

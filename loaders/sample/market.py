@@ -19,6 +19,7 @@ REVOKED = ("Tổ chức Tăng tốc khởi nghiệp Nhịp Huyễn", "Cơ sở �
 SILENT = ("Trung tâm Hỗ trợ khởi nghiệp sáng tạo Lửa Mộng",)
 """An intermediary with nothing but past engagements: neither recognised nor offering."""
 
+_LAPSED_ON, _REVOKED_ON = date(2023, 5, 9), date(2025, 3, 17)
 _SERVICE_LABELS = {
     "brokerage": "Môi giới chuyển giao công nghệ",
     "consulting": "Tư vấn chuyển giao công nghệ",
@@ -128,9 +129,9 @@ def build_recognitions(world: World) -> list[Recognition]:
             )
             revoked = None
             if item.name in LAPSED or (at == 1 and rng.random() < 0.5):
-                since, until = date(2018, 5, 10), date(2023, 5, 9)
+                since, until = date(2018, 5, 10), _LAPSED_ON
             elif item.name in REVOKED:
-                revoked = date(2025, 3, 17)
+                revoked = _REVOKED_ON
             found.append(Recognition(f"{len(found) + 11}/QĐ-MH-{since.year}", item.name, kind, since, until, revoked))
     return found
 
@@ -169,6 +170,12 @@ def _appeal(item: Intermediary, technology: Technology, firm: Firm, met: Counter
     return near * here * item.weight * (1 + 5 * met[item.name, firm.name])
 
 
+def _brokerage(item: Intermediary, on: date) -> float:
+    """How much of its work an intermediary puts into brokerage on a day; what has lapsed or was revoked gets none."""
+    ended = (item.name in LAPSED and on > _LAPSED_ON) or (item.name in REVOKED and on > _REVOKED_ON)
+    return 0.0 if ended else 1.0 if "brokerage" in item.services else 0.2
+
+
 def build_transfers(world: World, technologies: Sequence[Technology]) -> list[Transfer]:
     """Past transfers, in the order of signing. Which broker handled one follows field, area and acquaintance."""
     rng = stream("transfers")
@@ -184,7 +191,9 @@ def build_transfers(world: World, technologies: Sequence[Technology]) -> list[Tr
         taker = rng.choice(_takers(world, technology))
         broker = ""
         if rng.random() < 0.9:
-            broker = rng.choices(brokers, [_appeal(item, technology, taker, met) for item in brokers])[0].name
+            broker = rng.choices(
+                brokers, [_brokerage(item, signed) * _appeal(item, technology, taker, met) for item in brokers]
+            )[0].name
             met[broker, taker.name] += 1
         form = rng.choices(("Chuyển giao quyền sử dụng", "Chuyển nhượng quyền sở hữu"), (88, 12))[0]
         price = rng.choice((180, 250, 320, 450, 600, 750, 900, 1100, 1400, 1800, 2300, 3200))

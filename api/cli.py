@@ -1,0 +1,35 @@
+"""The program ``ketnoi``."""
+
+import sys
+
+import typer
+
+from api.commands import asking, loading, operating
+from api.commands.terminal import CommandError
+from graph.answer.errors import AnswerError
+from graph.statements.home import HomeError
+from graph.statements.loads import LoadError
+from graph.views.neo4j_connection import GraphError
+from loaders.mapping import MappingError
+from loaders.table_reading import FileRefused
+
+_EXPECTED = (CommandError, FileRefused, MappingError, HomeError, LoadError, GraphError, AnswerError)
+"""Errors whose message says what to do; anything else is a defect and shows where."""
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="Ketnoi: which intermediary can bring this technology to which firm, and how do we know?",
+)
+for command in (loading.load, loading.withdraw, loading.inspect, loading.link, loading.publish, loading.build, loading.sample,
+                asking.ask, asking.evaluate, operating.serve, operating.token, operating.export, operating.check):
+    app.command()(command)
+app.command("loads")(loading.list_loads)
+
+
+def main() -> None:
+    """Run a command; an expected error is one line on standard error and a status other than 0."""
+    try:
+        app()
+    except _EXPECTED as error:
+        sys.stderr.write(f"ketnoi: {error}\n")
+        sys.exit(1)

@@ -1,0 +1,1 @@
+"""The commands of ``ketnoi``, by what they do."""

@@ -1,0 +1,296 @@
+"""Arrays for ranking: sparse matrices and columns over technologies, organisations and needs, out of the resolved table.
+
+Nothing in them depends on the day on which they were built: they hold days and counts, and whoever asks weighs them by the day of the
+question. Rows are numbered in the order of the nodes' ids.
+"""
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+from scipy.sparse import csr_array
+
+_KINDS = {"technology": "Technology", "organisation": "Organization", "need": "TechnologyNeed"}
+_NO_DAY = -1_000_000
+"""A day that is not on record; days are counted from 1970-01-01."""
+_WORD = "[^a-z0-9]+"
+
+_EDGES = {
+    # matrix → (kind of row, properties)
+    "technology_fields": ("technology", ("hasField", "hasPatentClass")),
+    "technology_industries": ("technology", ("targetIndustry",)),
+    "need_fields": ("need", ("hasField", "hasPatentClass")),
+    "need_industries": ("need", ("targetIndustry", "hasIndustry")),
+    "organisation_fields": ("organisation", ("hasField",)),
+    "organisation_industries": ("organisation", ("hasIndustry",)),
+    "organisation_places": ("organisation", ("locatedIn",)),
+    "organisation_languages": ("organisation", ("worksInLanguage",)),
+}
+_READ = {
+    "type", "name", "description", "holder", "over", "power", "provider", "client", "object", "date", "signedOn", "transferor",
+    "transferee", "broker", "serviceKind", "area", "validFrom", "validUntil", "revokedOn", "kind", "needOf", "requiredLevel", "budget",
+    "deadline", "assesses", "level", "offers", "price", "controlledBy", "unitOf", "broader", "locatedInPark", "illustrative",
+} | {name for _, names in _EDGES.values() for name in names}
+"""Properties that the arrays read: a difference in others leaves them as they are."""
+
+
+def _days(expression: str) -> str:
+    return f"coalesce(date_diff('day', DATE '1970-01-01', ({expression})::DATE), {_NO_DAY})::INTEGER"
+
+
+class _Builder:
+    """Builds the arrays of one table into a directory."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, table: str, directory: Path) -> None:
+        self.con, self.table, self.directory = con, table, directory
+        self.sizes: dict[str, int] = {}
+        self.matrices: dict[str, tuple[int, int]] = {}
+        directory.mkdir()
+
+    def run(self) -> None:
+        con = self.con
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE typed AS SELECT entity, value AS class FROM {self.table} WHERE property = 'type' "
+            f"AND value IN ('Technology', 'Organization', 'TechnologyNeed', 'Intermediary', 'Concept', 'RightsHolding', 'ServiceEngagement', "
+            f"'TechnologyTransfer', 'ServiceOffering', 'Recognition', 'MaturityAssessment', 'TechnologyOffer')"
+        )
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE edges AS SELECT entity, property, object FROM {self.table} WHERE object IS NOT NULL "
+            f"AND property IN ({', '.join(repr(name) for name in sorted(_READ))})"
+        )
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE vals AS SELECT entity, property, value FROM {self.table} WHERE object IS NULL AND property IN "
+            "('date', 'signedOn', 'validFrom', 'validUntil', 'revokedOn', 'budget', 'deadline', 'price', 'illustrative')"
+        )
+        for kind, cls in _KINDS.items():
+            con.execute(
+                f"CREATE OR REPLACE TEMP TABLE {kind} AS SELECT entity, (row_number() OVER (ORDER BY entity) - 1)::INTEGER AS i "
+                f"FROM (SELECT DISTINCT entity FROM typed WHERE class = '{cls}')"
+            )
+            ids = [row[0] for row in con.execute(f"SELECT entity FROM {kind} ORDER BY i").fetchall()]
+            self.sizes[kind] = len(ids)
+            self._text(f"{kind}_ids", ids)
+        self._concepts()
+        for name, (kind, properties) in _EDGES.items():
+            self._concept_matrix(name, kind, properties)
+        self._words()
+        self._facts()
+        (self.directory / "arrays.json").write_text(
+            json.dumps({"sizes": self.sizes, "matrices": self.matrices}), encoding="utf-8"
+        )
+
+    def _text(self, name: str, values: list[str]) -> None:
+        (self.directory / f"{name}.txt").write_text("\n".join(values), encoding="utf-8")
+
+    def _save(self, name: str, array: Any) -> None:
+        np.save(self.directory / f"{name}.npy", np.ascontiguousarray(array))
+
+    def _concepts(self) -> None:
+        self.con.execute(
+            "CREATE OR REPLACE TEMP TABLE concept AS SELECT entity, (row_number() OVER (ORDER BY entity) - 1)::INTEGER AS i FROM "
+            "(SELECT DISTINCT object AS entity FROM edges WHERE starts_with(object, 'scheme/') UNION SELECT DISTINCT entity FROM typed "
+            "WHERE class = 'Concept')"
+        )
+        ids = [row[0] for row in self.con.execute("SELECT entity FROM concept ORDER BY i").fetchall()]
+        self.sizes["concept"] = len(ids)
+        self._text("concept_ids", ids)
+        # a concept and what is broader, with the number of steps between
+        self.con.execute(
+            """
+            CREATE OR REPLACE TEMP TABLE above AS
+            WITH RECURSIVE up(entity, ancestor, steps) AS (
+                SELECT entity, entity, 0 FROM concept
+                UNION SELECT u.entity, e.object, u.steps + 1 FROM up u JOIN edges e ON e.entity = u.ancestor AND e.property = 'broader'
+                WHERE u.steps < 6
+            ) SELECT entity, ancestor, min(steps) AS steps FROM up GROUP BY ALL
+            """
+        )
+        self._matrix("concept_above", "concept", "concept", "SELECT c.i, d.i, 0.5 ** a.steps FROM above a JOIN concept c ON "
+                     "c.entity = a.entity JOIN concept d ON d.entity = a.ancestor")
+
+    def _matrix(self, name: str, rows: str, columns: str, query: str) -> None:
+        found = self.con.execute(query).fetchnumpy()
+        row, column, value = (np.asarray(found[key]) for key in found)
+        shape = (self.sizes[rows], self.sizes[columns])
+        matrix = csr_array((value.astype(np.float32), (row.astype(np.int64), column.astype(np.int64))), shape=shape)
+        matrix.sum_duplicates()
+        self.matrices[name] = shape
+        for part in ("data", "indices", "indptr"):
+            self._save(f"{name}.{part}", getattr(matrix, part))
+
+    def _concept_matrix(self, name: str, kind: str, properties: tuple[str, ...]) -> None:
+        listed = ", ".join(f"'{prop}'" for prop in properties)
+        self._matrix(name, kind, "concept", f"SELECT k.i, c.i, 1.0 AS v FROM edges e JOIN {kind} k ON k.entity = e.entity "
+                     f"JOIN concept c ON c.entity = e.object WHERE e.property IN ({listed})")
+
+    def _words(self) -> None:
+        """Folded words of names and descriptions; words that half of all have say nothing and are left out."""
+        con = self.con
+        con.execute(
+            f"""
+            CREATE OR REPLACE TEMP TABLE said_words AS
+            SELECT entity, word, count(*)::FLOAT AS n FROM (
+                SELECT entity, unnest(string_split_regex(strip_accents(lower(replace(replace(value, 'đ', 'd'), 'Đ', 'd'))), '{_WORD}')) AS word
+                FROM {self.table} WHERE property IN ('name', 'description', 'alternativeName')
+                AND entity IN (SELECT entity FROM technology UNION ALL SELECT entity FROM need)
+            ) WHERE length(word) > 1 GROUP BY ALL
+            """
+        )
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE word AS SELECT word AS entity, (row_number() OVER (ORDER BY word) - 1)::INTEGER AS i, df FROM "
+            "(SELECT word, count(*) AS df FROM said_words GROUP BY word HAVING df <= 20 + 0.3 * (SELECT count(DISTINCT entity) FROM said_words))"
+        )
+        rows = con.execute("SELECT entity, df FROM word ORDER BY i").fetchall()
+        self.sizes["word"] = len(rows)
+        self._text("words", [row[0] for row in rows])
+        self._save("word_df", np.array([row[1] for row in rows], dtype=np.int32))
+        for kind in ("technology", "need"):
+            self._matrix(f"{kind}_words", kind, "word", f"SELECT k.i, w.i, 1 + ln(s.n) AS v FROM said_words s JOIN {kind} k ON "
+                         "k.entity = s.entity JOIN word w ON w.entity = s.word")
+
+    def _columns(self, name: str, query: str, texts: tuple[str, ...] = ()) -> None:
+        """Columns of a query as arrays ``name.column``; those in ``texts`` are kept as numbers of concepts."""
+        found = self.con.execute(query).fetchnumpy()
+        for column, values in found.items():
+            array = np.ma.filled(np.ma.asarray(values), -1)
+            self._save(f"{name}.{column}", array)
+
+    def _facts(self) -> None:
+        def end(prop: str, of: str = "e.entity") -> str:
+            return f"(SELECT any_value(x.object) FROM edges x WHERE x.entity = {of} AND x.property = '{prop}')"
+
+        def value(prop: str, of: str = "e.entity") -> str:
+            return f"(SELECT any_value(x.value) FROM vals x WHERE x.entity = {of} AND x.property = '{prop}')"
+
+        o, t, c = "organisation", "technology", "concept"
+        self._columns("holding", f"SELECT t.i AS technology, o.i AS organisation, {_days(value('validFrom'))} AS start FROM typed e JOIN edges h ON "
+                      f"h.entity = e.entity AND h.property = 'holder' JOIN edges v ON v.entity = e.entity AND v.property = 'over' "
+                      f"JOIN edges p ON p.entity = e.entity AND p.property = 'power' AND p.object LIKE '%/own' "
+                      f"JOIN {o} o ON o.entity = h.object JOIN {t} t ON t.entity = v.object WHERE e.class = 'RightsHolding'")
+        deed = []
+        for cls, broker, client, thing, day in (
+            ("ServiceEngagement", "provider", "client", "object", "date"), ("TechnologyTransfer", "broker", "transferee", "object", "signedOn")
+        ):
+            deed.append(
+                f"SELECT ids.i AS deed, b.i AS broker, k.i AS client, coalesce(t.i, -1) AS technology, {_days(value(day))} AS day, "
+                f"{int(cls == 'TechnologyTransfer')} AS transfer FROM typed e JOIN deed_ids ids ON ids.entity = e.entity "
+                f"JOIN edges bb ON bb.entity = e.entity AND bb.property = '{broker}' JOIN {o} b ON b.entity = bb.object "
+                f"JOIN edges cc ON cc.entity = e.entity AND cc.property = '{client}' JOIN {o} k ON k.entity = cc.object "
+                f"LEFT JOIN edges tt ON tt.entity = e.entity AND tt.property = '{thing}' LEFT JOIN {t} t ON t.entity = tt.object "
+                f"WHERE e.class = '{cls}'"
+            )
+        self._numbered("deed_ids", "class IN ('ServiceEngagement', 'TechnologyTransfer')")
+        self._columns("deed", " UNION ALL ".join(deed))
+        self._numbered("offering_ids", "class = 'ServiceOffering'")
+        offering = "typed e JOIN offering_ids ids ON ids.entity = e.entity"
+        self._columns("offering", f"SELECT ids.i AS offering, o.i AS organisation, coalesce(k.i, -1) AS kind, {_days(value('validFrom'))} AS start, "
+                      f"{_days(value('validUntil'))} AS until FROM {offering} JOIN edges p ON p.entity = e.entity AND p.property = 'provider' "
+                      f"JOIN {o} o ON o.entity = p.object LEFT JOIN edges s ON s.entity = e.entity AND s.property = 'serviceKind' "
+                      f"LEFT JOIN {c} k ON k.entity = s.object WHERE e.class = 'ServiceOffering' ORDER BY 1")
+        for name, prop in (("offering_fields", "hasField"), ("offering_areas", "area"), ("offering_industries", "hasIndustry")):
+            self._matrix(name, "offering_ids", "concept", f"SELECT ids.i, c.i, 1.0 AS v FROM {offering} JOIN edges f ON f.entity = e.entity AND "
+                         f"f.property = '{prop}' JOIN {c} c ON c.entity = f.object WHERE e.class = 'ServiceOffering'")
+        self._columns("recognition", f"SELECT o.i AS organisation, {_days(value('validFrom'))} AS start, {_days(value('validUntil'))} AS until, "
+                      f"{_days(value('revokedOn'))} AS revoked FROM typed e JOIN edges h ON h.entity = e.entity AND h.property = 'holder' "
+                      f"JOIN {o} o ON o.entity = h.object WHERE e.class = 'Recognition'")
+        self._columns("need", f"SELECT n.i AS need, coalesce(o.i, -1) AS organisation, coalesce(l.i, -1) AS level, "
+                      f"coalesce({value('budget', 'n.entity')}::BIGINT, -1) AS budget, {_days(value('deadline', 'n.entity'))} AS deadline FROM need n "
+                      f"LEFT JOIN {o} o ON o.entity = {end('needOf', 'n.entity')} LEFT JOIN {c} l ON l.entity = {end('requiredLevel', 'n.entity')} ORDER BY 1")
+        self._columns("level", f"SELECT t.i AS technology, l.i AS level, {_days(value('date'))} AS day FROM typed e JOIN edges a ON a.entity = e.entity AND "
+                      f"a.property = 'assesses' JOIN {t} t ON t.entity = a.object JOIN edges v ON v.entity = e.entity AND v.property = 'level' "
+                      f"JOIN {c} l ON l.entity = v.object WHERE e.class = 'MaturityAssessment'")
+        self._columns("offer", f"SELECT t.i AS technology, coalesce({value('price')}::BIGINT, -1) AS price, {_days(value('validFrom'))} AS start, "
+                      f"{_days(value('validUntil'))} AS until FROM typed e JOIN edges a ON a.entity = e.entity AND a.property = 'offers' "
+                      f"JOIN {t} t ON t.entity = a.object WHERE e.class = 'TechnologyOffer'")
+        self._columns("control", f"SELECT a.i AS organisation, b.i AS controller FROM edges e JOIN {o} a ON a.entity = e.entity JOIN {o} b ON "
+                      f"b.entity = e.object WHERE e.property IN ('controlledBy', 'unitOf')")
+
+    def _numbered(self, name: str, where: str) -> None:
+        self.con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT entity, (row_number() OVER (ORDER BY entity) - 1)::INTEGER AS i FROM "
+                         f"(SELECT DISTINCT entity FROM typed WHERE {where})")
+        ids = [row[0] for row in self.con.execute(f"SELECT entity FROM {name} ORDER BY i").fetchall()]
+        self.sizes[name] = len(ids)
+        self._text(name, ids)
+
+
+def build(con: duckdb.DuckDBPyConnection, table: str, directory: Path) -> None:
+    """Build the arrays of a resolved table in a new directory."""
+    _Builder(con, table, directory).run()
+
+
+def change(con: duckdb.DuckDBPyConnection, table: str, old: Path, new: Path) -> None:
+    """Build the arrays anew where the difference touches what they read; else share the old ones.
+
+    :param con: with the tables ``removed`` and ``added`` of :mod:`graph.resolve.difference`
+    """
+    listed = ", ".join(f"'{name}'" for name in sorted(_READ))
+    row = con.execute(
+        f"SELECT count(*) FROM (SELECT * EXCLUDE (sources) FROM (SELECT * FROM removed EXCEPT SELECT * FROM added) UNION ALL "
+        f"SELECT * EXCLUDE (sources) FROM (SELECT * FROM added EXCEPT SELECT * FROM removed)) d "
+        f"WHERE property IN ({listed}) AND NOT (property = 'name' AND entity NOT IN (SELECT entity FROM {table} WHERE property = 'type' "
+        f"AND value IN ('Technology', 'TechnologyNeed')))"
+    ).fetchone()
+    if row and row[0]:
+        build(con, table, new)
+        return
+    new.mkdir()
+    for file in old.iterdir():
+        os.link(file, new / file.name)
+
+
+@dataclass(slots=True)
+class Table:
+    """Columns of facts of one kind, all of one length."""
+
+    columns: dict[str, np.ndarray]
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self.columns[name]
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values()), ()))
+
+
+class Arrays:
+    """The arrays of a publish, opened to read.
+
+    ``ids`` are the nodes by kind (technology, organisation, need, concept …); ``number`` finds a node's row. Matrices have shape
+    (rows of the kind, concepts or words); tables hold row numbers, -1 where something is not on record.
+    """
+
+    NO_DAY = _NO_DAY
+
+    def __init__(self, directory: Path) -> None:
+        content = json.loads((directory / "arrays.json").read_text(encoding="utf-8"))
+        self._directory = directory
+        self.matrices: dict[str, csr_array] = {name: self._matrix(name, tuple(shape)) for name, shape in content["matrices"].items()}
+        self.ids: dict[str, list[str]] = {}
+        for kind, size in content["sizes"].items():
+            path = directory / ("words.txt" if kind == "word" else f"{kind}.txt" if kind.endswith("_ids") else f"{kind}_ids.txt")
+            self.ids[kind.removesuffix("_ids")] = path.read_text(encoding="utf-8").split("\n") if size else []
+        self._numbers = {kind: {node: at for at, node in enumerate(ids)} for kind, ids in self.ids.items()}
+        self.tables = {name: self._table(name) for name in
+                       ("holding", "deed", "offering", "recognition", "need", "level", "offer", "control")}
+        self.word_df = np.load(directory / "word_df.npy")
+
+    def _matrix(self, name: str, shape: Sequence[int]) -> csr_array:
+        data, indices, indptr = (np.load(self._directory / f"{name}.{part}.npy") for part in ("data", "indices", "indptr"))
+        return csr_array((data, indices, indptr), shape=tuple(shape))
+
+    def _table(self, name: str) -> Table:
+        paths = sorted(self._directory.glob(f"{name}.*.npy"))
+        return Table({path.name.split(".")[1]: np.load(path) for path in paths})
+
+    def number(self, kind: str, node: str) -> int | None:
+        """The row of a node, or ``None`` where it is none of that kind."""
+        return self._numbers[kind].get(node)
+
+    def size(self, kind: str) -> int:
+        return len(self.ids[kind])
+
+

@@ -1,0 +1,87 @@
+"""The property graph's server as a publish sees it: one that Ketnoi runs itself, or one that is named."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import neo4j
+
+from graph.statements.home import Home
+from graph.views.neo4j_connection import CommitUnknown, Endpoint, FixedServer, GraphError, PropertyGraph
+from graph.views.neo4j_server import OwnNeo4j
+from graph.views.property_graph import SNAPSHOT_LABEL, write_snapshot
+from graph.views.remote_import import import_over_bolt
+from ontology.model import ontology
+
+_WRITE_TIMEOUT = 600.0
+
+
+class Engine:
+    """The property graph and its switch.
+
+    :param endpoint: a named server, or ``None`` for one of the home's own
+    """
+
+    def __init__(self, home: Home, endpoint: Endpoint | None = None) -> None:
+        self._own = OwnNeo4j(home.path) if endpoint is None else None
+        self.graph = PropertyGraph(self._own or FixedServer(endpoint))  # type: ignore[arg-type]
+
+    def current(self) -> int | None:
+        """The number of the publish that is served, or ``None`` where nothing was published.
+
+        :raises graph.views.neo4j_connection.GraphUnavailable: where no server answers
+        """
+        if self._own and self._own.current_store() is None:
+            return None
+        node = self.snapshot_node()
+        return None if node is None else int(node["publish"])
+
+    def snapshot_node(self) -> dict[str, Any] | None:
+        """What the snapshot node says."""
+        _, rows = self.graph.read(f"MATCH (s:{SNAPSHOT_LABEL} {{key: 'current'}}) RETURN properties(s)", timeout=5)
+        return dict(rows[0][0]) if rows else None
+
+    def prepare(self, files: Path) -> str | None:
+        """Import files into a second store, where the server is our own; its name."""
+        return self._own.import_store(files) if self._own else None
+
+    def switch(self, store: str | None, files: Path, snapshot: dict[str, Any]) -> None:
+        """Serve an imported store; on a named server import over Bolt, then name the snapshot."""
+        if self._own is None or store is None:
+            import_over_bolt(self.graph, files, snapshot)
+            return
+        endpoint = self._own.start_beside(store)
+        with PropertyGraph(FixedServer(endpoint)) as beside:
+            make_constraints(beside)
+            beside.write(lambda tx: write_snapshot(tx, snapshot))
+        self._own.switch(store)
+
+    def commit(self, work: Callable[[neo4j.Transaction], None], number: int) -> None:
+        """Apply a difference in one transaction. A commit whose answer was lost is looked up before it is tried again."""
+        try:
+            self.graph.write(work, timeout=_WRITE_TIMEOUT)
+        except CommitUnknown:
+            if self.current() != number:
+                self.graph.write(work, timeout=_WRITE_TIMEOUT)
+
+    def ready(self) -> tuple[bool, str]:
+        """Whether a server answers and a snapshot is published, and what is missing."""
+        if not self.graph.available():
+            return False, "Neo4j does not answer"
+        try:
+            return (True, "") if self.snapshot_node() else (False, "nothing is published yet")
+        except GraphError as error:
+            return False, str(error)
+
+    def close(self) -> None:
+        """Leave; the last user of an own server stops it."""
+        self.graph.close()
+        if self._own:
+            self._own.release()
+
+
+def make_constraints(graph: PropertyGraph) -> None:
+    """Make the constraints that the ontology asks for, and wait until their indexes answer."""
+    for constraint in ontology().constraints:
+        graph.write(lambda tx, text=constraint: tx.run(text).consume() and None)  # type: ignore[misc]
+    graph.write(lambda tx: tx.run("CALL db.awaitIndexes(300)").consume() and None)

@@ -1,0 +1,195 @@
+"""Publish: the difference between the table that stands and the one that the statements give, applied to each view, then one switch.
+
+Dataset, index and arrays are prepared beside the old ones; the commit of the snapshot node in Neo4j is the switch. A first build, or a
+difference too large for one transaction, goes by Neo4j's offline import into a second store that is switched to. One publish at a time
+holds the home's lock; writes that arrive meanwhile share the next.
+"""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import neo4j
+
+from graph.links.entities import make_entities
+from graph.resolve.difference import make_difference
+from graph.resolve.snapshots import (
+    Snapshot, attach_table, directory, published, read_snapshot, segments, snapshot_id, sweep, triple_sums, write_segment, write_snapshot,
+)
+from graph.resolve.table import make_facts, make_table
+from graph.statements.home import Home, now, sync_directory
+from graph.statements.loads import Origin, active, loads, open_statements, write_load
+from graph.views import arrays, property_graph, rdf, search
+from graph.views.engine import Engine
+from ontology.model import ontology
+from ontology.schemes import SCHEMES_SOURCE, files_hash, read_turtle, scheme_files
+from ontology.statement import Item
+
+ONE_TRANSACTION = 200_000
+"""Rows of a difference that one transaction of Neo4j takes in reasonable time and memory."""
+_MOST_SEGMENTS = 24
+Progress = Callable[[str], None]
+
+
+def load_schemes(home: Home) -> None:
+    """Load the shipped schemes and law where their files changed since they were last loaded."""
+    mark = files_hash()
+    if any(load.source == SCHEMES_SOURCE and load.sha256 == mark and load.withdrawn is None for load in reversed(loads(home))):
+        return
+
+    def items() -> "list[Item]":
+        return [record for path in scheme_files() for record in read_turtle(path)]
+
+    origin = Origin(SCHEMES_SOURCE, "scheme", "scheme", "ontology", mark, "Apache-2.0", whole=True)
+    write_load(home, origin, items())
+
+
+def publish(home: Home, engine: Engine, rebuild: bool = False, progress: Progress | None = None) -> Snapshot:
+    """Bring all views to what the statements say now.
+
+    :param rebuild: make everything from nothing, whatever stands
+    :param progress: called with a word for each step
+    :return: the snapshot that is served afterwards; the old one where nothing changed
+    :raises graph.statements.home.HomeError: where the disk is full
+    :raises graph.views.neo4j_connection.GraphUnavailable: where Neo4j can't be reached
+    """
+    say = progress or (lambda step: None)
+    with home.lock("publish"):
+        load_schemes(home)
+        current = engine.current()
+        old = read_snapshot(home, current) if current else None
+        sweep(home, old.number if old else 0)
+        counted = active(home)
+        numbers = {load.number for load in counted}
+        if old and not rebuild and set(old.loads) == numbers:
+            return old
+        number = max([*published(home), old.number if old else 0]) + 1
+        prepared, work = home.snapshots / f".{number:06d}", home.snapshots / f".work-{number:06d}"
+        for path in (prepared, work):
+            path.mkdir()
+        try:
+            con = open_statements(home, counted, work)
+            try:
+                say("entities")
+                make_entities(con)
+                snapshot = Snapshot(number, "", (0, 0), now().isoformat(), max(numbers, default=0), tuple(sorted(numbers)), ())
+                publication = _Publication(home, engine, con, prepared, work, say)
+                if old and not rebuild:
+                    done = publication.change(snapshot, old)
+                    if done:
+                        return done
+                return publication.build(snapshot)
+            finally:
+                con.close()
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+            shutil.rmtree(prepared, ignore_errors=True)
+
+
+class _Publication:
+    """One publish on its way."""
+
+    def __init__(self, home: Home, engine: Engine, con: duckdb.DuckDBPyConnection, prepared: Path, work: Path, say: Progress) -> None:
+        self.home, self.engine, self.con, self.prepared, self.work, self.say = home, engine, con, prepared, work, say
+
+    def build(self, snapshot: Snapshot) -> Snapshot:
+        """Everything from nothing."""
+        con, say = self.con, self.say
+        self._forget()
+        say("facts")
+        make_facts(con)
+        say("table")
+        make_table(con)
+        name = f"{snapshot.number:06d}"
+        write_segment(con, self.home, name, None)
+        sums = triple_sums(con, "resolved", rdf.triple_text())
+        snapshot = replace(snapshot, sums=sums, snapshot=snapshot_id(sums), segments=(name,))
+        say("dataset")
+        rdf.build(con, self.prepared / "rdf", self.work)
+        say("search")
+        search.build(con, "resolved", self.prepared / "search")
+        say("arrays")
+        arrays.build(con, "resolved", self.prepared / "arrays")
+        say("property graph")
+        files = self.work / "import"
+        files.mkdir()
+        nodes, edges = property_graph.write_import_files(con, files)
+        snapshot = replace(snapshot, nodes=nodes, edges=edges)
+        store = self.engine.prepare(files)
+        self._finish(snapshot)
+        say("switch")
+        self.engine.switch(store, files, snapshot.node())
+        return snapshot
+
+    def change(self, snapshot: Snapshot, old: Snapshot) -> Snapshot | None:
+        """The difference to what stands, or ``None`` where it is too large for that."""
+        con, home = self.con, self.home
+        standing = directory(home, old.number)
+        attach_table(con, home, old, "standing_all")
+        self.say("difference")
+        make_difference(con, home, old, standing / "entities.parquet", set(snapshot.loads))
+        rows = con.execute("SELECT (SELECT count(*) FROM removed) + (SELECT count(*) FROM added)").fetchone()
+        if rows is None or rows[0] > ONE_TRANSACTION or len(old.segments) >= _MOST_SEGMENTS:
+            return None
+        name = f"{snapshot.number:06d}"
+        write_segment(con, home, name, "units")
+        lost, won = triple_sums(con, "removed", rdf.triple_text()), triple_sums(con, "added", rdf.triple_text())
+        # a row whose sources alone changed is in both, so the sums stay those of the triples
+        sums = ((old.sums[0] - lost[0] + won[0]) % 2**64, (old.sums[1] - lost[1] + won[1]) % 2**64)
+        nodes, edges = self._counts(old)
+        snapshot = replace(snapshot, sums=sums, snapshot=snapshot_id(sums), segments=(*old.segments, name), nodes=nodes, edges=edges)
+        self.say("dataset")
+        rdf.copy_closed(standing / "rdf", self.prepared / "rdf")
+        rdf.change(con, self.prepared / "rdf", self.work, "removed", "added", "touched", "touched_facts")
+        self.say("search")
+        search.copy_closed(standing / "search", self.prepared / "search")
+        search.change(con, self.prepared / "search", "resolved", "changed_nodes")
+        self.say("arrays")
+        attach_table(con, home, snapshot, "resolved_now")
+        arrays.change(con, "resolved_now", standing / "arrays", self.prepared / "arrays")
+        gone = [entity for (entity,) in con.execute("SELECT entity FROM gone_nodes").fetchall()]
+        changed = list(property_graph.node_rows(con, "resolved", "changed_nodes"))
+        lost_edges, won_edges = property_graph.edge_rows(con, "removed"), property_graph.edge_rows(con, "added")
+        self._finish(snapshot)
+        self.say("switch")
+
+        def apply(tx: neo4j.Transaction) -> None:
+            property_graph.remove_edges(tx, lost_edges)
+            property_graph.remove_nodes(tx, gone)
+            property_graph.write_nodes(tx, changed)
+            property_graph.write_edges(tx, won_edges)
+            property_graph.write_snapshot(tx, snapshot.node())
+
+        self.engine.commit(apply, snapshot.number)
+        return snapshot
+
+    def _counts(self, old: Snapshot) -> tuple[int, int]:
+        row = self.con.execute(
+            "SELECT (SELECT count(DISTINCT entity) FROM resolved WHERE property = 'type' AND entity IN (SELECT entity FROM changed_nodes)) "
+            "- (SELECT count(DISTINCT entity) FROM before WHERE property = 'type' AND entity IN (SELECT entity FROM changed_nodes)), "
+            "(SELECT count(*) FROM added WHERE object IS NOT NULL) - (SELECT count(*) FROM removed WHERE object IS NOT NULL)"
+        ).fetchone()
+        assert row is not None
+        return old.nodes + row[0], old.edges + row[1]
+
+    def _forget(self) -> None:
+        """Drop what the trial of a difference left."""
+        for kind, name in self.con.execute(
+            "SELECT table_type, table_name FROM information_schema.tables WHERE table_name IN ('standing', 'standing_all', 'before', "
+            "'removed', 'added', 'units', 'touched', 'touched_facts', 'every_statement', 'moved', 'affected', 'old_entities', 'resolved')"
+        ).fetchall():
+            self.con.execute(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} IF EXISTS {name}")
+
+    def _finish(self, snapshot: Snapshot) -> None:
+        """Complete the directory of the publish and rename it into place; it is served once Neo4j names it."""
+        target = str(self.prepared / "entities.parquet").replace("'", "''")
+        self.con.execute(f"COPY entities TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+        snapshot = replace(snapshot, parameters={"ontology": str(len(ontology().graph))})
+        write_snapshot(self.prepared, snapshot)
+        for path in (segments(self.home), self.prepared):
+            sync_directory(path)
+        final = directory(self.home, snapshot.number)
+        self.prepared.rename(final)
+        sync_directory(self.home.snapshots)

@@ -1,0 +1,87 @@
+"""Every word of the pages stands in one catalogue, in both languages, and none stands there for nothing."""
+
+import re
+from pathlib import Path
+from string import Formatter
+from typing import get_args
+
+import pytest
+
+from api.catalogue import LANGUAGES, Words, catalogue, choose_language
+from api.tokens import ROLES
+from graph.answer.model import GateName, GateState
+
+API = Path(__file__).parents[1] / "api"
+USE = re.compile(r"""\b(?:t|words)\(\s*(?:"([\w.]+)"|'([\w.]+)')""")
+
+
+def sources() -> dict[str, str]:
+    files = [*API.glob("*.py"), *API.glob("templates/*.html")]
+    return {path.name: path.read_text(encoding="utf-8") for path in files}
+
+
+def used() -> set[str]:
+    found = {"".join(match) for text in sources().values() for match in USE.findall(text)}
+    # the error page's key is handed over whole
+    return found | {key for key in catalogue() if key.startswith("error.")}
+
+
+def test_both_languages_have_every_key_with_the_same_blanks() -> None:
+    for key, words in catalogue().items():
+        assert set(words) == set(LANGUAGES), key
+        blanks = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in words.values()]
+        assert blanks[0] == blanks[1], key
+        assert all(text.strip() for text in words.values()), key
+
+
+def test_no_key_is_missing() -> None:
+    whole = {key for key in used() if not key.endswith(".")}
+    assert len(whole) > 100
+    assert whole <= set(catalogue())
+
+
+def test_no_key_is_unused() -> None:
+    beginnings = tuple(key for key in used() if key.endswith("."))
+    assert {key for key in catalogue() if key not in used() and not key.startswith(beginnings)} == set()
+
+
+def test_keys_that_are_put_together_are_all_there() -> None:
+    expected = {f"gate.{name}" for name in get_args(GateName)} | {f"state.{name}" for name in get_args(GateState)}
+    expected |= {f"role.{name}" for name in ROLES} | {f"language.{name}" for name in LANGUAGES}
+    expected |= {f"band.{name}" for name in ("high", "middle", "low")} | {f"certainty.{name}" for name in "vsg"}
+    expected |= {f"part.{name}" for name in ("technology", "holder", "intermediary", "firm", "need")}
+    expected |= {f"contact.{name}" for name in ("email", "telephone", "page", "other")}
+    assert expected <= set(catalogue())
+
+
+def test_templates_hold_no_words_of_their_own() -> None:
+    for name, text in sources().items():
+        if name.endswith(".html"):
+            bare = re.sub(r"{#.*?#}|{%.*?%}|{{.*?}}|<[^>]*>|&\w+;", " ", text, flags=re.DOTALL)
+            assert set(re.findall(r"[^\W\d_]{2,}", bare)) <= {"ttl", "openapi", "json"}, name
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept", "accepted", "language"),
+    [
+        (None, None, None, "vi"),
+        ("en", "vi", "vi", "en"),
+        (None, "en", "vi", "en"),
+        ("fr", None, "en-GB,en;q=0.9", "en"),
+        (None, None, "fr, de;q=0.9", "vi"),
+        (None, None, "en;q=0.3, vi-VN;q=0.8", "vi"),
+        (None, None, "en;q=nonsense", "vi"),
+    ],
+)
+def test_language_by_address_cookie_and_header(
+    asked: str | None, kept: str | None, accepted: str | None, language: str
+) -> None:
+    assert choose_language(asked, kept, accepted) == language
+
+
+def test_numbers_and_days_in_both_languages() -> None:
+    vi, en = Words("vi"), Words("en")
+    assert (vi.number(633092000000), en.number(633092000000)) == ("633.092.000.000", "633,092,000,000")
+    assert (vi.signed(-1.5), en.signed(0.25)) == ("\u22121,50", "+0.25")
+    assert (vi.day("2025-10-01"), en.day("2025-10-01T05:00:00+00:00")) == ("1/10/2025", "1 Oct 2025")
+    assert vi.day("tháng 10") == "tháng 10"
