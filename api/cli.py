@@ -17,11 +17,26 @@ _EXPECTED = (CommandError, FileRefused, MappingError, HomeError, LoadError, Grap
 """Errors whose message says what to do; anything else is a defect and shows where."""
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
     help="Ketnoi: which intermediary can bring this technology to which firm, and how do we know?",
 )
-for command in (loading.load, loading.withdraw, loading.inspect, loading.link, loading.publish, loading.build, loading.sample,
-                asking.ask, asking.evaluate, operating.serve, operating.token, operating.export, operating.check):
+for command in (
+    loading.load,
+    loading.withdraw,
+    loading.inspect,
+    loading.link,
+    loading.publish,
+    loading.build,
+    loading.sample,
+    asking.ask,
+    asking.evaluate,
+    operating.serve,
+    operating.token,
+    operating.export,
+    operating.check,
+):
     app.command()(command)
 app.command("loads")(loading.list_loads)
 

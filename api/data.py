@@ -18,7 +18,7 @@ from api.documents import (
     statement_document,
 )
 from api.entities import Moved, found, redirect
-from api.examples import ENTITY, HITS, LOADS, STATEMENTS, TRANSFER, responses
+from api.examples import errors
 from api.links import iri
 from api.reading import Views
 from graph.answer.model import Answer, Question
@@ -29,7 +29,7 @@ from ontology.model import BASE, ontology
 router = APIRouter(prefix="/api")
 
 
-@router.get("/transfer", summary="The main question", responses=responses(TRANSFER, 422, 503), tags=["transfer"])
+@router.get("/transfer", summary="The main question", responses=errors(422, 503), tags=["transfer"])
 def transfer(question: Annotated[Question, Query()], views: ViewsDep) -> Answer:
     """Which intermediary can bring which technology to which firm, and how do we know?
 
@@ -42,7 +42,7 @@ def transfer(question: Annotated[Question, Query()], views: ViewsDep) -> Answer:
     return views.answer(question)
 
 
-@router.get("/search", summary="Find by name or text", responses=responses(HITS, 422, 503), tags=["search"])
+@router.get("/search", summary="Find by name or text", responses=errors(422, 503), tags=["search"])
 def search(
     views: ViewsDep,
     q: Annotated[str, Query(min_length=1, max_length=2_000, examples=["mang loc nuoc"])],
@@ -74,7 +74,7 @@ Language = Annotated[str, Query(pattern="^(vi|en)$")]
 
 @router.get(
     "/entities/{identifier:path}/statements",
-    responses=responses(STATEMENTS, 404, 503),
+    responses=errors(404, 503),
     response_model=StatementsDocument,
     summary="Statements with their records",
     tags=["entities"],
@@ -97,7 +97,7 @@ def statements(
 
 @router.get(
     "/entities/{identifier:path}",
-    responses=responses(ENTITY, 404, 503),
+    responses=errors(404, 503),
     response_model=EntityDocument,
     summary="An entity",
     tags=["entities"],
@@ -114,7 +114,7 @@ def _public(load: Load) -> LoadDocument:
     return document.model_copy(update={"file": PurePath(load.file).name})
 
 
-@router.get("/loads", summary="What was loaded", responses=responses(LOADS, 503), tags=["loads"])
+@router.get("/loads", summary="What was loaded", responses=errors(503), tags=["loads"])
 def list_loads(home: HomeDep) -> LoadsDocument:
     """What was loaded, the newest first."""
     return LoadsDocument(loads=[_public(load) for load in reversed(loads(home))])

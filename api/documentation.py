@@ -9,6 +9,8 @@ from starlette.staticfiles import StaticFiles
 from swagger_ui_bundle import swagger_ui_path  # type: ignore[import-untyped]
 
 from api.dependencies import PagesDep
+from api.examples import EXAMPLES
+from api.negotiation import JSON
 
 router = APIRouter(include_in_schema=False)
 
@@ -44,9 +46,20 @@ def describe(app: FastAPI) -> None:
             )
             described["components"]["securitySchemes"] = {BEARER: {"type": "http", "scheme": "bearer"}}
             computed.update(_earlier(described))
+            _put_examples(computed)
         return computed
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _put_examples(described: dict[str, Any]) -> None:
+    """Give every operation its example whole; what computes the description leaves nulls out."""
+    for path in described["paths"].values():
+        for operation in path.values():
+            for status, answer in operation["responses"].items():
+                if status.startswith("2"):
+                    content = answer["content"][JSON]
+                    content["example"] = EXAMPLES[content["schema"]["$ref"].rsplit("/", 1)[-1]]
 
 
 def _earlier(schema: Any) -> Any:

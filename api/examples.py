@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from pydantic import BaseModel
-
 from api.documents import (
     EntityDocument,
     FactDocument,
@@ -19,7 +17,7 @@ from api.documents import (
     StatementsDocument,
 )
 from api.links import iri
-from api.negotiation import JSON, PROBLEM
+from api.negotiation import PROBLEM
 from graph.answer.model import Answer, Basis, Contact, Contribution, Gate, Hop, Ref, Route, SourceRef
 
 _SNAPSHOT = "1f0c9a7be2d4"
@@ -147,10 +145,14 @@ _PROBLEM = {
 }
 
 
-def responses(example: BaseModel, *errors: int, status: int = 200) -> dict[int | str, dict[str, Any]]:
-    """An operation's answers for its description: an example of success, and its errors as problem documents."""
-    shown = example.model_dump(mode="json", by_alias=True)
-    described: dict[int | str, dict[str, Any]] = {status: {"content": {JSON: {"example": shown}}}}
-    for code in errors:
-        described[code] = {"description": _WORDS[code], "content": {PROBLEM: {"schema": _PROBLEM}}}
-    return described
+EXAMPLES: dict[str, dict[str, Any]] = {
+    type(one).__name__: one.model_dump(mode="json", by_alias=True)
+    for one in (TRANSFER, ENTITY, STATEMENTS, HITS, LOADS, JUDGEMENT)
+}
+"""Name of an answer's model → an example of it."""
+
+
+def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """An operation's errors for its description, as problem documents."""
+    content = {PROBLEM: {"schema": _PROBLEM}}
+    return {status: {"description": _WORDS[status], "content": content} for status in statuses}

@@ -12,7 +12,7 @@ from api.dependencies import CuratorDep, HomeDep, PagesDep, ViewsDep, WriterDep,
 from api.documentation import BEARER
 from api.documents import Judgement, JudgementDocument
 from api.entities import found
-from api.examples import JUDGEMENT, responses
+from api.examples import errors
 from api.links import address, external, known_form
 from api.reading import Views, Writer
 from api.sessions import TOKEN_COOKIE, check_form, keep, visitor
@@ -78,7 +78,7 @@ def judge(judgement: Judgement, who: str, views: Views, writer: Writer) -> Judge
 @router.post(
     "/api/judgements",
     status_code=202,
-    responses=responses(JUDGEMENT, 401, 403, 404, 422, 503, status=202),
+    responses=errors(401, 403, 404, 422, 503),
     tags=["judgements"],
     summary="Correct a value",
     openapi_extra={"security": [{BEARER: []}]},

@@ -1,12 +1,18 @@
-"""The application as built from its parts, where nothing is published yet: errors, limits, headers, signing in, its description."""
+"""The application as it is served, before anything is published: errors, limits, headers, signing in, its description."""
 
 import json
 import re
+import socket
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
-from fastapi.testclient import TestClient
+import uvicorn
+from graph.views.errors import NotReady
 from pydantic import TypeAdapter
 
 from api.app import create_app
@@ -16,7 +22,6 @@ from api.settings import Settings
 from api.tokens import create_token
 from graph.answer.model import Answer
 from graph.statements.home import Home
-from graph.views.errors import NotReady
 
 BROWSER = {"accept": "text/html,*/*;q=0.8"}
 NASTY = "<img src=x onerror=alert(1)>"
@@ -44,32 +49,61 @@ class Broken(Unpublished):
         raise KeyError("a value that nobody may see")
 
 
+class Named(Unpublished):
+    """A source whose views have a name and answer nothing."""
+
+    snapshot = "none"
+
+    def current(self) -> Views:
+        return self  # type: ignore[return-value]
+
+
+@contextmanager
+def served(home: Home, source: Unpublished, rate: float = 0) -> Iterator[httpx.Client]:
+    """A client of the application, which is really served on loopback."""
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(Settings(home=home.path, rate_limit=rate), source), log_level="critical")
+    )
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            while not server.started:
+                time.sleep(0.01)
+            with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}", timeout=20) as client:
+                yield client
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     return Home(tmp_path / "home")
 
 
 @pytest.fixture
-def client(home: Home) -> Iterator[TestClient]:
-    with TestClient(create_app(Settings(home=home.path, rate_limit=0), Unpublished())) as client:
+def client(home: Home) -> Iterator[httpx.Client]:
+    with served(home, Unpublished()) as client:
         yield client
 
 
 def test_the_source_is_closed_with_the_app(home: Home) -> None:
     source = Unpublished()
-    with TestClient(create_app(Settings(home=home.path), source)):
+    with served(home, source):
         assert not source.closed
     assert source.closed
 
 
-def test_health_and_readiness_differ(client: TestClient) -> None:
+def test_health_and_readiness_differ(client: httpx.Client) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
     ready = client.get("/readyz")
     assert (ready.status_code, ready.json()["detail"]) == (503, "nothing is published yet")
     assert ready.headers["retry-after"]
 
 
-def test_before_the_first_publish_questions_are_answered_503(client: TestClient) -> None:
+def test_before_the_first_publish_questions_are_answered_503(client: httpx.Client) -> None:
     for path in ("/", "/search", "/id/abc", "/api/transfer?text=x", "/api/search?q=x", "/api/entities/abc"):
         answer = client.get(path)
         assert (path, answer.status_code) == (path, 503)
@@ -78,14 +112,14 @@ def test_before_the_first_publish_questions_are_answered_503(client: TestClient)
     assert client.get("/api/loads").json() == {"loads": []}
 
 
-def test_an_error_is_a_page_for_a_browser_in_its_language(client: TestClient) -> None:
+def test_an_error_is_a_page_for_a_browser_in_its_language(client: httpx.Client) -> None:
     for language in ("vi", "en"):
         page = client.get("/nowhere", headers={**BROWSER, "accept-language": language})
         assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
         assert Words(language)("error.404") in page.text  # type: ignore[arg-type]
 
 
-def test_the_api_answers_problems_even_to_browsers(client: TestClient) -> None:
+def test_the_api_answers_problems_even_to_browsers(client: httpx.Client) -> None:
     problem = client.get("/api/nowhere", headers=BROWSER)
     assert problem.headers["content-type"] == "application/problem+json"
     assert problem.json() == {"type": "about:blank", "title": "Not Found", "status": 404}
@@ -100,15 +134,7 @@ def test_the_api_answers_problems_even_to_browsers(client: TestClient) -> None:
     ],
 )  # fmt: skip
 def test_what_is_not_understood_is_422_and_never_repeated(home: Home, path: str) -> None:
-    class Empty(Unpublished):
-        def current(self) -> Views:
-            return None  # type: ignore[return-value]  # nothing may be asked of it
-
-    if path == "/api/search?q=x&class=Nonsense":
-        pytest.fail("unreachable")
-    with TestClient(create_app(Settings(home=home.path), Empty()), raise_server_exceptions=False) as client:
-        if path.startswith("/?"):
-            Empty.current = lambda _: type("Named", (), {"snapshot": ""})()  # type: ignore[method-assign, assignment]
+    with served(home, Named()) as client:
         answer = client.get(path)
     assert answer.status_code == 422
     assert "<img" not in answer.text
@@ -116,7 +142,7 @@ def test_what_is_not_understood_is_422_and_never_repeated(home: Home, path: str)
 
 
 def test_a_fault_is_500_without_what_it_knows(home: Home) -> None:
-    with TestClient(create_app(Settings(home=home.path), Broken()), raise_server_exceptions=False) as client:
+    with served(home, Broken()) as client:
         problem = client.get("/api/transfer?text=x")
         page = client.get("/", headers=BROWSER)
     assert (problem.status_code, page.status_code) == (500, 500)
@@ -125,7 +151,7 @@ def test_a_fault_is_500_without_what_it_knows(home: Home) -> None:
     assert "content-security-policy" in page.headers
 
 
-def test_every_answer_forbids_inline_script_and_frames(client: TestClient) -> None:
+def test_every_answer_forbids_inline_script_and_frames(client: httpx.Client) -> None:
     for path in ("/sign-in", "/docs", "/nowhere", "/healthz", "/static/ketnoi.css", "/ontology"):
         headers = client.get(path).headers
         policy = headers["content-security-policy"]
@@ -137,34 +163,34 @@ def test_every_answer_forbids_inline_script_and_frames(client: TestClient) -> No
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/docs", "/ontology", "/nowhere"])
-def test_pages_have_no_inline_script_or_style_and_no_foreign_host(client: TestClient, path: str) -> None:
+def test_pages_have_no_inline_script_or_style_and_no_foreign_host(client: httpx.Client, path: str) -> None:
     html = client.get(path, headers=BROWSER).text
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", html)
     assert not re.findall(r"""(?:src|href|action)=["'](?:https?:)?//""", html)
 
 
-def test_the_files_of_pages_name_no_foreign_host(client: TestClient) -> None:
+def test_the_files_of_pages_name_no_foreign_host(client: httpx.Client) -> None:
     for path in ("/static/ketnoi.css", "/static/docs.js", "/static/mark.svg"):
         answer = client.get(path)
         assert answer.status_code == 200
         assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", answer.text)
 
 
-def test_only_two_files_of_swagger_ui_are_served(client: TestClient) -> None:
+def test_only_two_files_of_swagger_ui_are_served(client: httpx.Client) -> None:
     assert client.get("/docs/files/swagger-ui-bundle.js").status_code == 200
     assert client.get("/docs/files/swagger-ui.css").status_code == 200
     for other in ("index.html", "oauth2-redirect.html", "swagger-ui.js.map", "../__init__.py", "%2e%2e/__init__.py"):
         assert client.get(f"/docs/files/{other}").status_code == 404
 
 
-def test_long_addresses_and_bodies_are_refused(client: TestClient) -> None:
+def test_long_addresses_and_bodies_are_refused(client: httpx.Client) -> None:
     assert client.get("/api/search?q=" + "x" * 20_000).status_code == 414
     answer = client.post("/api/judgements", content=b"x" * 10_000_000)
     assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
 
 
 def test_asking_too_often_is_429_on_the_api_alone(home: Home) -> None:
-    with TestClient(create_app(Settings(home=home.path, rate_limit=5), Unpublished())) as client:
+    with served(home, Unpublished(), rate=5) as client:
         answers = [client.get("/api/loads") for _ in range(20)]
         assert {answer.status_code for answer in answers} == {200, 429}
         refused = next(answer for answer in answers if answer.status_code == 429)
@@ -172,26 +198,26 @@ def test_asking_too_often_is_429_on_the_api_alone(home: Home) -> None:
         assert all(client.get("/healthz").status_code == 200 for _ in range(20))
 
 
-def test_head_is_get_without_the_body(client: TestClient) -> None:
+def test_head_is_get_without_the_body(client: httpx.Client) -> None:
     head, get = client.head("/sign-in"), client.get("/sign-in")
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-type"] == get.headers["content-type"]
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "POST"])
-def test_reading_addresses_take_no_writing(client: TestClient, method: str) -> None:
+def test_reading_addresses_take_no_writing(client: httpx.Client, method: str) -> None:
     assert client.request(method, "/api/transfer").status_code == 405
 
 
 @pytest.mark.parametrize("authorization", [None, "Basic x", "Bearer", "Bearer nonsense", "Bearer " + "x" * 5000])
-def test_a_judgement_needs_a_token(client: TestClient, authorization: str | None) -> None:
+def test_a_judgement_needs_a_token(client: httpx.Client, authorization: str | None) -> None:
     headers = {"authorization": authorization} if authorization else {}
     answer = client.post("/api/judgements", json={}, headers=headers)
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
-def test_a_member_may_not_judge_and_a_cookie_counts_for_nothing_there(client: TestClient, home: Home) -> None:
+def test_a_member_may_not_judge_and_a_cookie_counts_for_nothing_there(client: httpx.Client, home: Home) -> None:
     member, curator = create_token(home, "member", "Bình"), create_token(home, "curator", "An")
     judgement = {"entity": "a" * 20, "property": "homepage", "value": "https://a.vn/"}
     assert (
@@ -201,13 +227,15 @@ def test_a_member_may_not_judge_and_a_cookie_counts_for_nothing_there(client: Te
     assert client.post("/api/judgements", json=judgement).status_code == 401
 
 
-def _form(client: TestClient) -> str:
+def _form(client: httpx.Client) -> str:
     found = re.search(r'name="form_token" value="(\w+)"', client.get("/sign-in").text)
     assert found
     return found[1]
 
 
-def test_signing_in_keeps_the_token_where_scripts_and_other_sites_do_not_see_it(client: TestClient, home: Home) -> None:
+def test_signing_in_keeps_the_token_where_scripts_and_other_sites_do_not_see_it(
+    client: httpx.Client, home: Home
+) -> None:
     token = create_token(home, "curator", "An <b>")
     answer = client.post("/sign-in", data={"token": token, "form_token": _form(client)}, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
@@ -219,14 +247,14 @@ def test_signing_in_keeps_the_token_where_scripts_and_other_sites_do_not_see_it(
     assert "An &lt;b&gt;" not in client.get("/sign-in").text
 
 
-def test_a_wrong_token_does_not_sign_in(client: TestClient) -> None:
+def test_a_wrong_token_does_not_sign_in(client: httpx.Client) -> None:
     answer = client.post("/sign-in", data={"token": "nonsense", "form_token": _form(client)})
     assert answer.status_code == 403
     assert "ketnoi_token" not in client.cookies
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/sign-out"])
-def test_forms_of_other_sites_are_refused(client: TestClient, path: str) -> None:
+def test_forms_of_other_sites_are_refused(client: httpx.Client, path: str) -> None:
     good = _form(client)
     for data, headers in [
         ({}, {}),
@@ -241,20 +269,20 @@ def test_forms_of_other_sites_are_refused(client: TestClient, path: str) -> None
 
 
 @pytest.mark.parametrize("content", [b"{", b"[" * 100_000, b'"\xff"', b'{"entity": "\\ud800"}', b"null", b"\x00"])
-def test_broken_json_is_no_fault_of_ours(client: TestClient, home: Home, content: bytes) -> None:
+def test_broken_json_is_no_fault_of_ours(client: httpx.Client, home: Home, content: bytes) -> None:
     headers = {"authorization": f"Bearer {create_token(home, 'curator', 'An')}", "content-type": "application/json"}
     answer = client.post("/api/judgements", content=content, headers=headers)
     assert answer.status_code in (400, 422, 503)
 
 
-def test_the_language_is_kept(client: TestClient) -> None:
+def test_the_language_is_kept(client: httpx.Client) -> None:
     assert '<html lang="vi">' in client.get("/sign-in").text
     assert '<html lang="en">' in client.get("/sign-in?lang=en").text
     assert '<html lang="en">' in client.get("/sign-in").text
     assert '<html lang="vi">' in client.get("/sign-in?lang=nonsense", headers={"cookie": "ketnoi_lang=x"}).text
 
 
-def test_the_vocabulary_is_a_page_or_turtle(client: TestClient) -> None:
+def test_the_vocabulary_is_a_page_or_turtle(client: httpx.Client) -> None:
     page = client.get("/ontology", headers=BROWSER).text
     assert 'id="RightsHolding"' in page
     assert "Nắm giữ quyền" in page
@@ -265,7 +293,7 @@ def test_the_vocabulary_is_a_page_or_turtle(client: TestClient) -> None:
     assert client.get("/ontology", headers={"accept": "image/png"}).status_code == 406
 
 
-def test_the_description_is_openapi_3_0_with_examples_that_fit(client: TestClient) -> None:
+def test_the_description_is_openapi_3_0_with_examples_that_fit(client: httpx.Client) -> None:
     described = client.get("/openapi.json").json()
     text = json.dumps(described)
     assert described["openapi"].startswith("3.0.")

@@ -1,0 +1,28 @@
+"""What curators say: corrections of values, and whether two nodes are one body. Each is a record of the source ``curator/NAME``."""
+
+from graph.statements.home import Home
+from graph.statements.loads import Load, Origin, write_load
+from ontology.statement import ABOUT, CURATOR_PREFIX, DIFFERENT_FROM, SAME_AS, Mentions, Record, Statement
+
+
+def correct(home: Home, entity: str, types: tuple[str, ...], prop: str, value: str, language: str | None, who: str) -> Load:
+    """Write a curator's value of a property; it goes before those of all sources from the next publish on.
+
+    :param entity: the id of the entity, which is also that of its earliest mention
+    :param types: the most specific classes that it has
+    :param who: the curator's name
+    """
+    source = f"{CURATOR_PREFIX}{who}"
+    mentions = Mentions(source, f"{entity}/{prop}/{language or ''}", 1)
+    about = mentions.mention(ABOUT, types[0])
+    mentions.value(about, prop, value, language)
+    mentions.record.statements.append(Statement(about, SAME_AS, entity, probability=1.0, reason="said by the curator"))
+    return write_load(home, Origin(source, "judgement", "correction"), iter([mentions.record]))
+
+
+def judge_pair(home: Home, later: str, earlier: str, same: bool, who: str, reason: str) -> Load:
+    """Write a curator's decision on two mentions."""
+    prop = SAME_AS if same else DIFFERENT_FROM
+    said = Statement(later, prop, earlier, probability=1.0, reason=reason)
+    source = f"{CURATOR_PREFIX}{who}"
+    return write_load(home, Origin(source, "judgement", "pair"), iter([Record(f"{later}/{earlier}", 1, [said])]))

@@ -1,0 +1,243 @@
+"""Reads one published snapshot: entity pages from the dataset, search, arrays, and what an old id means today."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
+
+import duckdb
+import pyoxigraph as ox
+
+from graph.resolve.snapshots import Snapshot, attach_table, directory, read_snapshot
+from graph.statements.home import Home
+from graph.views.arrays import Arrays
+from graph.views.entity import EntityPage, Fact, NodeRef, RecordRef
+from graph.views.errors import NotReady
+from graph.views.rdf import identifier_of, iri
+from graph.views.search import Hit, Search, most_specific
+from ontology.model import BASE, KN, ontology
+
+_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_DEFAULT = ox.DefaultGraph()
+_SOURCES = 12
+"""Records that are named for one fact; a page that needs all asks the named graphs."""
+_SHOWN_AS_NAME = ("identifierValue", "contactValue", "notation", "number", "recordKey", "file", "claimProperty")
+
+
+def _term(name: str) -> ox.NamedNode:
+    return ox.NamedNode(f"{KN}{name}")
+
+
+class SnapshotViews:
+    """The views of one publish.
+
+    :raises NotReady: where the publish is no longer on disk
+    """
+
+    def __init__(self, home: Home, number: int) -> None:
+        made_of = read_snapshot(home, number)
+        if made_of is None:
+            raise NotReady(f"the views of publish {number} are not in this home; run «ketnoi publish --rebuild»")
+        path = directory(home, number)
+        self.made_of: Snapshot = made_of
+        self.snapshot = made_of.snapshot
+        self._home, self._path = home, path
+        self.store = ox.Store.read_only(str(path / "rdf"))
+        self.index = Search(path / "search")
+        self.name = lru_cache(maxsize=50_000)(self._name)
+        self.record = lru_cache(maxsize=20_000)(self._record)
+
+    @cached_property
+    def arrays(self) -> Arrays:
+        return Arrays(self._path / "arrays")
+
+    def search(self, text: str, limit: int = 20, classes: Sequence[str] = (), language: str = "vi") -> list[Hit]:
+        """The best hits for a text."""
+        return self.index.find(text, limit, classes, language)
+
+    def redirect(self, identifier: str) -> str | None:
+        """The entity that an id means today, where it is another one: the id of a merged mention."""
+        if "/" in identifier:
+            return None
+        path = str(self._path / "entities.parquet").replace("'", "''")
+        row = duckdb.execute(f"SELECT entity FROM read_parquet('{path}') WHERE subject = ?", [identifier]).fetchone()
+        return None if row is None or row[0] == identifier else str(row[0])
+
+    @cached_property
+    def _counts(self) -> dict[str, int]:
+        with duckdb.connect() as con:
+            attach_table(con, self._home, self.made_of, "resolved")
+            return dict(con.execute("SELECT value, count(*) FROM resolved WHERE property = 'type' GROUP BY value").fetchall())
+
+    def counts(self) -> dict[str, int]:
+        """Class → number of its nodes, subclasses included."""
+        return dict(self._counts)
+
+    def triples(self, identifier: str) -> list[ox.Quad]:
+        """What the default graph says of an entity."""
+        return list(self.store.quads_for_pattern(ox.NamedNode(iri(identifier)), None, None, _DEFAULT))
+
+    def types(self, identifier: str) -> list[str]:
+        """The classes of a node, the most specific first."""
+        found = [
+            str(quad.object.value).removeprefix(str(KN))
+            for quad in self.store.quads_for_pattern(ox.NamedNode(iri(identifier)), _TYPE, None, _DEFAULT)
+            if isinstance(quad.object, ox.NamedNode)
+        ]
+        known = ontology().classes
+        return sorted((name for name in found if name in known), key=lambda name: (-len(known[name].ancestors), name))
+
+    def values(self, identifier: str, prop: str) -> list[str]:
+        """The values or targets of a property, as text or ids."""
+        quads = self.store.quads_for_pattern(ox.NamedNode(iri(identifier)), _term(prop), None, _DEFAULT)
+        return [self._plain(quad.object) for quad in quads]
+
+    def _plain(self, term: object) -> str:
+        if isinstance(term, ox.NamedNode):
+            return identifier_of(term.value) or term.value
+        return str(getattr(term, "value", term))
+
+    def _name(self, identifier: str, language: str) -> str:
+        names: dict[str, str] = {}
+        other: dict[str, str] = {}
+        types = []
+        for quad in self.triples(identifier):
+            prop = quad.predicate.value.removeprefix(str(KN))
+            if prop == "name" and isinstance(quad.object, ox.Literal):
+                names[quad.object.language or ""] = quad.object.value
+            elif prop in _SHOWN_AS_NAME and isinstance(quad.object, ox.Literal):
+                other[prop] = quad.object.value
+            elif quad.predicate == _TYPE:
+                types.append(self._plain(quad.object).removeprefix("ontology#"))
+        for key in (language, "", "vi", "en"):
+            if names.get(key):
+                return names[key]
+        if names:
+            return next(iter(names.values()))
+        kind = most_specific(types) if types else ""
+        if kind in ontology().classes and ontology().classes[kind].event:
+            return self._event_name(identifier, kind, language)
+        return next((other[prop] for prop in _SHOWN_AS_NAME if prop in other), "") or self._event_name(identifier, kind, language)
+
+    def _event_name(self, identifier: str, kind: str, language: str) -> str:
+        """An event is called by its class and its ends."""
+        ends = []
+        for quad in sorted(self.triples(identifier), key=lambda quad: quad.predicate.value):
+            target = identifier_of(quad.object.value) if isinstance(quad.object, ox.NamedNode) else None
+            prop = ontology().properties.get(quad.predicate.value.removeprefix(str(KN)))
+            if target and prop and prop.is_edge and not target.startswith(("scheme/", "record/")) and len(ends) < 2:
+                names = [q for q in self.store.quads_for_pattern(quad.object, _term("name"), None, _DEFAULT)]
+                ends += [str(getattr(names[0].object, "value", ""))] if names else []
+        label = ontology().label(kind, language) if kind else identifier
+        return f"{label}: {' – '.join(ends)}" if ends else label
+
+    def ref(self, identifier: str, language: str) -> NodeRef:
+        """A node to link to."""
+        types = self.types(identifier)
+        return NodeRef(identifier, self.name(identifier, language), types[0] if types else "Entity")
+
+    def illustrative(self, identifier: str) -> bool:
+        return "true" in self.values(identifier, "illustrative")
+
+    def _record(self, record: str) -> RecordRef:
+        said = {quad.predicate.value.removeprefix(str(KN)): quad.object for quad in self.triples(f"record/{record}")}
+        source = said.get("fromSource")
+        name = self.values(self._plain(source), "name")[:1] if source else []
+        line = said.get("line")
+        return RecordRef(
+            record, name[0] if name else "", getattr(said.get("file"), "value", None),
+            int(str(getattr(line, "value", 0))) if line else None, getattr(said.get("retrievedOn"), "value", None),
+        )
+
+    def sources(self, identifier: str, prop: str, value: ox.Term | None = None, limit: int = _SOURCES) -> tuple[RecordRef, ...]:
+        """The records that state a fact of an entity, at most ``limit``."""
+        predicates = [_TYPE if prop == "type" else _term(prop)]
+        predicates += [_term(p.name) for p in ontology().properties.values() if p.demotes_to == prop]
+        found: list[RecordRef] = []
+        for predicate in predicates:
+            for quad in self.store.quads_for_pattern(ox.NamedNode(iri(identifier)), predicate, value):
+                if isinstance(quad.graph_name, ox.NamedNode):
+                    found.append(self.record(quad.graph_name.value.removeprefix(f"{BASE}record/")))
+                    if len(found) >= limit:
+                        return tuple(found)
+        return tuple(found)
+
+    def entity(self, identifier: str, language: str = "vi", limit: int = 25) -> EntityPage | None:
+        """Everything that one page shows of an entity, or ``None`` where there is none."""
+        types = self.types(identifier)
+        if not types:
+            return None
+        claims = [
+            fact for claim in self.subjects("claimAbout", identifier, limit=200) for fact in self._claim(claim, language)
+        ]
+        incoming, counts = self._incoming(identifier, language, limit)
+        return EntityPage(
+            id=identifier, name=self.name(identifier, language), types=tuple(types), illustrative=self.illustrative(identifier),
+            facts=tuple(self._facts(identifier, language)), incoming=tuple(incoming), incoming_counts=counts, claims=tuple(claims),
+        )
+
+    def _facts(self, identifier: str, language: str) -> Iterator[Fact]:
+        order = {name: at for at, name in enumerate(ontology().properties)}
+        quads = [quad for quad in self.triples(identifier) if quad.predicate != _TYPE]
+        for quad in sorted(quads, key=lambda quad: (order.get(quad.predicate.value.removeprefix(str(KN)), 0), str(quad.object))):
+            prop = quad.predicate.value.removeprefix(str(KN))
+            yield self._fact(prop, quad.object, self.sources(identifier, prop, quad.object), language)
+
+    def _fact(self, prop: str, term: ox.Term, sources: tuple[RecordRef, ...], language: str) -> Fact:
+        if isinstance(term, ox.Literal):
+            return Fact(prop, term.value, term.language, None, sources)
+        return Fact(prop, None, None, self.ref(self._plain(term), language), sources)
+
+    def _claim(self, claim: str, language: str) -> Iterator[Fact]:
+        prop = next(iter(self.values(claim, "claimProperty")), "")
+        sources = self.sources_of_claim(claim, prop)
+        for value in self.values(claim, "claimValue"):
+            yield Fact(prop, value, None, None, sources)
+        for target in self.values(claim, "claimObject"):
+            yield Fact(prop, None, None, self.ref(target, language), sources)
+
+    def sources_of_claim(self, claim: str, prop: str) -> tuple[RecordRef, ...]:
+        """The records behind a competing claim."""
+        about = next(iter(self.values(claim, "claimAbout")), "")
+        value = next(iter(self.values(claim, "claimValue")), None)
+        quads = self.store.quads_for_pattern(ox.NamedNode(iri(about)), _term(prop), None)
+        return tuple(
+            self.record(quad.graph_name.value.removeprefix(f"{BASE}record/"))
+            for quad in quads
+            if isinstance(quad.graph_name, ox.NamedNode) and getattr(quad.object, "value", None) == value
+        )
+
+    def subjects(self, prop: str, identifier: str, limit: int = 1000) -> list[str]:
+        """Nodes from which an edge points to an entity."""
+        found: list[str] = []
+        for quad in self.store.quads_for_pattern(None, _term(prop), ox.NamedNode(iri(identifier)), _DEFAULT):
+            found.append(self._plain(quad.subject))
+            if len(found) >= limit:
+                break
+        return found
+
+    def _incoming(self, identifier: str, language: str, limit: int) -> tuple[list[tuple[str, NodeRef]], dict[str, int]]:
+        shown: list[tuple[str, NodeRef]] = []
+        counts: Counter[str] = Counter()
+        for quad in self.store.quads_for_pattern(None, None, ox.NamedNode(iri(identifier)), _DEFAULT):
+            prop = quad.predicate.value.removeprefix(str(KN))
+            if prop == "claimAbout" or quad.predicate == _TYPE:
+                continue
+            counts[prop] += 1
+            if counts[prop] <= limit:
+                shown.append((prop, self.ref(self._plain(quad.subject), language)))
+        return shown, dict(counts)
+
+    def said(self, record: str, limit: int = 500) -> Iterator[tuple[str, str, ox.Term]]:
+        """What a record said, as it said it: id of whom, property, value or target."""
+        quads = self.store.quads_for_pattern(None, None, None, ox.NamedNode(iri(record)))
+        for at, quad in enumerate(quads):
+            if at == limit:
+                return
+            prop = "type" if quad.predicate == _TYPE else quad.predicate.value.removeprefix(str(KN))
+            yield self._plain(quad.subject), prop, quad.object
+
+    def fact(self, prop: str, term: ox.Term, language: str) -> Fact:
+        """A statement of a record as a fact."""
+        if prop == "type":
+            return Fact(prop, ontology().label(str(getattr(term, "value", "")).removeprefix(str(KN)), language), None, None, ())
+        return self._fact(prop, term, (), language)
