@@ -51,6 +51,7 @@ def create_app(settings: Settings, views: ViewsSource, writer: Writer | None = N
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     documentation.describe(app)
     # the one added last sees a request first
+    app.add_middleware(problems.Faults)
     app.add_middleware(SizeLimit)
     app.add_middleware(RateLimit, rate=settings.rate_limit)
     app.add_middleware(SafeHeaders)

@@ -21,6 +21,7 @@ from api.entities import Moved, found, redirect
 from api.examples import errors
 from api.links import iri
 from api.reading import Views
+from api.reading import statements as said_by
 from graph.answer.model import Answer, Question
 from graph.statements.loads import Load, loads
 from graph.views.entity import EntityPage, NodeRef
@@ -87,7 +88,8 @@ def statements(
     if isinstance(page, Response):
         return page
     if page.id.startswith("record/"):
-        said = [statement_document(one.subject, one.fact, True) for one in views.statements(page.id, language)]
+        of_record = said_by(views, page.id, language)
+        said = [statement_document(ref, fact, True) for ref, facts in of_record for fact in facts]
     else:
         node = NodeRef(page.id, page.name, page.types[0] if page.types else "Entity")
         said = [statement_document(node, fact, True) for fact in page.facts]

@@ -12,8 +12,8 @@ from api.documents import entity_document, json_ld, turtle
 from api.links import address, known_form
 from api.negotiation import HTML, JSON, JSON_LD, OFFERED, SUFFIXES, TURTLE, negotiate, split_suffix
 from api.pages import Pages
-from api.presenting import claim_groups, correctable, fact_groups, incoming_groups
-from api.reading import Views
+from api.presenting import Presenter, correctable
+from api.reading import Views, statements
 from graph.views.entity import EntityPage
 from ontology import model
 from ontology.model import ontology
@@ -49,12 +49,12 @@ def found(views: Views, identifier: str, language: str) -> EntityPage:
     :raises HTTPException: 404 where there is none
     """
     if known_form(identifier):
-        survivor = views.redirect(identifier)
-        if survivor is not None and survivor != identifier:
-            raise Moved(survivor)
         page = views.entity(identifier, language=language)
         if page is not None:
             return page
+        survivor = views.redirect(identifier)
+        if survivor is not None and survivor != identifier:
+            raise Moved(survivor)
     raise HTTPException(404, "There is no such entity, or it is not public.")
 
 
@@ -95,23 +95,20 @@ def _alternates(identifier: str) -> str:
 
 
 def _page(request: Request, page: EntityPage, views: Views, pages: Pages, words: Words) -> Response:
+    presenter = Presenter(words, views.illustrative)
     values: dict[str, Any] = {
         "entity": page,
         "snapshot": views.snapshot,
-        "facts": fact_groups(page.facts, words),
-        "incoming": incoming_groups(page, words),
-        "claims": claim_groups(page.claims, words),
+        "facts": presenter.fact_groups(page.facts),
+        "incoming": presenter.incoming_groups(page),
+        "claims": presenter.fact_groups(sorted(page.claims, key=lambda fact: fact.property)),
         "correctable": correctable(page, words),
         "formats": list(SUFFIXES),
         "written": _load_number(request.query_params.get("written", "")),
     }
     if page.id.startswith("record/"):
-        said = views.statements(page.id, language=words.language)
-        subjects = {one.subject.id: one.subject for one in said}
-        values["said"] = [
-            (subject, fact_groups((one.fact for one in said if one.subject.id == key), words))
-            for key, subject in subjects.items()
-        ]
+        said = statements(views, page.id, words.language)
+        values["said"] = [(presenter.node(ref), presenter.fact_groups(facts)) for ref, facts in said]
     return pages.render(request, "entity.html", form=True, **values)
 
 

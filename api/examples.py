@@ -21,8 +21,8 @@ from api.negotiation import PROBLEM
 from graph.answer.model import Answer, Basis, Contact, Contribution, Gate, Hop, Ref, Route, SourceRef
 
 _SNAPSHOT = "1f0c9a7be2d4"
-_TECHNOLOGY, _HOLDER, _BROKER, _FIRM = (f"{digit}" * 20 for digit in "abcd")
-_RECORD = "e" * 20
+_TECHNOLOGY, _HOLDER, _BROKER, _FIRM = (digit * 12 for digit in "abcd")
+_RECORD = "e" * 12
 
 _SOURCE = SourceRef(record=_RECORD, source="city/offers", file="offers.csv", line=12, date="2026-01-15")
 _TECHNOLOGY_REF = Ref(id=_TECHNOLOGY, name="Màng lọc nước lợ (minh họa)", type="Technology", illustrative=True)
@@ -89,7 +89,7 @@ ENTITY = EntityDocument(
     illustrative=True,
     facts=[_FACT],
     incoming=[
-        IncomingDocument(property="offeredBy", node=NodeDocument(id="f" * 20, name="Chào bán", type="TechnologyOffer"))
+        IncomingDocument(property="offeredBy", node=NodeDocument(id="f" * 12, name="Chào bán", type="TechnologyOffer"))
     ],
     incoming_counts={"offeredBy": 1},
     claims=[],

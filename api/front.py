@@ -8,9 +8,11 @@ from fastapi.responses import Response
 
 from api.catalogue import Words
 from api.dependencies import PagesDep, ViewsDep, WordsDep, read_day
-from api.presenting import answer_cards
+from api.pages import Pages
+from api.presenting import answer_cards, relation_label
 from api.reading import Views
 from api.routes_picture import gate_sign, picture, route_sentence
+from graph.answer.errors import AnswerError
 from graph.answer.model import Question
 from ontology.model import ontology
 
@@ -42,16 +44,21 @@ def front(
     asked = {name: text.strip() or None for name, text in parts.items()}
     values: dict[str, Any] = {"q": q, "parts": parts, "as_of": as_of, "snapshot": views.snapshot}
     if not q.strip() and not any(asked.values()):
-        counts = views.counts()
-        return pages.render(request, "front.html", counts=counts, kinds=_kinds(counts, words), **values)
-    question = Question(
-        text=q.strip() or None,
-        limit=_ROUTES,
-        as_of=read_day(as_of, "as_of"),
-        language=words.language,
-        **asked,
-    )
-    return pages.render(request, "answer.html", **values, **_answer_values(views, question, words))
+        return _opening(request, views, pages, words, values)
+    day = read_day(as_of, "as_of")
+    question = Question(text=q.strip() or None, limit=_ROUTES, as_of=day, language=words.language, **asked)
+    try:
+        return pages.render(request, "answer.html", **values, **_answer_values(views, question, words))
+    except AnswerError as error:
+        return _opening(request, views, pages, words, {**values, "problem": str(error)}, 422)
+
+
+def _opening(
+    request: Request, views: Views, pages: Pages, words: Words, values: dict[str, Any], status: int = 200
+) -> Response:
+    counts = views.counts()
+    values = {"problem": None, **values}
+    return pages.render(request, "front.html", status, counts=counts, kinds=_kinds(counts, words), **values)
 
 
 def _answer_values(views: Views, question: Question, words: Words) -> dict[str, Any]:
@@ -63,6 +70,7 @@ def _answer_values(views: Views, question: Question, words: Words) -> dict[str, 
         "cards": answer_cards(answer),
         "picture": lambda route: picture(route, words),
         "sentence": lambda route: route_sentence(route, words),
+        "relation": lambda name: relation_label(name, words),
         "sign": lambda gate: gate_sign(gate, words),
     }
 
@@ -81,11 +89,12 @@ def _kinds(counts: dict[str, int], words: Words) -> list[tuple[str, str, int]]:
         "GateBasis",
         "Entity",
     }
-    return [
+    found = [
         (cls.name, ontology().label(cls.name, words.language), counts[cls.name])
         for cls in ontology().classes.values()
         if counts.get(cls.name) and not cls.event and cls.name not in left_out
     ]
+    return sorted(found, key=lambda row: -row[2])
 
 
 @router.get("/search")
@@ -106,7 +115,7 @@ def search(
         "search.html",
         q=q,
         chosen=chosen,
-        hits=hits,
+        hits=[(hit, views.illustrative(hit.id)) for hit in hits],
         kinds=_kinds(counts, words),
         limit=_HITS,
         snapshot=views.snapshot,

@@ -14,10 +14,11 @@ from api.documents import Judgement, JudgementDocument
 from api.entities import found
 from api.examples import errors
 from api.links import address, external, known_form
+from api.presenting import may_be_corrected
 from api.reading import Views, Writer
 from api.sessions import TOKEN_COOKIE, check_form, keep, visitor
 from api.tokens import check_token
-from ontology.model import BASE, PUBLIC, Property, ontology
+from ontology.model import BASE, Property, ontology
 from ontology.text import nfc
 
 router = APIRouter()
@@ -60,8 +61,8 @@ def judge(judgement: Judgement, who: str, views: Views, writer: Writer) -> Judge
     :raises HTTPException: 404 or 422 where it can't be
     """
     prop = ontology().properties.get(judgement.property)
-    if prop is None or prop.is_edge or prop.visibility != PUBLIC:
-        raise HTTPException(422, "The ontology has no public property of values with that name.")
+    if prop is None or not may_be_corrected(prop):
+        raise HTTPException(422, "There is no property with that name that may be corrected.")
     identifier = judgement.entity.removeprefix(BASE).removeprefix("id/")
     page = found(views, views.redirect(identifier) or identifier if known_form(identifier) else "", "vi")
     if page.id.startswith(("record/", "scheme/")):

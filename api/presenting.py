@@ -1,23 +1,26 @@
 """An entity and an answer as a page shows them: words, links and groups, so that templates only lay out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from rdflib import XSD
 
-from api.catalogue import Words
+from api.catalogue import Words, catalogue
 from api.links import address, external
 from graph.answer.model import Answer, Contact, Ref, Route
 from graph.views.entity import EntityPage, Fact, NodeRef, RecordRef
-from ontology.model import Property, ontology
+from ontology.model import PUBLIC, Property, ontology
+from ontology.statement import TYPE
 
 BASE_RATE = "base_rate"
 """The contribution that every candidate starts from."""
 
-_HIGH, _MIDDLE = 2.0, 0.7
-"""Log-odds above the base rate from which a route's evidence is called high or middle."""
+_HIGH, _MIDDLE = 1.0, 0.5
+"""Parts of the base rate that a route's evidence has to make up for to be called high or middle."""
+
+_FIRST, _LAST = ("name", "title", "description"), ("illustrative",)
+"""Properties that a page shows before and after the others."""
 
 _NUMBERS = {str(XSD.integer), str(XSD.double), str(XSD.decimal)}
 _CHARS = 20_000
@@ -48,8 +51,14 @@ class Group:
     total: int
 
 
-def _property(name: str) -> Property | None:
-    return ontology().properties.get(name)
+def relation_label(name: str, words: Words) -> str:
+    """What a hop is called: by the ontology, else, where it was derived, by the catalogue."""
+    key = f"relation.{name}"
+    return (
+        words(key)
+        if name not in ontology().properties and key in catalogue()
+        else ontology().label(name, words.language)
+    )
 
 
 def _value_text(prop: Property | None, value: str, words: Words) -> str:
@@ -76,57 +85,62 @@ def _number_text(prop: Property, value: str, words: Words) -> str:
     return f"{text} {prop.unit}" if prop.unit else text
 
 
-def shown(fact: Fact, words: Words) -> Shown:
-    """One fact as a page shows it."""
-    if fact.object is not None:
-        return _node(fact.object, fact.sources)
-    value = fact.value or ""
-    text = _value_text(_property(fact.property), value[:_CHARS], words)
-    # a web address may be linked whatever property it stands under, anything else never
-    away = external(value)
-    return Shown(text, fact.sources, fact.language, away=away, cut=len(value) > _CHARS)
+def _place(name: str) -> int:
+    if name in _FIRST:
+        return _FIRST.index(name)
+    return len(_FIRST) + (name in _LAST)
 
 
-def _node(node: NodeRef, sources: tuple[RecordRef, ...] = ()) -> Shown:
-    illustrative = bool(getattr(node, "illustrative", False))
-    return Shown(node.name or node.id, sources, href=address(node.id), type=node.type, illustrative=illustrative)
+class Presenter:
+    """Shows facts and nodes in one language.
+
+    :param made_up: whether a node is illustrative, by its id
+    """
+
+    def __init__(self, words: Words, made_up: Callable[[str], bool]) -> None:
+        self._words, self._made_up = words, made_up
+
+    def fact(self, fact: Fact) -> Shown:
+        """One fact."""
+        if fact.object is not None:
+            return self.node(fact.object, fact.sources)
+        value = fact.value or ""
+        text = _value_text(ontology().properties.get(fact.property), value[:_CHARS], self._words)
+        # a web address may be linked whatever property it stands under, anything else never
+        return Shown(text, fact.sources, fact.language, away=external(value), cut=len(value) > _CHARS)
+
+    def node(self, node: NodeRef, sources: tuple[RecordRef, ...] = ()) -> Shown:
+        """A node as a link."""
+        href = address(node.id)
+        return Shown(node.name or node.id, sources, href=href, type=node.type, illustrative=self._made_up(node.id))
+
+    def fact_groups(self, facts: Iterable[Fact]) -> list[Group]:
+        """Facts by property, in the order in which they come, save what a reader looks for first."""
+        gathered: dict[str, list[Shown]] = {}
+        for fact in facts:
+            gathered.setdefault(fact.property, []).append(self.fact(fact))
+        names = sorted(gathered, key=_place)
+        return [self._group(name, gathered[name], len(gathered[name])) for name in names]
+
+    def incoming_groups(self, page: EntityPage) -> list[Group]:
+        """Edges that point here, by property, the largest groups first."""
+        gathered: dict[str, list[Shown]] = {}
+        for name, node in page.incoming:
+            gathered.setdefault(name, []).append(self.node(node))
+        groups = [
+            self._group(name, items, max(page.incoming_counts.get(name, 0), len(items)))
+            for name, items in gathered.items()
+        ]
+        return sorted(groups, key=lambda group: (-group.total, group.property))
+
+    def _group(self, name: str, items: list[Shown], total: int) -> Group:
+        label = self._words("entity.type") if name == TYPE else ontology().label(name, self._words.language)
+        return Group(name, label, tuple(items), total)
 
 
-def fact_groups(facts: Iterable[Fact], words: Words) -> list[Group]:
-    """Facts by property, in the order in which the properties first come."""
-    gathered: dict[str, list[Shown]] = {}
-    for fact in facts:
-        gathered.setdefault(fact.property, []).append(shown(fact, words))
-    return [
-        Group(name, ontology().label(name, words.language), tuple(items), len(items))
-        for name, items in gathered.items()
-    ]
-
-
-def incoming_groups(page: EntityPage, words: Words) -> list[Group]:
-    """Edges that point here: by property and class of the node that they come from, the largest groups first."""
-    gathered: dict[str, list[Shown]] = {}
-    for name, node in page.incoming:
-        gathered.setdefault(name, []).append(_node(node))
-    groups = [
-        Group(
-            name,
-            ontology().label(name, words.language),
-            tuple(items),
-            max(page.incoming_counts.get(name, 0), len(items)),
-        )
-        for name, items in gathered.items()
-    ]
-    return sorted(groups, key=lambda group: (-group.total, group.property))
-
-
-def claim_groups(claims: Sequence[Fact], words: Words) -> list[Group]:
-    """What other sources said, by property."""
-    ordered = sorted(claims, key=lambda fact: fact.property)
-    return [
-        Group(name, ontology().label(name, words.language), tuple(shown(fact, words) for fact in facts), 0)
-        for name, facts in groupby(ordered, key=lambda fact: fact.property)
-    ]
+def may_be_corrected(prop: Property) -> bool:
+    """Whether a curator may state a value of a property; that something was made up is not for a form to deny."""
+    return not prop.is_edge and prop.visibility == PUBLIC and prop.name != "illustrative"
 
 
 def correctable(page: EntityPage, words: Words) -> list[tuple[str, str, bool]]:
@@ -136,23 +150,19 @@ def correctable(page: EntityPage, words: Words) -> list[tuple[str, str, bool]]:
         (
             (prop.name, ontology().label(prop.name, words.language), prop.per_language)
             for prop in ontology().properties.values()
-            if not prop.is_edge and prop.domain in types and prop.visibility == "public"
+            if may_be_corrected(prop) and prop.domain in types
         ),
         key=lambda row: row[1].casefold(),
     )
 
 
-def evidence(route: Route) -> float:
-    """The log-odds that a route has above the base rate."""
-    return sum(part.log_odds for part in route.contributions if part.feature != BASE_RATE)
-
-
 def band(route: Route) -> str:
-    """How much speaks for a route: high, middle or low. No probability."""
-    above = evidence(route)
-    if above >= _HIGH:
+    """How much speaks for a route, measured by the base rate that it starts from: high, middle or low."""
+    base = sum(part.log_odds for part in route.contributions if part.feature == BASE_RATE)
+    above = route.log_odds - base
+    if above >= _HIGH * abs(base):
         return "high"
-    return "middle" if above >= _MIDDLE else "low"
+    return "middle" if above >= _MIDDLE * abs(base) else "low"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Errors as answers: one table from error to status, said as a problem document (RFC 9457) or as a page."""
 
+import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -7,16 +8,21 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from graph.views.errors import GraphUnavailable, NotReady
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.negotiation import PROBLEM, wants_page
-from api.security import HEADERS
+from graph.answer.errors import AnswerError
 from graph.statements.home import HomeError
+from graph.views.errors import NotReady
+from graph.views.neo4j_errors import GraphError
+
+_LOG = logging.getLogger(__name__)
 
 STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (AnswerError, 422),
     (NotReady, 503),
-    (GraphUnavailable, 503),
+    (GraphError, 503),
     (HomeError, 503),
     (RequestValidationError, 422),
     (Exception, 500),
@@ -64,17 +70,41 @@ def _described(error: Exception) -> tuple[int, str | None, dict[str, str], dict[
 
 
 async def _answer(request: Request, error: Exception) -> Response:
-    # the answer to an unforeseen error is sent from outside the middleware that adds the headers
     status, detail, headers, members = _described(error)
     if wants_page(request.headers.get("accept")) and not request.url.path.startswith("/api"):
         page: Response = request.app.state.services.pages.error(request, status, detail)
-        page.headers.update({**HEADERS, **headers})
+        page.headers.update(headers)
         return page
-    return problem_response(status, detail, {**HEADERS, **headers}, **members)
+    return problem_response(status, detail, headers, **members)
 
 
 def install(app: FastAPI) -> None:
     """Let the app answer every error from the table."""
     app.add_exception_handler(HTTPException, _answer)
-    for kind, _ in STATUS:
-        app.add_exception_handler(kind, _answer)
+    for kind, status in STATUS:
+        if status != 500:
+            app.add_exception_handler(kind, _answer)
+
+
+class Faults:
+    """Answers what nobody foresaw: the log gets all of it, the client a status, and the connection stays usable."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:
+            if started or scope["type"] != "http":
+                raise
+            _LOG.exception("%s %s failed", scope["method"], scope["path"])
+            response = await _answer(Request(scope, receive), error)
+            await response(scope, receive, send)

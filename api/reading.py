@@ -1,13 +1,14 @@
 """What the HTTP side asks of the rest: one snapshot's views to read from, and a way to write a curator's correction."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 import pyoxigraph as ox
 
 from graph.answer.model import Answer, Question
 from graph.views.entity import EntityPage, Fact, NodeRef
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 
 class Hit(Protocol):
@@ -23,14 +24,6 @@ class Hit(Protocol):
     def snippet(self) -> str: ...
     @property
     def score(self) -> float: ...
-
-
-@dataclass(frozen=True, slots=True)
-class RecordStatement:
-    """What a record said, as it said it: of whom, and the value or edge."""
-
-    subject: NodeRef
-    fact: Fact
 
 
 class Views(Protocol):
@@ -51,13 +44,30 @@ class Views(Protocol):
     def triples(self, identifier: str) -> Sequence[ox.Triple | ox.Quad]:
         """What the default graph says of an entity."""
 
-    def statements(self, identifier: str, language: str = "vi", limit: int = 500) -> Sequence[RecordStatement]:
-        """What a source record said."""
+    def illustrative(self, identifier: str) -> bool:
+        """Whether an entity was made up."""
+
+    def ref(self, identifier: str, language: str) -> NodeRef:
+        """A node to link to."""
+
+    def said(self, record: str, limit: int = 500) -> Iterable[tuple[str, str, Term]]:
+        """What a record said, as it said it: the id of whom, property, value or target."""
+
+    def fact(self, prop: str, term: Term, language: str) -> Fact:
+        """A statement of a record as a fact."""
 
     def counts(self) -> dict[str, int]:
         """Class → number of its nodes."""
 
     def answer(self, question: Question) -> Answer: ...
+
+
+def statements(views: Views, record: str, language: str) -> list[tuple[NodeRef, list[Fact]]]:
+    """What a record said, by whom it said it of, in the record's order."""
+    gathered: dict[str, list[Fact]] = {}
+    for subject, prop, term in views.said(record):
+        gathered.setdefault(subject, []).append(views.fact(prop, term, language))
+    return [(views.ref(subject, language), facts) for subject, facts in gathered.items()]
 
 
 class ViewsSource(Protocol):

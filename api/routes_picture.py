@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from api.catalogue import Words
+from api.presenting import relation_label
 from graph.answer.model import Gate, GateState, Hop, Ref, Route
-from ontology.model import ontology
 
 _SIGNS: dict[GateState, str] = {"pass": "✓", "fail": "✕", "unknown": "?"}
 _LINES = 3
@@ -113,7 +113,7 @@ def _arrow(layout: _Layout, index: int, hop: Hop | None, words: Words) -> Markup
     """The arrow to a box, dashed where it was derived, with the relation's name."""
     x, y = layout.place(index)
     known = "asserted" if hop is None or hop.asserted else "derived"
-    label = ontology().label(hop.relation, words.language) if hop else ""
+    label = relation_label(hop.relation, words) if hop else ""
     if layout.name == "wide":
         start, end, middle = x - layout.step_x + layout.box + 6, x - 6, y + layout.height // 2
         lines = wrap(label, 13, 2)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import NamedTuple
 
+from ontology.identifiers import canonical
 from ontology.model import PUBLIC
 
 ABOUT = "about"
@@ -124,6 +125,7 @@ class Mentions:
 
     def identifier(self, subject: str, scheme: str, value: str) -> None:
         """State that a body has an identifier, itself a node with scheme and value."""
+        value = canonical(scheme, value)
         node = self.mention(f"identifier/{scheme}/{value}", "Identifier")
         self.value(node, "identifierScheme", scheme)
         self.value(node, "identifierValue", value)

@@ -57,6 +57,8 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=200_000)
 def spell(text: str) -> str:
     """As :func:`fold`, with the diacritics kept. A syllable's tone goes to its end, so that "hoà" and "hòa" are one spelling."""
+    if text.isascii():
+        return fold(text)
     words = []
     for word in _NO_WORD.sub(" ", unicodedata.normalize("NFC", text.casefold())).split():
         parts = unicodedata.normalize("NFD", word)

@@ -1,4 +1,4 @@
-"""The application as it is served, before anything is published: errors, limits, headers, signing in, its description."""
+"""The application as it is served before anything is published: errors, limits, headers, signing in, description."""
 
 import json
 import re
@@ -7,12 +7,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import httpx
 import pytest
 import uvicorn
-from graph.views.errors import NotReady
 from pydantic import TypeAdapter
 
 from api.app import create_app
@@ -22,6 +20,7 @@ from api.settings import Settings
 from api.tokens import create_token
 from graph.answer.model import Answer
 from graph.statements.home import Home
+from graph.views.errors import NotReady
 
 BROWSER = {"accept": "text/html,*/*;q=0.8"}
 NASTY = "<img src=x onerror=alert(1)>"
@@ -61,9 +60,8 @@ class Named(Unpublished):
 @contextmanager
 def served(home: Home, source: Unpublished, rate: float = 0) -> Iterator[httpx.Client]:
     """A client of the application, which is really served on loopback."""
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(Settings(home=home.path, rate_limit=rate), source), log_level="critical")
-    )
+    app = create_app(Settings(home=home.path, rate_limit=rate), source)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
@@ -78,14 +76,26 @@ def served(home: Home, source: Unpublished, rate: float = 0) -> Iterator[httpx.C
             thread.join()
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "home")
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return Home(tmp_path_factory.mktemp("home"))
 
 
-@pytest.fixture
-def client(home: Home) -> Iterator[httpx.Client]:
+@pytest.fixture(scope="module")
+def unpublished(home: Home) -> Iterator[httpx.URL]:
     with served(home, Unpublished()) as client:
+        yield client.base_url
+
+
+@pytest.fixture(scope="module")
+def named(home: Home) -> Iterator[httpx.URL]:
+    with served(home, Named()) as client:
+        yield client.base_url
+
+
+@pytest.fixture
+def client(unpublished: httpx.URL) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=unpublished, timeout=20) as client:
         yield client
 
 
@@ -133,9 +143,8 @@ def test_the_api_answers_problems_even_to_browsers(client: httpx.Client) -> None
         f"/api/search?q=x&limit={NASTY}", "/?q=x&as_of=yesterday", "/?q=" + "x" * 3000,
     ],
 )  # fmt: skip
-def test_what_is_not_understood_is_422_and_never_repeated(home: Home, path: str) -> None:
-    with served(home, Named()) as client:
-        answer = client.get(path)
+def test_what_is_not_understood_is_422_and_never_repeated(named: httpx.URL, path: str) -> None:
+    answer = httpx.get(named.join(path))
     assert answer.status_code == 422
     assert "<img" not in answer.text
     assert answer.headers["content-type"] == "application/problem+json"
@@ -233,9 +242,7 @@ def _form(client: httpx.Client) -> str:
     return found[1]
 
 
-def test_signing_in_keeps_the_token_where_scripts_and_other_sites_do_not_see_it(
-    client: httpx.Client, home: Home
-) -> None:
+def test_signing_in_keeps_the_token_from_scripts_and_other_sites(client: httpx.Client, home: Home) -> None:
     token = create_token(home, "curator", "An <b>")
     answer = client.post("/sign-in", data={"token": token, "form_token": _form(client)}, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")

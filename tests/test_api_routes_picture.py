@@ -96,7 +96,8 @@ def test_names_are_wrapped(text: str, rows: list[str]) -> None:
 def test_the_band_speaks_of_what_stands_above_the_base_rate() -> None:
     route = _route()
     assert band(route) == "middle"
-    assert band(route.model_copy(update={"contributions": route.contributions[:1]})) == "low"
+    assert band(route.model_copy(update={"log_odds": -1.8})) == "low"
+    assert band(route.model_copy(update={"log_odds": 0.1})) == "high"
 
 
 def test_bars_start_in_the_middle_and_stay_inside() -> None:

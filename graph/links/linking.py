@@ -8,12 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 import duckdb
+import pyarrow as pa
 
+from graph.links.corrections import corrections
 from graph.links.matching import SAME_SURROUNDINGS, Link, by_identifier, named_things, organisations
-from graph.links.profiles import read_profiles
+from graph.links.profiles import mentions_of, read_profiles
 from graph.statements.home import Home
 from graph.statements.loads import Load, Origin, active, open_statements, write_load
-from ontology.model import ontology
 from ontology.statement import LINKER, SAME_AS, Record, Statement
 from ontology.text import fold, has_diacritics, spell
 
@@ -23,10 +24,13 @@ _BY_NAME = ("Park", "Programme", "PolicyInstrument", "Facility")
 
 def find_links(con: duckdb.DuckDBPyConnection) -> Iterator[Link]:
     """All links between the mentions that are known."""
-    organisation_links = list(organisations(read_profiles(con, "Organization")))
+    bodies = read_profiles(con, "Organization")
+    organisation_links = [*organisations(bodies), *corrections(con, bodies)]
     yield from organisation_links
     for root in _BY_NAME:
-        yield from named_things(read_profiles(con, root))
+        things = read_profiles(con, root)
+        yield from named_things(things)
+        yield from corrections(con, things)
     for root in _BY_IDENTIFIER:
         yield from by_identifier(read_profiles(con, root))
     yield from _persons(con, organisation_links)
@@ -52,36 +56,67 @@ def _groups(links: list[Link]) -> dict[str, str]:
 def _persons(con: duckdb.DuckDBPyConnection, organisation_links: list[Link]) -> Iterator[Link]:
     """Persons: by identifier, and by full name where records place them at one organisation.
 
-    Vietnamese names are shared by so many that a name alone links nobody.
+    Vietnamese names are shared by so many that a name alone links nobody. Who left his record is linked as he was last spoken of.
     """
-    profiles = read_profiles(con, "Person")
+    mentions_of(con, "Person", "persons")
+    # profiles tell identifiers and corrections; without either there is nothing that they could tell
+    profiles = read_profiles(con, "Person") if _identified_or_gone(con) else []
     yield from by_identifier(profiles)
+    yield from corrections(con, profiles)
     identifiers = {member: profile.identifiers for profile in profiles for member in profile.members if profile.identifiers}
+    mentions_of(con, "Organization", "bodies")
     standing = _groups(organisation_links)
+    con.register("standing", pa.table({"body": list(standing), "group_of": list(standing.values())}, _texts("body", "group_of")))
+    keys = _name_keys([name for (name,) in con.execute("SELECT DISTINCT value FROM all_statements s JOIN persons p USING (subject) "
+                                                       "WHERE s.property = 'name' AND s.load = p.load").fetchall()])
+    con.register("name_keys", pa.table({"name": list(keys), "key": list(keys.values())}, _texts("name", "key")))
     rows = con.execute(
         """
-        SELECT p.subject, n.value, list(DISTINCT o.subject), any_value(f.rank) AS rank
-        FROM (SELECT DISTINCT subject, record FROM said WHERE property = 'type' AND value = 'Person') p
-        JOIN said n ON n.subject = p.subject AND n.property = 'name'
-        JOIN (SELECT DISTINCT s.subject, s.record FROM said s WHERE s.property = 'type' AND s.value IN ($$)
-              AND s.subject NOT IN (SELECT object FROM said WHERE property = 'provider')) o ON o.record = p.record
-        JOIN founded f ON f.subject = p.subject GROUP BY p.subject, n.value ORDER BY rank
-        """.replace("$$", ", ".join(f"'{name}'" for name in sorted(ontology().classes) if ontology().is_a(name, "Organization")))
+        WITH places AS (
+            SELECT DISTINCT s.record, s.load, coalesce(g.group_of, s.subject) AS body FROM all_statements s SEMI JOIN bodies b ON b.subject = s.subject
+            LEFT JOIN standing g ON g.body = s.subject
+            WHERE s.property = 'type' AND s.subject NOT IN (SELECT object FROM all_statements WHERE property = 'provider')
+        ), placed AS (
+            SELECT p.subject, n.value AS name, k.key, o.body, f.rank FROM persons p
+            JOIN all_statements n ON n.subject = p.subject AND n.load = p.load AND n.property = 'name'
+            JOIN name_keys k ON k.name = n.value
+            JOIN places o ON o.record = p.record AND o.load = p.load
+            JOIN founded f ON f.subject = p.subject
+        ), firsts AS (
+            SELECT subject, name, rank, first(subject) OVER (PARTITION BY key, body ORDER BY rank, subject) AS earlier FROM placed
+        )
+        SELECT DISTINCT subject, earlier, name, rank FROM firsts WHERE subject <> earlier ORDER BY rank, subject, earlier
+        """
     ).fetchall()
+    con.unregister("standing")
+    con.unregister("name_keys")
+    for subject, earlier, name, _ in rows:
+        if not _other_identifier(identifiers.get(subject), identifiers.get(earlier)):
+            yield Link(subject, earlier, SAME_SURROUNDINGS, f"«{name}» at the same organisation")
+
+
+def _texts(*names: str) -> pa.Schema:
+    return pa.schema([(name, pa.string()) for name in names])
+
+
+def _identified_or_gone(con: duckdb.DuckDBPyConnection) -> bool:
+    found = con.execute(
+        """
+        SELECT EXISTS (SELECT 1 FROM all_statements s JOIN persons p USING (subject) WHERE s.property = 'hasIdentifier')
+            OR EXISTS (SELECT 1 FROM persons p JOIN versions v USING (record) WHERE v.load <> p.load OR NOT v.present)
+        """
+    ).fetchone()
+    return bool(found and found[0])
+
+
+def _name_keys(names: list[str]) -> dict[str, str]:
+    """What persons' names are compared by, for those of two words and more: folded, or as spelled where spellings tell persons apart."""
+    folded = {name: text for name in names if " " in (text := fold(name))}
     spelled: dict[str, set[str]] = defaultdict(set)
-    for _, name, _, _ in rows:
+    for name, text in folded.items():
         if has_diacritics(name):
-            spelled[fold(name)].add(spell(name))
-    first: dict[tuple[str, str], str] = {}
-    for subject, name, bodies, _ in rows:
-        folded = fold(name)
-        if len(folded.split()) < 2:
-            continue
-        key = spell(name) if len(spelled[folded]) > 1 else folded
-        for body in sorted({standing.get(body, body) for body in bodies}):
-            earlier = first.setdefault((key, body), subject)
-            if earlier != subject and not _other_identifier(identifiers.get(subject), identifiers.get(earlier)):
-                yield Link(subject, earlier, SAME_SURROUNDINGS, f"«{name}» at the same organisation")
+            spelled[text].add(spell(name))
+    return {name: spell(name) if len(spelled.get(text, ())) > 1 else text for name, text in folded.items()}
 
 
 def _other_identifier(a: frozenset[tuple[str, str]] | None, b: frozenset[tuple[str, str]] | None) -> bool:
@@ -112,7 +147,7 @@ def link(home: Home, full: bool = False) -> Load | None:
         wanted: set[str] | None = None
         if past and not full:
             rows = con.execute(
-                "SELECT DISTINCT s.subject FROM said s JOIN loads l ON s.load = l.load WHERE s.load > ? AND l.source <> ? AND s.property = 'type'",
+                "SELECT DISTINCT s.subject FROM said s JOIN loads l ON s.load = l.load WHERE s.load > ? AND l.source <> ? AND s.property = 'type' AND NOT starts_with(s.subject, 'scheme/')",
                 [max(past), LINKER],
             ).fetchall()
             wanted = {subject for (subject,) in rows}

@@ -120,58 +120,12 @@ def by_site(profiles: Iterable[Profile]) -> Iterator[Link]:
                 yield Link(profile.first, first.first, SAME_SITE, f"same web site {host}")
 
 
-def by_correction(profiles: list[Profile]) -> Iterator[Link]:
-    """A mention that left its source, and one that is new there and differs by a slip of the pen or only in name."""
-    gone: dict[str, list[Profile]] = defaultdict(list)
-    for profile in profiles:
-        if profile.gone:
-            gone[profile.source].append(profile)
-    for profile in profiles:
-        if profile.gone:
-            continue
-        matches = [old for old in gone.get(profile.source, ()) if old.rank < profile.rank and _corrects(profile, old)]
-        if len(matches) == 1 and not contradict(profile, matches[0]):
-            old = matches[0]
-            yield Link(profile.first, old.first, CORRECTED, f"corrected from «{old.names[0] if old.names else old.first}»")
-
-
-def _corrects(new: Profile, old: Profile) -> bool:
-    if new.hosts and new.hosts == old.hosts:
-        return True
-    return any(near(fold(a), fold(b)) for a in new.names for b in old.names)
-
-
-def near(a: str, b: str) -> bool:
-    """Whether two folded names differ by one or two letters only; never in a digit, and never in short names."""
-    if a == b:
-        return True
-    if min(len(a), len(b)) < 8 or abs(len(a) - len(b)) > 2 or [c for c in a if c.isdigit()] != [c for c in b if c.isdigit()]:
-        return False
-    return _distance(a, b) <= (1 if min(len(a), len(b)) < 16 else 2)
-
-
-def _distance(a: str, b: str) -> int:
-    """Edit distance with neighbouring letters swapped as one step (Damerau, restricted)."""
-    before: list[int] = []
-    row = list(range(len(b) + 1))
-    for i, left in enumerate(a, 1):
-        following = [i]
-        for j, right in enumerate(b, 1):
-            cost = min(row[j] + 1, following[j - 1] + 1, row[j - 1] + (left != right))
-            if i > 1 and j > 1 and left == b[j - 2] and a[i - 2] == right:
-                cost = min(cost, before[j - 2] + 1)
-            following.append(cost)
-        before, row = row, following
-    return row[-1]
-
-
 def organisations(profiles: list[Profile]) -> Iterator[Link]:
     """All links between organisations."""
     yield from within_profiles(profiles)
     yield from by_identifier(profiles)
     yield from by_name(profiles)
     yield from by_site(profiles)
-    yield from by_correction(profiles)
 
 
 def named_things(profiles: list[Profile]) -> Iterator[Link]:

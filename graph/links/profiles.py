@@ -46,20 +46,28 @@ def host_of(url: str) -> str | None:
     return host.removeprefix("www.")
 
 
+def mentions_of(con: duckdb.DuckDBPyConnection, root: str, table: str = "of_class") -> None:
+    """Make the temporary table ``(subject, record, load, classes)`` of all mentions of a class, each as it was last spoken of.
+
+    :param root: the class, subclasses included
+    """
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE {table} AS
+        SELECT a.subject, max(a.record) AS record, max(a.load) AS load, list_sort(list(DISTINCT a.value)) AS classes
+        FROM all_statements a WHERE a.property = 'type' AND a.value IN ({_below(root)}) AND NOT starts_with(a.subject, 'scheme/')
+        GROUP BY a.subject
+        """
+    )
+
+
 def read_profiles(con: duckdb.DuckDBPyConnection, root: str) -> list[Profile]:
     """Profiles of all mentions of a class, in the order of their founding.
 
     :param con: over the statements, see :func:`graph.statements.loads.open_statements`
     :param root: the class, subclasses included
     """
-    con.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE of_class AS
-        SELECT a.subject, max(a.record) AS record, max(a.load) AS load, list_sort(list(DISTINCT a.value)) AS classes
-        FROM all_statements a WHERE a.property = 'type' AND a.value IN ({_below(root)}) AND NOT starts_with(a.subject, 'scheme/')
-        GROUP BY a.subject
-        """
-    )
+    mentions_of(con, root)
     rows = con.execute(
         """
         WITH last_said AS (

@@ -96,19 +96,19 @@ def attach_table(con: duckdb.DuckDBPyConnection, home: Home, snapshot: Snapshot,
     if not replaced:
         con.execute(f"CREATE OR REPLACE VIEW {view} AS SELECT {COLUMNS} FROM read_parquet({_listed(parts)})")
         return
-    con.execute(f"CREATE OR REPLACE TABLE {view}_parts (file VARCHAR, at INTEGER)")
+    con.execute(f"CREATE OR REPLACE TABLE {view}_parts (file VARCHAR, place INTEGER)")
     con.executemany(
         f"INSERT INTO {view}_parts VALUES (?, ?)",
         [(str(path), at) for at, path in enumerate(parts)] + [(str(path), at) for at, path in enumerate(replaced, 1)],
     )
     con.execute(
-        f"CREATE OR REPLACE TABLE {view}_latest AS SELECT u.unit, max(p.at) AS at FROM read_parquet({_listed(replaced)}, filename=true) u "
+        f"CREATE OR REPLACE TABLE {view}_latest AS SELECT u.unit, max(p.place) AS place FROM read_parquet({_listed(replaced)}, filename=true) u "
         f"JOIN {view}_parts p ON p.file = u.filename GROUP BY u.unit"
     )
     con.execute(
         f"CREATE OR REPLACE VIEW {view} AS SELECT {', '.join('t.' + name.strip() for name in COLUMNS.split(','))} "
         f"FROM read_parquet({_listed(parts)}, filename=true) t JOIN {view}_parts p ON p.file = t.filename "
-        f"LEFT JOIN {view}_latest l ON l.unit = t.unit WHERE p.at >= coalesce(l.at, 0)"
+        f"LEFT JOIN {view}_latest l ON l.unit = t.unit WHERE p.place >= coalesce(l.place, 0)"
     )
 
 

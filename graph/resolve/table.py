@@ -40,6 +40,8 @@ def make_facts(con: duckdb.DuckDBPyConnection, table: str = "facts", where: str 
     :param where: a condition on ``s`` (the statement) and ``m`` (mention and entity of its subject)
     """
     _rules(con)
+    # as written, the long side is streamed and the short ones are hashed; estimates after several joins get that wrong
+    con.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
     con.execute(
         f"""
         CREATE OR REPLACE TABLE {table} AS
@@ -52,6 +54,7 @@ def make_facts(con: duckdb.DuckDBPyConnection, table: str = "facts", where: str 
         WHERE s.property NOT IN ('{SAME_AS}', '{DIFFERENT_FROM}') AND {where}
         """
     )
+    con.execute("RESET disabled_optimizers")
 
 
 def make_table(con: duckdb.DuckDBPyConnection, records: str | None = None, standing: str | None = None) -> None:

@@ -37,6 +37,11 @@ _READ = {
     "deadline", "assesses", "level", "offers", "price", "controlledBy", "unitOf", "broader", "locatedInPark", "illustrative",
 } | {name for _, names in _EDGES.values() for name in names}
 """Properties that the arrays read: a difference in others leaves them as they are."""
+_CLASSES = (
+    "'Technology', 'Organization', 'TechnologyNeed', 'Concept', 'RightsHolding', 'ServiceEngagement', 'TechnologyTransfer', "
+    "'ServiceOffering', 'Recognition', 'MaturityAssessment', 'TechnologyOffer'"
+)
+"""Classes whose nodes the arrays read."""
 
 
 def _days(expression: str) -> str:
@@ -56,8 +61,7 @@ class _Builder:
         con = self.con
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE typed AS SELECT entity, value AS class FROM {self.table} WHERE property = 'type' "
-            f"AND value IN ('Technology', 'Organization', 'TechnologyNeed', 'Intermediary', 'Concept', 'RightsHolding', 'ServiceEngagement', "
-            f"'TechnologyTransfer', 'ServiceOffering', 'Recognition', 'MaturityAssessment', 'TechnologyOffer')"
+            f"AND value IN ({_CLASSES})"
         )
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE edges AS SELECT entity, property, object FROM {self.table} WHERE object IS NOT NULL "
@@ -229,11 +233,16 @@ def change(con: duckdb.DuckDBPyConnection, table: str, old: Path, new: Path) -> 
     :param con: with the tables ``removed`` and ``added`` of :mod:`graph.resolve.difference`
     """
     listed = ", ".join(f"'{name}'" for name in sorted(_READ))
+    triple = "entity, property, object, value, language"
     row = con.execute(
-        f"SELECT count(*) FROM (SELECT * EXCLUDE (sources) FROM (SELECT * FROM removed EXCEPT SELECT * FROM added) UNION ALL "
-        f"SELECT * EXCLUDE (sources) FROM (SELECT * FROM added EXCEPT SELECT * FROM removed)) d "
-        f"WHERE property IN ({listed}) AND NOT (property = 'name' AND entity NOT IN (SELECT entity FROM {table} WHERE property = 'type' "
-        f"AND value IN ('Technology', 'TechnologyNeed')))"
+        f"""
+        SELECT count(*) FROM (
+            (SELECT {triple} FROM removed EXCEPT SELECT {triple} FROM added) UNION ALL
+            (SELECT {triple} FROM added EXCEPT SELECT {triple} FROM removed)
+        ) d WHERE property IN ({listed}) AND (property <> 'type' OR value IN ({_CLASSES}))
+            AND (property NOT IN ('name', 'description') OR entity IN (
+                SELECT entity FROM resolved WHERE property = 'type' AND value IN ('Technology', 'TechnologyNeed')))
+        """
     ).fetchone()
     if row and row[0]:
         build(con, table, new)

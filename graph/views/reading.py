@@ -18,6 +18,7 @@ from ontology.model import BASE, KN, ontology
 
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _DEFAULT = ox.DefaultGraph()
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _SOURCES = 12
 """Records that are named for one fact; a page that needs all asks the named graphs."""
 _SHOWN_AS_NAME = ("identifierValue", "contactValue", "notation", "number", "recordKey", "file", "claimProperty")
@@ -148,7 +149,7 @@ class SnapshotViews:
             int(str(getattr(line, "value", 0))) if line else None, getattr(said.get("retrievedOn"), "value", None),
         )
 
-    def sources(self, identifier: str, prop: str, value: ox.Term | None = None, limit: int = _SOURCES) -> tuple[RecordRef, ...]:
+    def sources(self, identifier: str, prop: str, value: Term | None = None, limit: int = _SOURCES) -> tuple[RecordRef, ...]:
         """The records that state a fact of an entity, at most ``limit``."""
         predicates = [_TYPE if prop == "type" else _term(prop)]
         predicates += [_term(p.name) for p in ontology().properties.values() if p.demotes_to == prop]
@@ -182,7 +183,7 @@ class SnapshotViews:
             prop = quad.predicate.value.removeprefix(str(KN))
             yield self._fact(prop, quad.object, self.sources(identifier, prop, quad.object), language)
 
-    def _fact(self, prop: str, term: ox.Term, sources: tuple[RecordRef, ...], language: str) -> Fact:
+    def _fact(self, prop: str, term: Term, sources: tuple[RecordRef, ...], language: str) -> Fact:
         if isinstance(term, ox.Literal):
             return Fact(prop, term.value, term.language, None, sources)
         return Fact(prop, None, None, self.ref(self._plain(term), language), sources)
@@ -227,7 +228,7 @@ class SnapshotViews:
                 shown.append((prop, self.ref(self._plain(quad.subject), language)))
         return shown, dict(counts)
 
-    def said(self, record: str, limit: int = 500) -> Iterator[tuple[str, str, ox.Term]]:
+    def said(self, record: str, limit: int = 500) -> Iterator[tuple[str, str, Term]]:
         """What a record said, as it said it: id of whom, property, value or target."""
         quads = self.store.quads_for_pattern(None, None, None, ox.NamedNode(iri(record)))
         for at, quad in enumerate(quads):
@@ -236,7 +237,7 @@ class SnapshotViews:
             prop = "type" if quad.predicate == _TYPE else quad.predicate.value.removeprefix(str(KN))
             yield self._plain(quad.subject), prop, quad.object
 
-    def fact(self, prop: str, term: ox.Term, language: str) -> Fact:
+    def fact(self, prop: str, term: Term, language: str) -> Fact:
         """A statement of a record as a fact."""
         if prop == "type":
             return Fact(prop, ontology().label(str(getattr(term, "value", "")).removeprefix(str(KN)), language), None, None, ())

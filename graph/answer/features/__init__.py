@@ -1,0 +1,37 @@
+"""Features of the score, one file each: values for all candidates at once, the statements behind one value, and its sentence.
+
+A feature module has ``NAME``; ``READS``, the tables whose rows it counts; ``values(candidates)``, an array with NaN where nothing is on
+record; ``evidence(candidates, at)``, the rows of a table behind one value; and ``SENTENCES`` and ``facts(candidates, at, value)``, which
+say it to people. To add one: write the file, give it a weight in ``weights/``.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from graph.answer.candidates import Candidates
+
+
+class Feature(NamedTuple):
+    """A feature as the score uses it."""
+
+    name: str
+    reads: tuple[str, ...]
+    values: Callable[[Candidates], np.ndarray]
+    evidence: Callable[[Candidates, int], tuple[str, frozenset[int]]]
+    facts: Callable[[Candidates, int, float], Mapping[str, Any]]
+    sentences: Mapping[str, str]
+
+
+@cache
+def features() -> tuple[Feature, ...]:
+    """All features, by name."""
+    found = []
+    for info in sorted(iter_modules(__path__), key=lambda info: info.name):
+        module = import_module(f"{__name__}.{info.name}")
+        found.append(Feature(module.NAME, module.READS, module.values, module.evidence, module.facts, module.SENTENCES))
+    return tuple(found)

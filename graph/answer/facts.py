@@ -1,0 +1,45 @@
+"""Gate facts and contacts of the candidates that come up for an answer, by named questions on the property graph, in batches."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from graph.answer.reading import Reading
+from graph.questions import cypher
+
+Facts = dict[str, dict[str, Any]]
+
+
+def _ask(reading: Reading, question: str, **parameters: list[str]) -> Facts:
+    """Rows by id; where an id has several rows, the last."""
+    columns, rows = reading.graph.read(cypher(question), parameters)
+    return {row[0]: dict(zip(columns, row, strict=True)) for row in rows}
+
+
+@dataclass(slots=True)
+class RouteFacts:
+    """What is on record about the technologies and brokers of an answer."""
+
+    technologies: Facts
+    brokers: Facts
+
+
+def route_facts(reading: Reading, technologies: list[str], brokers: list[str]) -> RouteFacts:
+    """Ask for what the gates need to know."""
+    return RouteFacts(
+        _ask(reading, "technology_rights", technologies=sorted(set(technologies))),
+        _ask(reading, "broker_standing", organisations=sorted(set(brokers))),
+    )
+
+
+def contacts(reading: Reading, organisations: list[str]) -> dict[str, list[tuple[str, str, list[str]]]]:
+    """Organisation → its public contact points as (kind, value, records)."""
+    _, rows = reading.graph.read(cypher("contacts"), {"organisations": sorted(set(organisations))})
+    found: dict[str, list[tuple[str, str, list[str]]]] = {}
+    for organisation, kind, value, sources in sorted(rows, key=lambda row: (row[0], row[1] == "page", row[1], row[2])):
+        found.setdefault(organisation, []).append((kind, value, sources or []))
+    return found
+
+
+def deeds(reading: Reading, events: list[str]) -> Facts:
+    """Events with their day, their records and their ends."""
+    return _ask(reading, "related_deeds", events=sorted(set(events))) if events else {}

@@ -1,0 +1,33 @@
+"""Firm history: technologies near this one that reached the firm before, each halved every five years."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from graph.answer.candidates import Candidates
+
+NAME = "firm_history"
+READS: tuple[str, ...] = ("deed",)
+SENTENCES = {
+    "vi": "Doanh nghiệp từng tiếp cận {count} công nghệ gần với công nghệ này",
+    "en": "The firm has dealt in {count} technologies near this one",
+}
+
+
+def values(c: Candidates) -> np.ndarray:
+    """log(1 + sum over the firm's past deals of similarity and decay)."""
+    found: np.ndarray = np.log1p(c.gathered("client")[c.technology, c.firm]) if len(c) else np.empty(0)
+    return found
+
+
+def evidence(c: Candidates, at: int) -> tuple[str, frozenset[int]]:
+    row = c.near[[int(c.technology[at])]].tocoo()
+    clients = c.ranker.arrays.tables["deed"]["client"]
+    return "deed", frozenset(int(place) for place in row.col if clients[place] == c.firm[at])
+
+
+def facts(c: Candidates, at: int, value: float) -> Mapping[str, Any]:
+    deeds = c.ranker.arrays.tables["deed"]
+    rows = np.array(sorted(evidence(c, at)[1]), dtype=np.int64)
+    return {"count": len(np.unique(deeds["technology"][rows]))}

@@ -1,0 +1,46 @@
+"""Industry: whether the industries that the technology is meant for are the firm's, or its need's."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from graph.answer.candidates import Candidates
+
+NAME = "industry"
+READS: tuple[str, ...] = ()
+SENTENCES = {
+    "vi": "Ngành ứng dụng của công nghệ trùng với ngành của doanh nghiệp",
+    "en": "The technology is meant for the firm's industry",
+}
+
+
+def values(c: Candidates) -> np.ndarray:
+    """1 where an industry is the same, 0.5 where only its section is, 0 where none is; NaN where one side names none."""
+    arrays = c.ranker.arrays
+    above = arrays.matrices["concept_above"]
+    found = np.full(len(c), np.nan)
+    saved = c.technology_number[c.technology]
+    rows = np.flatnonzero(saved >= 0)
+    if not len(rows):
+        return found
+    meant = arrays.matrices["technology_industries"][saved[rows]] @ above
+    own = arrays.matrices["organisation_industries"][c.firm[rows]]
+    asked = np.flatnonzero(c.need[rows] >= 0)
+    if len(asked):
+        wanted = own.tolil()
+        wanted[asked] = own[asked] + arrays.matrices["need_industries"][c.need[rows][asked]]
+        own = wanted.tocsr()
+    own = own @ above
+    known = (np.diff(meant.indptr) > 0) & (np.diff(own.indptr) > 0)
+    shared = np.asarray(meant.multiply(own).max(axis=1).todense()).ravel()
+    found[rows] = np.where(known, np.select([shared >= 1.0, shared > 0], [1.0, 0.5], 0.0), np.nan)
+    return found
+
+
+def evidence(c: Candidates, at: int) -> tuple[str, frozenset[int]]:
+    return "", frozenset()
+
+
+def facts(c: Candidates, at: int, value: float) -> Mapping[str, Any]:
+    return {}

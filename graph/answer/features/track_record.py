@@ -1,0 +1,38 @@
+"""Track record: past deals that the intermediary brought about near this technology, each halved every five years."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from graph.answer.candidates import Candidates
+
+NAME = "track_record"
+READS: tuple[str, ...] = ("deed",)
+SENTENCES = {
+    "vi": "Đã làm {count} việc về công nghệ gần với công nghệ này, gần nhất {last}",
+    "en": "It worked on {count} technologies near this one, last on {last}",
+}
+
+
+def values(c: Candidates) -> np.ndarray:
+    """log(1 + sum over its past deals of similarity and decay)."""
+    found: np.ndarray = np.log1p(c.gathered("broker")[c.technology, c.broker]) if len(c) else np.empty(0)
+    return found
+
+
+def _deals(c: Candidates, at: int) -> np.ndarray:
+    row = c.near[[int(c.technology[at])]].tocoo()
+    brokers = c.ranker.arrays.tables["deed"]["broker"]
+    return np.asarray([place for place in row.col if brokers[place] == c.broker[at]], dtype=np.int64)
+
+
+def evidence(c: Candidates, at: int) -> tuple[str, frozenset[int]]:
+    return "deed", frozenset(int(row) for row in _deals(c, at))
+
+
+def facts(c: Candidates, at: int, value: float) -> Mapping[str, Any]:
+    rows = _deals(c, at)
+    deeds = c.ranker.arrays.tables["deed"]
+    last = int(deeds["day"][rows].max()) if len(rows) else 0
+    return {"count": len(np.unique(deeds["deed"][rows])), "last": str(np.datetime64(last, "D"))}

@@ -1,0 +1,238 @@
+"""The gates of a route, from what the property graph says: law, right, broker, conflict, and the need's own readiness.
+
+The rules themselves are in :mod:`graph.policy`; here facts are put into their form. No gate is ever traded for score.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from graph.answer.facts import RouteFacts
+from graph.answer.hops import Ends, holders_of, valid
+from graph.answer.model import Basis, Gate, GateState
+from graph.answer.reading import Reading
+from graph.policy.broker import BrokerFinding, Offering, Recognition, broker_gate, conflict_gate
+from graph.policy.case import Case
+from graph.policy.ownership import ownership
+from graph.policy.rights import GateResult, examine
+
+_STATES: dict[str, GateState] = {"yes": "pass", "no": "fail", "unknown": "unknown"}
+_NOBODY = {"vi": "chủ sở hữu chưa rõ", "en": "an owner not on record"}
+_DISPUTED = {
+    "vi": "Các nguồn nêu chủ sở hữu khác nhau; cần làm rõ trước",
+    "en": "Sources name different owners; that has to be cleared first",
+}
+_NEED = {
+    "pass": {"vi": "TRL {have} đáp ứng mức TRL {want} mà nhu cầu đòi hỏi", "en": "TRL {have} meets the TRL {want} that the need asks for"},
+    "fail": {"vi": "TRL {have} thấp hơn mức TRL {want} mà nhu cầu đòi hỏi", "en": "TRL {have} is below the TRL {want} that the need asks for"},
+    "unknown": {"vi": "Chưa có đánh giá TRL; nhu cầu đòi hỏi TRL {want}", "en": "No TRL assessment on record; the need asks for TRL {want}"},
+}
+_ASSESS = {"vi": "Đề nghị đánh giá mức sẵn sàng công nghệ (TRL)", "en": "Ask for an assessment of the technology's readiness (TRL)"}
+
+
+@dataclass(slots=True)
+class Judged:
+    """What the gates say of one route."""
+
+    gates: tuple[Gate, ...]
+    next_steps: tuple[str, ...] = ()
+    failing: list[Gate] = field(default_factory=list)
+
+    @property
+    def excluded(self) -> bool:
+        """Only a fail excludes."""
+        return bool(self.failing)
+
+    @property
+    def failed(self) -> Gate:
+        """The first gate that shut the route out."""
+        return self.failing[0]
+
+
+def _code(concept: str) -> str:
+    return concept.rsplit("/", 1)[-1]
+
+
+def _day(value: Any) -> date | None:
+    return date.fromisoformat(str(value)) if value is not None else None
+
+
+class Gates:
+    """Judges routes on one snapshot and day."""
+
+    def __init__(self, reading: Reading, facts: RouteFacts, day: str, language: Literal["vi", "en"]) -> None:
+        self.reading, self.facts, self.language = reading, facts, language
+        self.day = day
+        self.on = date.fromisoformat(day)
+        self._places: dict[str, tuple[str | None, str | None]] = {}
+        self._judged: dict[tuple[str | None, str], tuple[tuple[GateResult, ...], tuple[str, ...]]] = {}
+
+    def holders(self, technology: str | None) -> list[str]:
+        """Who owns a technology on the day: as recorded, else as the law settles it by itself."""
+        rights = self.facts.technologies.get(technology or "")
+        recorded = [holding["holder"] for holding in holders_of(rights, self.day)]
+        if recorded or rights is None:
+            return list(dict.fromkeys(recorded))
+        return list(ownership(self._case(rights, "-", None, self.language)).shares)
+
+    def judge(self, ends: Ends) -> Judged:
+        """All gates of a route."""
+        rights = self.facts.technologies.get(ends.technology or "")
+        results, legal_steps = self._legal(rights, ends)
+        gates = [*self._law_and_right(results, rights), self._broker(ends), self._conflict(ends)]
+        steps = list(legal_steps)
+        need = self._need(ends)
+        if need:
+            gates.append(need)
+            steps += [_ASSESS[self.language]] if need.state == "unknown" else []
+        for finding in (self._broker_finding(ends), self._conflict_finding(ends)):
+            steps += [step.say(self.language) for step in finding.steps]
+        return Judged(tuple(gates), tuple(dict.fromkeys(steps)), [gate for gate in gates if gate.state == "fail"])
+
+    def _legal(self, rights: dict[str, Any] | None, ends: Ends) -> tuple[tuple[GateResult, ...], tuple[str, ...]]:
+        key = (ends.technology, ends.firm)
+        if key not in self._judged:
+            giver = ends.holders[0] if ends.holders else _NOBODY[self.language]
+            case = self._case(rights, giver, ends.firm, self.language, ends.holders)
+            from graph.policy.rights import decide
+
+            named = {node: self.reading.views.name(node, self.language) for node in {*ends.holders, ends.firm}}
+            steps = tuple(_named(step, named) for step in decide(case, self.language).next_steps)
+            results = tuple(
+                result.model_copy(update={"reason": _named(result.reason, named)}) for result in examine(case, self.language)
+            )
+            self._judged[key] = (results, steps)
+        return self._judged[key]
+
+    def _case(
+        self, rights: dict[str, Any] | None, giver: str, firm: str | None, language: str, holders: Sequence[str] = ()
+    ) -> Case:
+        """What is on record, in the form of the rules."""
+        place, country = self._place(firm) if firm else (None, None)
+        owner_country = self._place(giver)[1] if holders else None
+        ask: dict[str, Any] = {"from": giver, "to": firm, "territory": [place or "VN"]}
+        if country and owner_country:
+            ask["cross_border"] = country != owner_country
+        case: dict[str, Any] = {"id": "route", "on": self.day, "ask": ask}
+        if rights is None:
+            return Case.model_validate(case)
+        ask["field"] = rights["ipc"] or None
+        form = self._form(rights)
+        if form:
+            ask["form"] = form
+        listed = [item for item in rights["listings"] if item["listing"] and valid(item, self.day)]
+        listing = _code(max(listed, key=lambda item: str(item["from"] or ""))["listing"]) if listed else None
+        permits = [item for item in rights["permits"]]
+        best = next((item for item in permits if valid(item, self.day)), permits[0] if permits else None)
+        task = next(iter(rights["tasks"]), None)
+        case |= {
+            "listed": None if listing in (None, "unassessed") else listing,
+            "permit": {"from": best["from"], "until": best["until"]} if best else None,
+            "holdings": [_holding(item) for item in rights["holdings"] if item["holder"] and item["power"]] or None,
+            "consents": rights["consents"] or None,
+            "authors": rights["authors"] or None,
+        }
+        if task:
+            case |= {"approved": task["approved"], "host": task["host"], "funding": task["funding"] or None}
+        return Case.model_validate(case)
+
+    def _form(self, rights: dict[str, Any]) -> str | None:
+        """The form of transfer that a current offer asks for; a licence where it leaves the choice."""
+        forms = {_code(form) for offer in rights["offers"] if valid(offer, self.day) for form in offer["forms"]}
+        return next(iter(forms)) if len(forms) == 1 else None
+
+    def _place(self, node: str) -> tuple[str | None, str | None]:
+        """Province (as a place code) and country of an organisation."""
+        if node not in self._places:
+            places = [place for place in self.reading.views.values(node, "locatedIn") if place.startswith("scheme/place/")]
+            codes = [_code(place) for place in places]
+            stated = self.reading.views.values(node, "country")
+            province = next((code for code in codes if code.startswith("VN-") or code.isdigit()), None)
+            country = stated[0] if stated else ("VN" if province else next((code for code in codes if len(code) == 2), None))
+            code = f"VN-{province}" if province and not province.startswith("VN") else province
+            self._places[node] = (code, country)
+        return self._places[node]
+
+    def _law_and_right(self, results: tuple[GateResult, ...], rights: dict[str, Any] | None) -> list[Gate]:
+        law, *others = results
+        worst = min(others, key=lambda result: ("no", "unknown", "yes").index(result.state))
+        right = self._gate("right", worst)
+        if rights and rights["claims"] and right.state == "pass":
+            records = [record for claim in rights["claims"] for record in claim["sources"] or ()]
+            right = Gate(gate="right", state="unknown", reason=_DISPUTED[self.language], basis=right.basis, sources=self.reading.sources(records))
+        elif rights:
+            records = [record for holding in rights["holdings"] for record in holding["sources"] or ()]
+            right = right.model_copy(update={"sources": self.reading.sources(records)})
+        listed = [record for item in rights["listings"] for record in item["sources"] or ()] if rights else []
+        return [self._gate("law", law).model_copy(update={"sources": self.reading.sources(listed)}), right]
+
+    def _gate(self, name: Literal["law", "right"], result: GateResult) -> Gate:
+        return Gate(gate=name, state=_STATES[result.state], reason=result.reason, basis=tuple(
+            Basis(id=item.id, name=item.name, certainty=item.certainty) for item in result.basis
+        ))
+
+    def _finding(self, finding: BrokerFinding, records: list[str]) -> Gate:
+        basis = tuple(Basis(id=item.id, name=item.name(self.language), certainty=item.certainty) for item in finding.basis)
+        return Gate(gate=finding.gate, state=finding.state, reason=finding.say(self.language), basis=basis, sources=self.reading.sources(records))
+
+    def _broker_finding(self, ends: Ends) -> BrokerFinding:
+        known = self.facts.brokers.get(ends.broker, {})
+        return broker_gate(
+            self.on,
+            [Recognition(item["kind"], _day(item["from"]), _day(item["until"]), _day(item["revoked"])) for item in known.get("recognitions", ())],
+            [Offering(item["kind"], _day(item["from"]), _day(item["until"])) for item in known.get("offerings", ())],
+            known.get("engagements", 0),
+        )
+
+    def _broker(self, ends: Ends) -> Gate:
+        known = self.facts.brokers.get(ends.broker, {})
+        events = [*known.get("recognitions", ()), *known.get("offerings", ())]
+        return self._finding(self._broker_finding(ends), [record for event in events for record in event["sources"] or ()])
+
+    def _conflict_finding(self, ends: Ends) -> BrokerFinding:
+        controllers = self.facts.brokers.get(ends.broker, {}).get("controllers", ())
+        return conflict_gate(ends.broker, ends.firm, ends.holders[0] if ends.holders else None, controllers)
+
+    def _conflict(self, ends: Ends) -> Gate:
+        records = [
+            source.record for prop in ("controlledBy", "unitOf") for source in self.reading.stated(ends.broker, prop)
+        ]
+        return self._finding(self._conflict_finding(ends), records)
+
+    def _need(self, ends: Ends) -> Gate | None:
+        """The need's own minimum readiness."""
+        wanted = self.reading.views.values(ends.need, "requiredLevel") if ends.need else []
+        if not wanted or not ends.technology:
+            return None
+        views = self.reading.views
+        assessments = [
+            (next(iter(views.values(node, "date")), ""), int(_code(level)), node)
+            for node in views.subjects("assesses", ends.technology)
+            for level in views.values(node, "level")
+        ]
+        past = [item for item in assessments if item[0] <= self.day]
+        want, have = int(_code(wanted[0])), max(past)[1] if past else None
+        state: GateState = "unknown" if have is None else "pass" if have >= want else "fail"
+        records = [source.record for source in self.reading.stated(max(past)[2], "level")] if past else []
+        return Gate(gate="need", state=state, reason=_NEED[state][self.language].format(have=have, want=want), sources=self.reading.sources(records))
+
+
+def _named(sentence: str, names: dict[str, str]) -> str:
+    """A sentence of the rules with bodies by name: the rules know them by id."""
+    for node, name in names.items():
+        sentence = sentence.replace(node, name)
+    return sentence
+
+
+def _holding(item: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "holder": item["holder"], "power": _code(item["power"]), "share": item["share"], "exclusive": item["exclusive"],
+        "sublicensable": item["sublicensable"], "territory": [_place_code(place) for place in item["territory"]] or None,
+        "field": [_code(code) for code in item["field"]] or None, "from": item["from"], "until": item["until"],
+    }
+
+
+def _place_code(concept: str) -> str:
+    code = _code(concept)
+    return f"VN-{code}" if code.isdigit() else code

@@ -1,0 +1,121 @@
+"""The hops of a route: technology → holder → intermediary → firm, each with the records that state it, or marked as derived."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from graph.answer.candidates import Candidates
+from graph.answer.facts import Facts, RouteFacts
+from graph.answer.model import Hop, Ref
+from graph.answer.reading import Reading
+from graph.views.arrays import Table
+
+
+@dataclass(slots=True)
+class Ends:
+    """The nodes of a route by id; a technology that is not saved has none."""
+
+    technology: str | None
+    holders: list[str]
+    broker: str
+    firm: str
+    need: str | None
+
+
+def holders_of(technology: dict[str, Any] | None, day: str) -> list[dict[str, Any]]:
+    """Holdings of ownership that are valid on a day, and hosts that own by law where nothing else is recorded."""
+    if technology is None:
+        return []
+    return [
+        holding for holding in technology["holdings"]
+        if holding["holder"] and (holding["power"] or "").endswith("/own") and valid(holding, day)
+    ]
+
+
+def valid(event: dict[str, Any], day: str) -> bool:
+    """Whether an event's period holds a day; missing ends are open."""
+    start, end = event.get("from"), event.get("until")
+    return (start is None or str(start) <= day) and (end is None or str(end) >= day)
+
+
+def period(event: dict[str, Any]) -> str | None:
+    """A period as text."""
+    start, end = event.get("from"), event.get("until")
+    return None if start is None and end is None else f"{start or '…'} – {end or '…'}"
+
+
+class Hops:
+    """Builds the hops of routes of one answer."""
+
+    def __init__(self, reading: Reading, facts: RouteFacts, events: Facts, candidates: Candidates, day: str, language: str) -> None:
+        self.reading, self.facts, self.events, self.candidates = reading, facts, events, candidates
+        self.day, self.language = day, language
+
+    def of(self, ends: Ends, technology: Ref) -> tuple[Hop, ...]:
+        """All hops of a route, in its order."""
+        found: list[Hop] = []
+        rights = self.facts.technologies.get(ends.technology or "")
+        for holding in holders_of(rights, self.day):
+            found.append(self._hop(technology, "holder", self._ref(holding["holder"]), holding["sources"], period(holding), holding["id"]))
+        if not found and ends.holders:
+            task = next(iter(rights["tasks"]), None) if rights else None
+            found.append(self._hop(technology, "holder", self._ref(ends.holders[0]), task["sources"] if task else [], None, None, False))
+        source = self._ref(ends.holders[0]) if ends.holders else technology
+        found.append(self._broker_hop(source, ends))
+        found.append(self._firm_hop(ends))
+        if ends.need:
+            records = self.reading.stated(ends.need, "needOf", ends.firm)
+            found.append(Hop(**{"from": self._ref(ends.firm)}, relation="needOf", to=self._ref(ends.need), asserted=True, sources=records))
+        return tuple(found)
+
+    def _ref(self, node: str) -> Ref:
+        return self.reading.ref(node, self.language)
+
+    def _hop(
+        self, start: Ref, relation: str, end: Ref, records: list[str] | None, valid_: str | None, via: str | None, asserted: bool = True
+    ) -> Hop:
+        return Hop(
+            **{"from": start}, relation=relation, to=end, asserted=asserted, sources=self.reading.sources(records), valid=valid_,
+            via=self._ref(via) if via else None,
+        )
+
+    def _broker_hop(self, source: Ref, ends: Ends) -> Hop:
+        """What ties the intermediary to the holder: past work for it, being a unit of it; else that it covers the field (derived)."""
+        broker = self._ref(ends.broker)
+        for owner in ends.holders:
+            event = self._past(ends.broker, owner)
+            if event:
+                return self._hop(source, "client", broker, event["sources"], str(event["day"] or "") or None, event["id"])
+            if owner in self.facts.brokers.get(ends.broker, {}).get("controllers", ()):
+                records = self.reading.stated(ends.broker, "unitOf", owner) or self.reading.stated(ends.broker, "controlledBy", owner)
+                return Hop(**{"from": source}, relation="unitOf", to=broker, asserted=True, sources=records)
+        offerings = [offering for offering in self.facts.brokers.get(ends.broker, {}).get("offerings", ()) if valid(offering, self.day)]
+        records = [record for offering in offerings[:3] for record in offering["sources"] or ()]
+        return self._hop(source, "coversField", broker, records, period(offerings[0]) if offerings else None,
+                         offerings[0]["id"] if offerings else None, False)
+
+    def _firm_hop(self, ends: Ends) -> Hop:
+        broker, firm = self._ref(ends.broker), self._ref(ends.firm)
+        event = self._past(ends.broker, ends.firm)
+        if event:
+            return self._hop(broker, "client", firm, event["sources"], str(event["day"] or "") or None, event["id"])
+        return Hop(**{"from": broker}, relation="canReach", to=firm, asserted=False, sources=())
+
+    def _past(self, broker: str, client: str) -> dict[str, Any] | None:
+        """The newest past deal between two bodies."""
+        ids = past_deals(self.candidates, broker, client)
+        known = [self.events[event] for event in ids if event in self.events]
+        return max(known, key=lambda event: (str(event["day"] or ""), event["id"]), default=None)
+
+
+def past_deals(candidates: Candidates, broker: str, client: str, most: int = 1) -> list[str]:
+    """Ids of the newest past deals between two bodies."""
+    arrays = candidates.ranker.arrays
+    left, right = arrays.number("organisation", broker), arrays.number("organisation", client)
+    if left is None or right is None:
+        return []
+    deeds: Table = arrays.tables["deed"]
+    rows = np.flatnonzero((deeds["broker"] == left) & (deeds["client"] == right) & (deeds["day"] <= candidates.day))
+    newest = rows[np.argsort(-deeds["day"][rows], kind="stable")][:most]
+    return [arrays.ids["deed"][int(deeds["deed"][row])] for row in newest]

@@ -1,0 +1,205 @@
+"""The main question: which intermediary can bring this technology to which firm, with what rights, and how do we know?"""
+
+import math
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from graph.answer.candidates import Candidates, gather
+from graph.answer.errors import AnswerError
+from graph.answer.facts import RouteFacts, contacts, deeds, route_facts
+from graph.answer.features import features
+from graph.answer.gates import Gates, Judged
+from graph.answer.hops import Ends, Hops, past_deals
+from graph.answer.model import Answer, Contact, Contribution, Counterfactual, Excluded, Question, Ref, Route
+from graph.answer.reading import Reading
+from graph.answer.score import Scores, score, weights
+from graph.answer.understanding import Understood, understand
+from graph.statements.home import today
+
+_A_FIRM = 3
+"""Routes to one firm or need at most, where several firms are in question: the others are the same story again."""
+_EXAMINED = 4
+"""Candidates whose gates are examined for each route asked for."""
+_EXPLAINED = 10
+"""Routes, from the first, for which it is computed what taking statements away would change."""
+BASE_RATE = {"vi": "Mức nền: một tuyến mà chưa biết gì về nó", "en": "Base rate: a route of which nothing is known"}
+_NOT_ON_RECORD = {"vi": "{feature}: không có dữ liệu", "en": "{feature}: nothing on record"}
+
+
+def answer(reading: Reading, question: Question) -> Answer:
+    """Answer the main question on one snapshot.
+
+    :raises AnswerError: where a part of the question is not known, or a past state is asked for that is not served
+    :raises graph.views.neo4j_connection.GraphError: where the property graph does not answer
+    """
+    day = question.as_of or today()
+    if question.known_at and question.known_at < today():
+        raise AnswerError("answers from what was known on a past day are not served yet; leave known_at out")
+    understood = understand(reading, question)
+    return _Answering(reading, question, understood, day).answer()
+
+
+@dataclass(slots=True)
+class _Chosen:
+    """A candidate that is shown: its place among the candidates, its ends, and what the gates say."""
+
+    at: int
+    ends: Ends
+    judged: Judged
+
+
+class _Answering:
+    """One question on its way to an answer."""
+
+    def __init__(self, reading: Reading, question: Question, understood: Understood, day: str) -> None:
+        self.reading, self.question, self.understood, self.day = reading, question, understood, day
+        self.language = question.language
+        number = (date.fromisoformat(day) - date(1970, 1, 1)).days
+        self.candidates: Candidates = gather(reading.ranker, understood.asked, number)
+        self.scores: Scores = score(self.candidates)
+        self.order = np.lexsort((np.arange(len(self.candidates)), -self.scores.log_odds))
+
+    def answer(self) -> Answer:
+        examined = self._examined()
+        ends = [self._ends(at) for at in examined]
+        facts = route_facts(
+            self.reading, [end.technology for end in ends if end.technology], [end.broker for end in ends]
+        )
+        gates = Gates(self.reading, facts, self.day, self.language)
+        chosen: list[_Chosen] = []
+        excluded: list[Excluded] = []
+        for at, end in zip(examined, ends, strict=True):
+            end.holders = gates.holders(end.technology)
+            judged = gates.judge(end)
+            if judged.excluded:
+                excluded.append(self._excluded(end, judged))
+            elif len(chosen) < self.question.limit:
+                chosen.append(_Chosen(at, end, judged))
+        return Answer(
+            snapshot=self.reading.views.snapshot,
+            as_of=self.day,
+            known_at=self.question.known_at,
+            asked={part: getattr(self.question, part) for part in ("text", "technology", "firm", "need", "intermediary")},
+            understood=tuple(self.understood.shown),
+            missing=tuple(self.understood.missing),
+            routes=tuple(self._routes(chosen, facts)),
+            excluded=tuple(excluded[: 5 * self.question.limit]),
+            truncated=len(self.candidates) > len(examined) or len(chosen) == self.question.limit,
+        )
+
+    def _examined(self) -> list[int]:
+        """The best candidates, not too many for one firm, as many as may be needed after gates shut some out."""
+        several = len(np.unique(self.candidates.firm)) > 3
+        counts: dict[tuple[int, int], int] = {}
+        found: list[int] = []
+        for at in self.order:
+            side = (int(self.candidates.firm[at]), int(self.candidates.need[at]))
+            counts[side] = counts.get(side, 0) + 1
+            if not several or counts[side] <= _A_FIRM:
+                found.append(int(at))
+            if len(found) >= _EXAMINED * self.question.limit:
+                break
+        return found
+
+    def _ends(self, at: int) -> Ends:
+        arrays, c = self.reading.views.arrays, self.candidates
+        number = int(c.technology_number[c.technology[at]])
+        return Ends(
+            technology=arrays.ids["technology"][number] if number >= 0 else None,
+            holders=[],
+            broker=arrays.ids["organisation"][int(c.broker[at])],
+            firm=arrays.ids["organisation"][int(c.firm[at])],
+            need=arrays.ids["need"][int(c.need[at])] if c.need[at] >= 0 else None,
+        )
+
+    def _technology(self, ends: Ends) -> Ref:
+        if ends.technology:
+            return self.reading.ref(ends.technology, self.language)
+        return Ref(id="", name=self.question.text or "", type="Technology")
+
+    def _excluded(self, ends: Ends, judged: Judged) -> Excluded:
+        gate = judged.failed
+        return Excluded(
+            technology=self._technology(ends), intermediary=self.reading.ref(ends.broker, self.language),
+            firm=self.reading.ref(ends.firm, self.language), gate=gate.gate, reason=gate.reason, basis=gate.basis,
+        )
+
+    def _routes(self, chosen: list[_Chosen], facts: RouteFacts) -> list[Route]:
+        bodies = {body for one in chosen for body in (one.ends.broker, one.ends.firm, *one.ends.holders)}
+        known = contacts(self.reading, sorted(bodies)) if bodies else {}
+        pairs = {(one.ends.broker, end) for one in chosen for end in (one.ends.firm, *one.ends.holders)}
+        events = deeds(self.reading, [event for broker, client in sorted(pairs) for event in past_deals(self.candidates, broker, client)])
+        hops = Hops(self.reading, facts, events, self.candidates, self.day, self.language)
+        routes = []
+        for rank, one in enumerate(chosen, 1):
+            technology, log_odds = self._technology(one.ends), float(self.scores.log_odds[one.at])
+            contributions = self._contributions(one.at)
+            total = math.fsum(part.log_odds for part in contributions)
+            routes.append(
+                Route(
+                    rank=rank,
+                    technology=technology,
+                    holder=self.reading.ref(one.ends.holders[0], self.language) if one.ends.holders else None,
+                    intermediary=self.reading.ref(one.ends.broker, self.language),
+                    firm=self.reading.ref(one.ends.firm, self.language),
+                    need=self.reading.ref(one.ends.need, self.language) if one.ends.need else None,
+                    score=1 / (1 + math.exp(-total)),
+                    log_odds=total,
+                    score_basis=f"{weights().event[self.language]}. {weights().basis[self.language]}",
+                    contributions=contributions,
+                    counterfactuals=self._counterfactuals(one.at, log_odds) if rank <= _EXPLAINED else (),
+                    hops=hops.of(one.ends, technology),
+                    gates=one.judged.gates,
+                    transferable_now=all(gate.state == "pass" for gate in one.judged.gates),
+                    contacts=tuple(self._contacts(one.ends, known)),
+                    next_steps=one.judged.next_steps,
+                )
+            )
+        return routes
+
+    def _contacts(self, ends: Ends, known: dict[str, list[tuple[str, str, list[str]]]]) -> list[Contact]:
+        return [
+            Contact(
+                organization=self.reading.ref(body, self.language), kind=kind, value=value,
+                source=next(iter(self.reading.sources(records, 1)), None),
+            )
+            for body in dict.fromkeys((ends.broker, *ends.holders, ends.firm))
+            for kind, value, records in known.get(body, ())
+        ]
+
+    def _contributions(self, at: int) -> tuple[Contribution, ...]:
+        found = [Contribution(feature="base_rate", value=None, log_odds=weights().base_rate, reason=BASE_RATE[self.language])]
+        for feature in features():
+            value, part = float(self.scores.values[feature.name][at]), float(self.scores.parts[feature.name][at])
+            missing = math.isnan(value)
+            found.append(
+                Contribution(
+                    feature=feature.name, value=None if missing else round(value, 6), log_odds=part,
+                    reason=self._sentence(at, feature.name, value) if not missing and (part or value) else
+                    _NOT_ON_RECORD[self.language].format(feature=feature.name),
+                )
+            )
+        return tuple(sorted(found, key=lambda part: (part.feature != "base_rate", -abs(part.log_odds), part.feature)))
+
+    def _sentence(self, at: int, name: str, value: float) -> str:
+        feature = next(feature for feature in features() if feature.name == name)
+        return feature.sentences[self.language].format(value=value, **feature.facts(self.candidates, at, value))
+
+    def _counterfactuals(self, at: int, log_odds: float) -> tuple[Counterfactual, ...]:
+        """For the strongest reasons that rest on statements: the score and rank had these not been stated."""
+        found = []
+        strongest = sorted(features(), key=lambda feature: -float(self.scores.parts[feature.name][at]))
+        for feature in strongest:
+            if float(self.scores.parts[feature.name][at]) <= 0 or len(found) == 3:
+                break
+            table, rows = feature.evidence(self.candidates, at)
+            if not rows:
+                continue
+            lacking = score(self.candidates.lacking(table, rows), self.scores, table)
+            without = float(lacking.log_odds[at])
+            rank = 1 + int(np.count_nonzero(lacking.log_odds > without))
+            reason = self._sentence(at, feature.name, float(self.scores.values[feature.name][at]))
+            found.append(Counterfactual(without=reason, log_odds=without, rank=rank))
+        return tuple(found)

@@ -1,0 +1,156 @@
+"""Understands a question: ids, IRIs, exact names, and free text in Vietnamese or English, with or without diacritics."""
+
+import re
+from dataclasses import dataclass, field
+
+from graph.answer.candidates import Asked
+from graph.answer.errors import AnswerError
+from graph.answer.model import Question, Ref
+from graph.answer.ranker import Profile
+from graph.answer.reading import Reading
+from graph.views.rdf import identifier_of
+from ontology.schemes import schemes
+from ontology.text import fold, has_diacritics, spell
+
+_CLASSES = {"technology": "Technology", "firm": "Organization", "need": "TechnologyNeed", "intermediary": "Organization"}
+_KINDS = {"technology": "technology", "firm": "organisation", "need": "need", "intermediary": "organisation"}
+_BRIDGES = ("ford/2015", "ipc/2024")
+_LONGEST_PHRASE = 7
+_ID = re.compile(r"^[A-Za-z0-9]{12}$")
+
+
+@dataclass(slots=True)
+class Understood:
+    """A question as numbers, with what each part was understood to be and what is missing."""
+
+    asked: Asked
+    parts: dict[str, str] = field(default_factory=dict)
+    shown: list[Ref] = field(default_factory=list)
+    concepts: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+
+def concepts_in(text: str) -> list[str]:
+    """Concepts of fields and patent classes whose labels or keywords stand in a text, longest phrases first.
+
+    This is the bridge between languages: a scheme names a thing in both.
+    """
+    known = schemes()
+    words, folded = spell(text).split(), fold(text).split()
+    if len(words) != len(folded):
+        words = folded
+    found: dict[str, None] = {}
+    taken = [False] * len(folded)
+    for length in range(min(_LONGEST_PHRASE, len(folded)), 0, -1):
+        for at in range(len(folded) - length + 1):
+            phrase = " ".join(folded[at : at + length])
+            # one syllable, or a code of one or two letters, says too little
+            if any(taken[at : at + length]) or (length == 1 and len(phrase) < 5):
+                continue
+            hits = [hit for scheme in _BRIDGES if (hit := known.find(scheme, " ".join(words[at : at + length]))) and "." not in phrase]
+            if hits and not phrase.isdigit():
+                found.update(dict.fromkeys(hits))
+                taken[at : at + length] = [True] * length
+    return list(found)
+
+
+def resolve_node(reading: Reading, part: str, text: str, language: str) -> str:
+    """The node that an id, an IRI or an exact name means.
+
+    :raises AnswerError: where there is none, or none of that kind
+    """
+    identifier = identifier_of(text) or text
+    if _ID.match(identifier):
+        identifier = reading.views.redirect(identifier) or identifier
+        if _CLASSES[part] in reading.views.types(identifier):
+            return identifier
+    hits = [hit for hit in reading.views.search(text, 10, (_CLASSES[part],), language)]
+    exact = [hit.id for hit in hits if _same(text, reading, hit.id)]
+    if exact:
+        return exact[0]
+    near = ", ".join(f"«{hit.name}» ({hit.id})" for hit in hits[:3])
+    raise AnswerError(f"no {part} is called «{text}»" + (f"; near are {near}" if near else "; search for it first"))
+
+
+def _same(text: str, reading: Reading, node: str) -> bool:
+    names = [name for prop in ("name", "alternativeName", "acronym", "number", "identifierValue") for name in reading.views.values(node, prop)]
+    for identifier in reading.views.values(node, "hasIdentifier"):
+        names += reading.views.values(identifier, "identifierValue")
+    read = spell if has_diacritics(text) else fold
+    return any(read(name) == read(text) for name in names)
+
+
+def understand(reading: Reading, question: Question) -> Understood:
+    """Turn a question into numbers.
+
+    :raises AnswerError: where a part is not known
+    """
+    found = Understood(Asked())
+    arrays = reading.views.arrays
+    for part in ("technology", "firm", "need", "intermediary"):
+        text = getattr(question, part)
+        if not text:
+            continue
+        node = resolve_node(reading, part, text, question.language)
+        number = arrays.number(_KINDS[part], node)
+        if number is None:
+            raise AnswerError(f"{node} is not in the snapshot's arrays; run «ketnoi publish»")
+        found.parts[part] = node
+        found.shown.append(reading.ref(node, question.language))
+        _set(found.asked, part, number)
+    if question.text:
+        _free_text(reading, question.text, question.language, found)
+    if not found.parts and found.asked.text is None:
+        found.missing.append("technology, firm, need or intermediary")
+    return found
+
+
+def _set(asked: Asked, part: str, number: int) -> None:
+    if part == "technology":
+        asked.technologies = [number]
+    elif part == "firm":
+        asked.firm = number
+    elif part == "need":
+        asked.need = number
+    else:
+        asked.broker = number
+
+
+def _free_text(reading: Reading, text: str, language: str, found: Understood) -> None:
+    """A text names a node, or describes a technology (a need, where a technology was given)."""
+    for part in ("technology", "need", "firm"):
+        if part in found.parts:
+            continue
+        hits = reading.views.search(text, 3, (_CLASSES[part],), language)
+        exact = [hit for hit in hits if _same(text, reading, hit.id)]
+        if exact:
+            node = exact[0].id
+            kind = "intermediary" if part == "firm" and "Intermediary" in reading.views.types(node) else part
+            found.parts[kind] = node
+            found.shown.append(reading.ref(node, language))
+            number = reading.views.arrays.number(_KINDS[kind], node)
+            if number is not None:
+                _set(found.asked, kind, number)
+            return
+    found.concepts = concepts_in(text)
+    found.shown += [reading.ref(concept, language) for concept in found.concepts if reading.views.types(concept)]
+    profile: Profile = reading.ranker.profile_of_text(text, found.concepts)
+    if not profile.fields.nnz and not profile.words.nnz:
+        found.missing.append(f"nothing that is known is called or described like «{text}»")
+    elif found.parts.get("technology"):
+        found.asked.need_text = profile
+    elif "firm" in found.parts or "need" in found.parts:
+        found.asked.text = profile
+    else:
+        _nearest(reading, profile, found)
+
+
+def _nearest(reading: Reading, profile: Profile, found: Understood) -> None:
+    """A text alone asks for the technologies that it describes; where nothing is near, it is a technology of its own."""
+    similar = reading.ranker.similarity(profile, reading.ranker.technologies)[0]
+    order = similar.argsort()[::-1][:10]
+    near = [int(number) for number in order if similar[number] > max(0.12, 0.5 * similar[order[0]])]
+    if near:
+        found.asked.technologies = near
+    else:
+        found.asked.text = profile

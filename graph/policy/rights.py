@@ -1,0 +1,195 @@
+"""May ``from`` give this to ``to`` on this day? One answer for the service, the command line and an evaluation.
+
+The rules are those of DOMAIN.md ("Rules of law"); days, shares and provisions come from ``ontology/law.ttl``.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from graph.policy.case import Case
+from graph.policy.gates import FORMS, Finding, GateName, consent_gate, exclusive_gate, law_gate, right_gate
+from graph.policy.law import Language, Provision, Regime, law
+from graph.policy.ownership import Ownership, ownership
+from graph.policy.scope import State
+from graph.policy.sentences import Phrase, Word
+
+__all__ = ["Basis", "Case", "GateResult", "Registration", "Verdict", "decide", "examine", "registration"]
+
+Registration = Literal["required", "not_required", "unknown"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Basis(_Part):
+    """A provision: the path of its IRI, its name, and its certainty (v read, s secondary, g general knowledge)."""
+
+    id: str
+    name: str
+    certainty: str
+
+
+class GateResult(_Part):
+    """One gate by itself: its state, why, in which provisions, and what to do next where it is not a yes."""
+
+    gate: GateName
+    state: State
+    reason: str
+    basis: tuple[Basis, ...]
+    next_steps: tuple[str, ...]
+
+
+class Verdict(_Part):
+    """The answer to a case. ``gate`` is the one that decided, null on yes; ``shares`` is owner → share as settled."""
+
+    regime: Regime
+    shares: dict[str, float]
+    may: State
+    gate: GateName | None
+    registration: Registration
+    reason: str
+    basis: tuple[Basis, ...]
+    next_steps: tuple[str, ...]
+
+
+def decide(case: Case, language: Language = "vi") -> Verdict:
+    """The answer to a case, in Vietnamese or English.
+
+    A *no* of any gate wins over *unknown*, *unknown* over *yes*; the gate named is the first of the winning kind.
+
+    :raises LawError: where the law file lacks what a rule needs
+    """
+    title = ownership(case)
+    findings = _findings(case, title)
+    winner = _winner(findings)
+    registered = registration(case)
+    reason, basis = _reason(case, findings, winner)
+    return Verdict(
+        regime=title.regime,
+        shares=dict(title.shares),
+        may=winner.state if winner else "yes",
+        gate=winner.gate if winner else None,
+        registration=registered,
+        reason=" ".join(phrase.say(language) for phrase in reason),
+        basis=_basis(basis, language),
+        next_steps=tuple(step.say(language) for step in _steps(case, title, findings, registered)),
+    )
+
+
+def examine(case: Case, language: Language = "vi") -> tuple[GateResult, ...]:
+    """The four gates of a case in their order, each by itself, for who shows them all.
+
+    :raises LawError: where the law file lacks what a rule needs
+    """
+    return tuple(
+        GateResult(
+            gate=found.gate,
+            state=found.state,
+            reason=found.reason.say(language),
+            basis=_basis(found.basis, language),
+            next_steps=tuple(step.say(language) for step in found.steps),
+        )
+        for found in _findings(case, ownership(case))
+    )
+
+
+def registration(case: Case) -> Registration:
+    """Whether the transfer has to be registered (rule "registration" of the law file).
+
+    Required when cross-border; when domestic and state money took part, unless the result has its certificate; unknown
+    when domestic without a certificate and the funding unknown. Where it is not on record whether a border is crossed,
+    it is unknown unless it is required either way.
+    """
+    domestic: Registration = "not_required"
+    if not case.certificate:
+        money = _state_money(case)
+        domestic = "unknown" if money is None else "required" if money else "not_required"
+    if case.ask.cross_border is None:
+        return domestic if domestic == "required" else "unknown"
+    return "required" if case.ask.cross_border else domestic
+
+
+def _findings(case: Case, title: Ownership) -> tuple[Finding, ...]:
+    return law_gate(case), right_gate(case, title), exclusive_gate(case), consent_gate(case, title)
+
+
+def _winner(findings: Iterable[Finding]) -> Finding | None:
+    ranked = [found for state in ("no", "unknown") for found in findings if found.state == state]
+    return ranked[0] if ranked else None
+
+
+def _reason(
+    case: Case, findings: Sequence[Finding], winner: Finding | None
+) -> tuple[Sequence[Phrase], Sequence[Provision]]:
+    if winner is not None:
+        return [winner.reason], winner.basis
+    allowed = Phrase(
+        "yes",
+        {
+            "giver": case.ask.from_,
+            "taker": case.ask.to or Word("taker"),
+            "form": FORMS[case.ask.form],
+            "day": case.on,
+        },
+    )
+    basis = [item for found in findings for item in found.basis]
+    return [allowed, *(found.reason for found in findings)], [*basis, *law().basis("registration")]
+
+
+def _basis(provisions: Iterable[Provision], language: Language) -> tuple[Basis, ...]:
+    return tuple(
+        Basis(id=item.id, name=item.name(language), certainty=item.certainty) for item in dict.fromkeys(provisions)
+    )
+
+
+def _state_money(case: Case) -> bool | None:
+    """Whether state money took part; None where the funding is unknown."""
+    paid = case.contributions()
+    if any(item.state for item in paid):
+        return True
+    return None if not paid or any(item.state is None for item in paid) else False
+
+
+def _steps(case: Case, title: Ownership, findings: Sequence[Finding], registered: Registration) -> tuple[Phrase, ...]:
+    """What to do next, in order: what the gates ask for; where none says no, contract, registration and profit."""
+    if case.listed == "prohibited":
+        return findings[0].steps
+    steps = [step for found in findings if found.state != "yes" for step in found.steps]
+    winner = _winner(findings)
+    if winner is None:
+        steps.append(Phrase("step.contract", provision=law().provision("scope")))
+    if winner is None or winner.state == "unknown":
+        steps += [*_registering(case, registered), *_profit(case, title)]
+    return tuple({step.key: step for step in steps}.values())
+
+
+def _registering(case: Case, registered: Registration) -> list[Phrase]:
+    provision = law().provision("registration")
+    if registered == "unknown":
+        return [Phrase("step.registration_unknown", provision=provision)]
+    if registered == "not_required":
+        return []
+    steps = [Phrase("step.register_abroad" if case.ask.cross_border else "step.register", provision=provision)]
+    if case.listed == "restricted":
+        steps.append(Phrase("step.register_permit", provision=provision))
+    return steps
+
+
+def _profit(case: Case, title: Ownership) -> list[Phrase]:
+    """Unknown authors stop nothing, but their share of the profit has no payee; then the broker's share."""
+    steps = []
+    money = _state_money(case)
+    if not case.authors and money is not False:
+        rule = law().provision("authors-share")
+        applies = title.regime == "automatic" and money and case.approved is not None and rule.applies_to(case.approved)
+        if applies and rule.minimum_share is not None:
+            steps.append(Phrase("step.authors_share", {"share": rule.minimum_share}, rule))
+        else:
+            steps.append(Phrase("step.authors"))
+    rule = law().provision("broker-share")
+    if rule.in_force(case.on) and rule.minimum_share is not None:
+        steps.append(Phrase("step.broker_share", {"share": rule.minimum_share}, rule))
+    return steps

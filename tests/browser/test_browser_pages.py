@@ -1,0 +1,117 @@
+"""The pages in a real browser: they can be read without script, fit phone and desktop, and ask no foreign host."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from api.catalogue import Words
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
+]
+SIZES = {"phone": (390, 844), "desktop": (1280, 800), "wide": (2200, 1200)}
+PATHS = ("/", "/?q=nước", "/search?q=hoc", "/ontology", "/sign-in", "/nowhere")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+def _page(browser: Browser, size: str, script: bool = False, language: str = "vi", scheme: str = "light") -> Page:
+    width, height = SIZES[size]
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        java_script_enabled=script,
+        locale=language,
+        color_scheme=scheme,  # type: ignore[arg-type]
+    )
+    return context.new_page()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("size", ["phone", "desktop"])
+def test_asking_and_following_a_source_without_script(
+    browser: Browser, sample_url: str, size: str, language: str
+) -> None:
+    words = Words(language)  # type: ignore[arg-type]
+    page = _page(browser, size, language=language)
+    page.goto(sample_url)
+    page.get_by_label(words("ask.label")).fill("xử lý nước thải")
+    page.get_by_role("button", name=words("ask.submit")).click()
+    card = page.locator("article.route").first
+    expect(card).to_be_visible()
+    expect(card.locator("svg.route-picture").locator("visible=true")).to_have_count(1)
+    card.get_by_text(words("route.evidence")).click()
+    card.locator("details[open] a.source").first.click()
+    expect(page.get_by_role("heading", name=words("record.said"))).to_be_visible()
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("size", ["phone", "desktop"])
+def test_searching_without_diacritics_leads_to_an_entity(
+    browser: Browser, sample_url: str, size: str, language: str
+) -> None:
+    words = Words(language)  # type: ignore[arg-type]
+    page = _page(browser, size, language=language)
+    page.goto(f"{sample_url}/search")
+    page.get_by_role("searchbox").fill("dai hoc")
+    page.get_by_role("button", name=words("search.submit")).click()
+    page.locator("ol.hits a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", name=words("entity.facts"))).to_be_visible()
+    page.context.close()
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_fit_their_screen_and_break_no_policy(browser: Browser, sample_url: str, size: str, scheme: str) -> None:
+    page = _page(browser, size, script=True, scheme=scheme)
+    said: list[str] = []
+    hosts: set[str] = set()
+    page.on("console", lambda message: said.append(message.text) if "Content Security Policy" in message.text else None)
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+    for path in (*PATHS, "/docs"):
+        page.goto(sample_url + path)
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, path
+    page.locator(".opblock").first.wait_for()
+    assert said == []
+    assert hosts == {sample_url.split("/")[2]}
+    page.context.close()
+
+
+def test_text_of_the_picture_stays_in_its_box(browser: Browser, sample_url: str) -> None:
+    for size in ("phone", "desktop"):
+        page = _page(browser, size, script=True)
+        page.goto(f"{sample_url}/?q=nước")
+        over = page.evaluate(
+            """() => [...document.querySelectorAll("g.stop")].filter(g => g.getClientRects().length).map(g => {
+                const box = g.querySelector("rect").getBBox();
+                const texts = [...g.querySelectorAll("text")].map(t => t.getBBox());
+                return Math.max(...texts.map(t => t.x + t.width)) - box.x - box.width;
+            })"""
+        )
+        assert over
+        assert max(over) <= 1
+        page.context.close()
+
+
+def test_the_keyboard_reaches_the_content(browser: Browser, sample_url: str) -> None:
+    page = _page(browser, "desktop", script=True)
+    page.goto(sample_url)
+    page.keyboard.press("Tab")
+    focused = page.evaluate("document.activeElement.textContent")
+    assert focused == Words("vi")("app.skip")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+    page.context.close()
