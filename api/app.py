@@ -25,7 +25,7 @@ _ABOUT = (
 def create_app(settings: Settings, views: ViewsSource, writer: Writer | None = None) -> FastAPI:
     """The application.
 
-    :param views: where requests get the views of the newest snapshot; it is closed with the application
+    :param views: where requests get the views of the newest snapshot; closed with the application
     :param writer: what writes by forms; without one the installation only reads
     """
     home = Home(settings.home)
@@ -33,6 +33,8 @@ def create_app(settings: Settings, views: ViewsSource, writer: Writer | None = N
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        if writer is not None:
+            writer.close()
         views.close()
 
     app = FastAPI(

@@ -4,7 +4,9 @@ import sys
 
 import typer
 
-from api.commands import asking, loading, operating
+import api.commands.asking as asking
+import api.commands.loading as loading
+import api.commands.operating as operating
 from api.commands.terminal import CommandError
 from graph.answer.errors import AnswerError
 from graph.statements.home import HomeError

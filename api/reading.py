@@ -91,3 +91,6 @@ class Writer(Protocol):
 
     def correct(self, entity: str, property: str, value: str, language: str | None, who: str) -> str:
         """Write a curator's value as a load of its own and start a publish; the answer is the load's number."""
+
+    def close(self) -> None:
+        """Finish what was begun."""

@@ -49,10 +49,11 @@ class _Stop:
     ref: Ref
 
 
-def stops(route: Route) -> list[_Stop]:
-    """The nodes of a route in order; a chain of intermediaries is drawn whole. A body may play two parts."""
+def stops(route: Route, words: Words) -> list[_Stop]:
+    """The nodes of a route in order, a chain of intermediaries whole; a holder may be unknown."""
+    unknown = Ref(id="", name=words("state.unknown"), type="Entity")
     between = route.chain or ((route.intermediary,) if route.intermediary else ())
-    ends: list[tuple[str, Ref | None]] = [("technology", route.technology), ("holder", route.holder)]
+    ends: list[tuple[str, Ref | None]] = [("technology", route.technology), ("holder", route.holder or unknown)]
     ends += [("intermediary", ref) for ref in between]
     ends += [("firm", route.firm)]
     return [_Stop(part, ref) for part, ref in ends if ref is not None]
@@ -65,12 +66,12 @@ def picture(route: Route, words: Words) -> Markup:
 
 def route_sentence(route: Route, words: Words) -> str:
     """A route in one sentence; it is the picture's description too."""
-    steps = [f"{words('part.' + stop.part)}: {stop.ref.name}" for stop in stops(route)]
+    steps = [f"{words('part.' + stop.part)}: {stop.ref.name}" for stop in stops(route, words)]
     return words("route.sentence", rank=route.rank, steps=" → ".join(steps))
 
 
 def _svg(route: Route, layout: _Layout, words: Words) -> Markup:
-    drawn = stops(route)
+    drawn = stops(route, words)
     width, height = layout.size(len(drawn))
     key = f"route-{route.rank}-{layout.name}"
     parts = [
@@ -103,20 +104,21 @@ def _box(layout: _Layout, index: int, stop: _Stop, words: Words) -> Markup:
         Markup('<text class="name" x="{}" y="{}">{}</text>').format(x + 10, y + 42 + 18 * row, line)
         for row, line in enumerate(lines)
     )
+    part = stop.part if stop.ref.id else f"{stop.part} open"
     return Markup(
         '<g class="stop {}"><rect x="{}" y="{}" width="{}" height="{}" rx="3"/>'
         '<text class="part" x="{}" y="{}">{}{}</text>{}</g>'
-    ).format(stop.part, x, y, layout.box, layout.height, x + 10, y + 20, words("part." + stop.part), mark, rows)
+    ).format(part, x, y, layout.box, layout.height, x + 10, y + 20, words("part." + stop.part), mark, rows)
 
 
 def _arrow(layout: _Layout, index: int, hop: Hop | None, words: Words) -> Markup:
     """The arrow to a box, dashed where it was derived, with the relation's name."""
     x, y = layout.place(index)
-    known = "asserted" if hop is None or hop.asserted else "derived"
+    known = "asserted" if hop is not None and hop.asserted else "derived"
     label = relation_label(hop.relation, words) if hop else ""
     if layout.name == "wide":
         start, end, middle = x - layout.step_x + layout.box + 6, x - 6, y + layout.height // 2
-        lines = wrap(label, 13, 2)
+        lines = wrap(label, 14, 3)
         text = Markup("").join(
             Markup('<text class="relation" x="{}" y="{}" text-anchor="middle">{}</text>').format(
                 (start + end) // 2, middle - 8 - 14 * (len(lines) - 1 - row), line
@@ -137,6 +139,9 @@ def _arrow(layout: _Layout, index: int, hop: Hop | None, words: Words) -> Markup
 
 def _hop_between(route: Route, a: Ref, b: Ref) -> Hop | None:
     ends = {a.id, b.id}
+    if not a.id:
+        # what leads on from an unknown holder is what leads to the next stop
+        return next((hop for hop in route.hops if hop.to.id == b.id), None)
     return next((hop for hop in route.hops if {hop.from_.id, hop.to.id} == ends), None)
 
 

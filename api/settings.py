@@ -19,4 +19,4 @@ class Settings(BaseSettings):
     neo4j_uri: str | None = None
     neo4j_user: str = "neo4j"
     neo4j_password: SecretStr | None = None
-    rate_limit: float = Field(100, ge=0)
+    rate_limit: float = Field(default=100, ge=0)

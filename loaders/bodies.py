@@ -5,14 +5,48 @@ import re
 from ontology.text import fold, nfc
 
 _HEADS = (
-    "bộ", "sở", "ban", "cục", "vụ", "tổng cục", "viện", "trường", "đại học", "học viện", "ủy ban", "uỷ ban", "ubnd", "tập đoàn",
-    "tổng công ty", "công ty", "liên hiệp", "hội", "hiệp hội", "đài", "văn phòng", "ngân hàng", "thanh tra", "kiểm toán", "tòa án",
-    "trung tâm", "thông tấn", "quỹ", "chi cục", "mặt trận", "đoàn", "phòng", "khoa", "các", "một số", "địa phương", "bộ,",
+    "bộ",
+    "sở",
+    "ban",
+    "cục",
+    "vụ",
+    "tổng cục",
+    "viện",
+    "trường",
+    "đại học",
+    "học viện",
+    "ủy ban",
+    "uỷ ban",
+    "ubnd",
+    "tập đoàn",
+    "tổng công ty",
+    "công ty",
+    "liên hiệp",
+    "hội",
+    "hiệp hội",
+    "đài",
+    "văn phòng",
+    "ngân hàng",
+    "thanh tra",
+    "kiểm toán",
+    "tòa án",
+    "trung tâm",
+    "thông tấn",
+    "quỹ",
+    "chi cục",
+    "mặt trận",
+    "đoàn",
+    "phòng",
+    "khoa",
+    "các",
+    "một số",
+    "địa phương",
+    "bộ,",
 )
 _HEAD = "|".join(re.escape(head) for head in sorted(_HEADS, key=len, reverse=True))
 _ACRONYM = r"[A-ZĐ][A-ZĐ0-9&-]{1,11}(?=\s*(?:[,;.]|$|\svà\s))"
 _BREAK = re.compile(
-    rf"\s*[;\n]\s*|\s*,\s*(?=(?i:{_HEAD})(?=[\s,]|$)|{_ACRONYM})|\s+và\s+(?=(?:{_HEAD.title()}|{_HEAD})\s+[A-ZĐ]|các\s|{_ACRONYM})"
+    rf"\s*;\s*|\s*\n\s*[-–•+*]\s+|\s*[,\n]\s*(?=(?i:{_HEAD})(?=[\s,]|$)|{_ACRONYM})|\s+và\s+(?=(?:{_HEAD.title()}|{_HEAD})\s+[A-ZĐ]|các\s|{_ACRONYM})"
     r"|(?<=[^\s,;])\s+(?=Bộ\s[A-ZĐ])"
 )
 _COLLECTIVE = re.compile(
@@ -24,12 +58,12 @@ _COLLECTIVE = re.compile(
 def split_bodies(cell: str) -> list[str]:
     """The bodies that a cell names, each once, in their order.
 
-    A comma inside a name ("Bộ Văn hóa, Thể thao và Du lịch") does not part it. Collective words ("các bộ, ngành, địa phương") are no
+    A comma or a line break inside a name ("Bộ Văn hóa, Thể thao và Du lịch") does not part it. Collective words ("các bộ, ngành, địa phương") are no
     bodies and are left out; whoever needs the cell as it stands keeps it as a text.
     """
     found: dict[str, str] = {}
-    for part in _BREAK.split(nfc(cell)):
-        name = part.strip(" ,.;-")
+    for part in _BREAK.split("\n".join(map(nfc, cell.splitlines()))):
+        name = nfc(part).strip(" ,.;-")
         folded = fold(name)
         if folded and not _COLLECTIVE.match(folded):
             found.setdefault(folded, name)
@@ -39,7 +73,9 @@ def split_bodies(cell: str) -> list[str]:
 def split_title(cell: str) -> tuple[str, str]:
     """A person's academic title and name: "PGS.TS. Nguyễn Văn A" is ("PGS.TS.", "Nguyễn Văn A")."""
     name = nfc(cell)
-    found = re.match(r"^((?:(?:GS|PGS|TSKH|TS|ThS|CN|KS|BS|NCS|Dr|Prof|Assoc|Mr|Mrs|Ms|Ông|Bà)\b\.?\s*)+)(?=\S)", name, re.IGNORECASE)
+    found = re.match(
+        r"^((?:(?:GS|PGS|TSKH|TS|ThS|CN|KS|BS|NCS|Dr|Prof|Assoc|Mr|Mrs|Ms|Ông|Bà)\b\.?\s*)+)(?=\S)", name, re.IGNORECASE
+    )
     if found is None or found.end() >= len(name):
         return "", name
     return found.group(1).strip(), name[found.end() :].strip()

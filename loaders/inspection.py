@@ -45,8 +45,13 @@ def inspect_file(path: Path) -> dict[str, Any]:
     :raises loaders.table_reading.FileRefused: where the file is no table that can be read
     """
     known = _known_headers()
-    matched = [m for m in shipped_mappings()]
-    table = read_table(path, lambda headers: any(m.match(headers) for m in matched) or sum(bool(_propose(h, known)) for h in headers if h) >= 2)
+    matched = list(shipped_mappings())
+    table = read_table(
+        path,
+        lambda headers: (
+            any(m.match(headers) for m in matched) or sum(bool(_propose(h, known)) for h in headers if h) >= 2
+        ),
+    )
     rows = []
     for row in table.rows:
         if isinstance(row, Row):
@@ -55,20 +60,32 @@ def inspect_file(path: Path) -> dict[str, Any]:
             break
     shapes = [m.shape for m in matched if m.match(table.headers)]
     lines = [f"{path.name}: {table.format}, {len([h for h in table.headers if h])} columns, about {table.size} rows"]
-    lines.append(f"known shape: {', '.join(shapes)}" if shapes else "no known shape; the mapping below is a proposal to be corrected")
+    lines.append(
+        f"known shape: {', '.join(shapes)}"
+        if shapes
+        else "no known shape; the mapping below is a proposal to be corrected"
+    )
     columns: dict[str, Any] = {}
     for header in table.headers:
         if not header:
             continue
         example = next((text for row in rows if (text := cell_text(row.cells.get(header)).strip())), "")
         prop = _propose(header, known)
-        lines.append(f"  {header}: {prop.labels.get('en', prop.name) if prop else 'not recognised'} — for example «{example[:60]}»")
+        lines.append(
+            f"  {header}: {prop.labels.get('en', prop.name) if prop else 'not recognised'} — for example «{example[:60]}»"
+        )
         if prop is not None:
-            columns[header] = {"property": prop.name} | ({"class": prop.range} if prop.is_edge and prop.range != "Concept" else {})
+            columns[header] = {"property": prop.name} | (
+                {"class": prop.range} if prop.is_edge and prop.range != "Concept" else {}
+            )
             if prop.name == "name" and not any("required" in spec for spec in columns.values()):
                 columns[header]["required"] = True
     proposal = {
-        "shape": fold(path.stem).replace(" ", "-") or "table", "kinds": ["enterprise"], "title": {"vi": path.stem, "en": path.stem},
-        "language": "vi", "about": "Organization", "columns": columns or {"name": {"property": "name"}},
+        "shape": fold(path.stem).replace(" ", "-") or "table",
+        "kinds": ["enterprise"],
+        "title": {"vi": path.stem, "en": path.stem},
+        "language": "vi",
+        "about": "Organization",
+        "columns": columns or {"name": {"property": "name"}},
     }
     return {"found": lines, "shapes": shapes, "mapping": yaml.safe_dump(proposal, allow_unicode=True, sort_keys=False)}

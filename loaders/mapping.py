@@ -116,7 +116,9 @@ class Mapping(_Strict):
     @classmethod
     def _one_is_many(cls, data: Any) -> Any:
         columns = data.get("columns") or {}
-        return data | {"columns": {name: spec if isinstance(spec, list) else [spec or {}] for name, spec in columns.items()}}
+        return data | {
+            "columns": {name: spec if isinstance(spec, list) else [spec or {}] for name, spec in columns.items()}
+        }
 
     @model_validator(mode="after")
     def _check(self) -> "Mapping":
@@ -151,7 +153,9 @@ class Mapping(_Strict):
         by_text = {fold(header): header for header in reversed(list(headers)) if header}
         found: dict[str, str] = {}
         for column, specs in self.columns.items():
-            header = next((by_text[text] for text in (fold(column), *map(fold, specs[0].headers)) if text in by_text), None)
+            header = next(
+                (by_text[text] for text in (fold(column), *map(fold, specs[0].headers)) if text in by_text), None
+            )
             if header is not None:
                 found[column] = header
             elif column in self.key or any(spec.required for spec in specs):
@@ -185,4 +189,6 @@ def row_model(mapping: Mapping) -> type[BaseModel]:
         f"c{at}": (Annotated[list[list[str]], BeforeValidator(column_reader(name, specs))], Field(alias=name))
         for at, (name, specs) in enumerate(mapping.columns.items())
     }
-    return create_model(f"Row_{mapping.shape.replace('-', '_')}", __config__=ConfigDict(populate_by_name=True), **fields)
+    return create_model(
+        f"Row_{mapping.shape.replace('-', '_')}", __config__=ConfigDict(populate_by_name=True), **fields
+    )

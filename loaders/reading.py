@@ -52,7 +52,9 @@ def open_file(kind: str, path: Path, source: str | None = None, mapping_file: Pa
     mappings = [read_mapping(mapping_file)] if mapping_file else [m for m in shipped_mappings() if kind in m.kinds]
     table = read_table(path, lambda headers: any(m.match(headers) is not None for m in mappings))
     best = max(
-        ((found, m) for m in mappings if (found := m.match(table.headers)) is not None), key=lambda pair: len(pair[0]), default=None
+        ((found, m) for m in mappings if (found := m.match(table.headers)) is not None),
+        key=lambda pair: len(pair[0]),
+        default=None,
     )
     if best is None:
         shown = ", ".join(header for header in table.headers if header)[:300]
@@ -90,12 +92,17 @@ def _open_document(kind: str, path: Path, source: str | None) -> Reading | None:
             document = None
         if research_fields.recognises(document):
             return Reading(
-                research_fields.SHAPE, source or research_fields.SOURCE, research_fields.read(document), one_issuer=True,
+                research_fields.SHAPE,
+                source or research_fields.SOURCE,
+                research_fields.read(document),
+                one_issuer=True,
                 licence=research_fields.LICENCE,
             )
     if kind in ("ror", "university", "ministry", "enterprise"):
         objects = json_objects(path)
         if ror.recognises(objects):
             name = source or ror.SOURCE
-            return Reading(ror.SHAPE, name, ror.read(objects, name), one_issuer=True, size=len(objects), licence=ror.LICENCE)
+            return Reading(
+                ror.SHAPE, name, ror.read(objects, name), one_issuer=True, size=len(objects), licence=ror.LICENCE
+            )
     return None

@@ -18,11 +18,15 @@ def recognises(document: Any) -> bool:
 def read(document: Any) -> Iterator[Item]:
     """One record a concept and one for the scheme itself."""
     scheme = f"scheme/{_SCHEME}"
-    yield Record(scheme, 1, [
-        Statement(scheme, TYPE, None, "ConceptScheme"),
-        Statement(scheme, "name", None, "Bảng phân loại lĩnh vực nghiên cứu khoa học và công nghệ 2008", "vi"),
-        Statement(scheme, "name", None, "Vietnamese classification of research fields, 2008", "en"),
-    ])
+    yield Record(
+        scheme,
+        1,
+        [
+            Statement(scheme, TYPE, None, "ConceptScheme"),
+            Statement(scheme, "name", None, "Bảng phân loại lĩnh vực nghiên cứu khoa học và công nghệ 2008", "vi"),
+            Statement(scheme, "name", None, "Vietnamese classification of research fields, 2008", "en"),
+        ],
+    )
     yield from _read_level(document["vhdata"]["research-fields"], 0, None, [1])
 
 

@@ -9,8 +9,14 @@ from ontology.statement import ABOUT, Item, Mentions, Reject
 
 SHAPE, SOURCE, LICENCE = "ror", "ror", "CC0-1.0"
 _CLASSES = {
-    "education": "University", "company": "Enterprise", "government": "PublicAuthority", "nonprofit": "Association",
-    "facility": "ResearchInstitute", "healthcare": "Organization", "archive": "Organization", "other": "Organization",
+    "education": "University",
+    "company": "Enterprise",
+    "government": "PublicAuthority",
+    "nonprofit": "Association",
+    "facility": "ResearchInstitute",
+    "healthcare": "Organization",
+    "archive": "Organization",
+    "other": "Organization",
     "funder": "Organization",
 }
 _PLACES = "place/2025"
@@ -42,7 +48,10 @@ def _record(item: dict[str, Any], identifier: str, line: int, source: str) -> An
     mentions = Mentions(source, identifier, line)
     kinds = [str(kind).casefold() for kind in item.get("types") or []]
     # a university that also funds is a university: the class that says most comes first
-    classes = sorted({_CLASSES.get(kind, "Organization") for kind in kinds} or {"Organization"}, key=lambda name: name == "Organization")
+    classes = sorted(
+        {_CLASSES.get(kind, "Organization") for kind in kinds} or {"Organization"},
+        key=lambda name: name == "Organization",
+    )
     about = mentions.mention(ABOUT, classes[0])
     for cls in classes[1:]:
         mentions.mention(ABOUT, cls)
@@ -72,7 +81,9 @@ def _record(item: dict[str, Any], identifier: str, line: int, source: str) -> An
         if found:
             mentions.edge(about, "locatedIn", found)
     for relation in item.get("relationships") or []:
-        if str(relation.get("type", "")).casefold() == "parent" and str(relation.get("id", "")).startswith("https://ror.org/"):
+        if str(relation.get("type", "")).casefold() == "parent" and str(relation.get("id", "")).startswith(
+            "https://ror.org/"
+        ):
             parent = mentions.mention(f"parent/{relation['id']}", "Organization")
             mentions.identifier(parent, "ror", relation["id"].rsplit("/", 1)[-1])
             mentions.value(parent, "name", relation.get("label"), "en")
@@ -90,7 +101,13 @@ def _version_2(item: dict[str, Any]) -> _Parts:
 
     names: _Names = []
     for name in sorted(item["names"], key=rank):
-        kind = "acronym" if "acronym" in name["types"] else "alias" if "alias" in name["types"] and rank(name) == 2 else "name"
+        kind = (
+            "acronym"
+            if "acronym" in name["types"]
+            else "alias"
+            if "alias" in name["types"] and rank(name) == 2
+            else "name"
+        )
         names.append((kind, name["value"], name.get("lang")))
     links = [link["value"] for link in item.get("links") or [] if link.get("type") == "website"]
     identifiers = [
@@ -99,7 +116,9 @@ def _version_2(item: dict[str, Any]) -> _Parts:
         if entry.get("preferred") or entry.get("all")
     ]
     details = [place.get("geonames_details") or {} for place in item.get("locations") or []]
-    places = [text for place in details for text in (place.get("name"), place.get("country_subdivision_name")) if text][:1]
+    places = [text for place in details for text in (place.get("name"), place.get("country_subdivision_name")) if text][
+        :1
+    ]
     country = next((place["country_code"] for place in details if place.get("country_code")), "")
     return names, links, identifiers, places, country
 

@@ -105,7 +105,11 @@ def column_reader(name: str, specs: "Sequence[Column]") -> Callable[[Any], list[
             if spec.bodies:
                 return split_bodies(text)
             found = re.split(spec.split, text) if spec.split else [text]
-        return list(dict.fromkeys(part.strip() for part in found if part and part.strip() and part.strip().casefold() not in _EMPTY))
+        return list(
+            dict.fromkeys(
+                part.strip() for part in found if part and part.strip() and part.strip().casefold() not in _EMPTY
+            )
+        )
 
     def read(cell: Any) -> list[list[str]]:
         said: list[list[str]] = []

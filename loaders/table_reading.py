@@ -6,12 +6,15 @@ The format is recognised by content, never by the file's name.
 import csv
 import io
 import json
+import re
 import zipfile
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlglot
 from python_calamine import CalamineError, CalamineWorkbook
@@ -23,8 +26,17 @@ from ontology.statement import Reject
 FIELD_LIMIT = 1_000_000
 """Characters that one cell may have."""
 FILE_LIMIT = 2 * 1024**3
-"""Bytes that a text file, or the unpacked parts of a spreadsheet, may have."""
+"""Bytes that a text file may have."""
+WORKBOOK_LIMIT = 500_000_000
+"""Bytes that the parts of a spreadsheet may unpack to."""
+GRID_LIMIT = 20_000_000
+"""Cells that the rectangle around all cells of a sheet may have: one cell in the far corner would fill the memory with empty ones."""
 _HEADER_SEARCH = 30
+_DELIMITERS = ",;\t|"
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CELL_REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
+
+csv.field_size_limit(FILE_LIMIT)  # a long cell is refused by us, by its column
 
 
 class FileRefused(ValueError):
@@ -66,7 +78,7 @@ def file_format(path: Path) -> str:
         return "parquet"
     if head[:2] == b"PK":
         return "xlsx"
-    text = head.decode("utf-8-sig", errors="replace").lstrip()
+    text = _decode(head).lstrip()
     if text[:1] in "[{":
         first, _, second = text.partition("\n")
         return "jsonl" if first.rstrip().endswith("}") and second.lstrip()[:1] == "{" else "json"
@@ -99,7 +111,10 @@ def read_table(path: Path, is_header: HeaderTest) -> Table:
 
 def read_text(path: Path) -> str:
     """A text file's content. UTF-8 and UTF-16 are told by their marks; bytes that are no UTF-8 are kept as marks (U+FFFD)."""
-    raw = path.read_bytes()
+    return _decode(path.read_bytes())
+
+
+def _decode(raw: bytes) -> str:
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return raw.decode("utf-16", errors="replace")
     return raw.decode("utf-8-sig", errors="replace")
@@ -115,12 +130,13 @@ def json_objects(path: Path) -> list[Any]:
         document = json.loads(text)
     except RecursionError:
         raise FileRefused(f"{path.name} is nested too deep") from None
-    except json.JSONDecodeError as error:
-        lines = [line for line in text.splitlines() if line.strip()]
+    except ValueError as error:
+        known = isinstance(error, json.JSONDecodeError)
+        at = f"line {error.lineno}, column {error.colno}: {error.msg}" if known else str(error)
         try:
-            return [json.loads(line) for line in lines]
-        except (json.JSONDecodeError, RecursionError):
-            raise FileRefused(f"{path.name} is no JSON: line {error.lineno}, column {error.colno}: {error.msg}") from None
+            return [json.loads(line) for line in text.split("\n") if line.strip()]
+        except (ValueError, RecursionError):
+            raise FileRefused(f"{path.name} is no JSON: {at}") from None
     if isinstance(document, list):
         return document
     arrays = [value for value in document.values() if isinstance(value, list)] if isinstance(document, dict) else []
@@ -136,9 +152,9 @@ def _read_objects(objects: list[Any]) -> Table:
     def rows() -> Iterator[Row | Reject]:
         for line, item in enumerate(objects, 1):
             if isinstance(item, dict):
-                yield Row(line, item)
+                yield _checked(line, item)
             else:
-                yield Reject(line, "", "is no object", str(item)[:200])
+                yield Reject(line, "", "is no object", shown(item))
 
     return Table("json", list(headers), rows(), len(objects))
 
@@ -151,10 +167,13 @@ def _read_parquet(path: Path) -> Table:
 
     def rows() -> Iterator[Row | Reject]:
         line = 0
-        for batch in file.iter_batches(batch_size=5000):
-            for cells in batch.to_pylist():
-                line += 1
-                yield Row(line, cells)
+        try:
+            for batch in file.iter_batches(batch_size=5000):
+                for cells in batch.to_pylist():
+                    line += 1
+                    yield _checked(line, cells)
+        except (OSError, pa.ArrowException) as error:
+            raise FileRefused(f"{path.name} is damaged after record {line}: {error}") from None
 
     return Table("parquet", file.schema_arrow.names, rows(), file.metadata.num_rows)
 
@@ -163,14 +182,18 @@ def _read_xlsx(path: Path, is_header: HeaderTest) -> Table:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.infolist()
-            packed = sum(item.compress_size for item in names) or 1
+            packed = path.stat().st_size
             unpacked = sum(item.file_size for item in names)
-            if unpacked > FILE_LIMIT or (unpacked > 50_000_000 and unpacked / packed > 200):
+            if unpacked > WORKBOOK_LIMIT or (unpacked > 50_000_000 and unpacked / packed > 200):
                 raise FileRefused(f"{path.name} would unpack to {unpacked} bytes; it is refused unopened")
             if not any(item.filename == "xl/workbook.xml" for item in names):
                 raise FileRefused(f"{path.name} is an archive, but no workbook")
+            for item in names:
+                _check_part(path, item)
         workbook = CalamineWorkbook.from_path(str(path))
-        sheets = [(name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in workbook.sheet_names]
+        sheets = [
+            (name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in workbook.sheet_names
+        ]
     except (zipfile.BadZipFile, CalamineError, OSError) as error:
         raise FileRefused(f"{path.name} is damaged: {error}") from None
     for _, cells in sheets:
@@ -179,14 +202,77 @@ def _read_xlsx(path: Path, is_header: HeaderTest) -> Table:
             if is_header(headers):
                 body = cells[at + 1 :]
 
-                def rows(body: list[list[Any]] = body, headers: list[str] = headers, at: int = at) -> Iterator[Row | Reject]:
+                def rows(
+                    body: list[list[Any]] = body, headers: list[str] = headers, at: int = at
+                ) -> Iterator[Row | Reject]:
                     for offset, line in enumerate(body, at + 2):
                         if any(cell not in ("", None) for cell in line):
-                            yield Row(offset, dict(zip(headers, line, strict=False)))
+                            yield _checked(offset, _by_header(headers, line))
 
                 return Table("xlsx", headers, rows(), len(body))
     first = [str(cell).strip() for cell in sheets[0][1][0]] if sheets and sheets[0][1] else []
     return Table("xlsx", first, iter(()), 0)
+
+
+def _check_part(path: Path, item: zipfile.ZipInfo) -> None:
+    """Look through a part of a spreadsheet, chunk by chunk, before anything else opens it.
+
+    :raises FileRefused: where it unpacks to more than it says, declares entities, or has cells too far apart
+    """
+    tail, rows, columns = b"", 0, 0
+    for at, chunk in enumerate(_unpack(path, item)):
+        if at == 0 and chunk[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            raise FileRefused(f"{path.name}: {item.filename} is not UTF-8")
+        if at == 0 and chunk.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"<":
+            return
+        text = tail + chunk
+        if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+            raise FileRefused(f"{path.name}: {item.filename} declares a document type; no spreadsheet needs one")
+        for letters, number in _CELL_REFERENCE.findall(text):
+            rows, columns = max(rows, int(number)), max(columns, _column(letters))
+        if rows * columns > GRID_LIMIT:
+            raise FileRefused(
+                f"{path.name}: {item.filename} spreads over {rows} rows and {columns} columns; delete what is far out"
+            )
+        tail = text[-64:]
+
+
+def _unpack(path: Path, item: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The unpacked chunks of a part, never more than it says; a size that lies is what a bomb is made of."""
+    with path.open("rb") as file:
+        file.seek(item.header_offset)
+        header = file.read(30)
+        if (
+            header[:4] != b"PK\x03\x04"
+            or item.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+            or item.flag_bits & 1
+        ):
+            raise FileRefused(f"{path.name}: {item.filename} is packed in a way that no spreadsheet is")
+        file.seek(int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"), io.SEEK_CUR)
+        unpacker = zlib.decompressobj(-15) if item.compress_type == zipfile.ZIP_DEFLATED else None
+        packed, unpacked = item.compress_size, 0
+        while packed > 0 and (raw := file.read(min(packed, 1 << 16))):
+            packed -= len(raw)
+            while raw:
+                try:
+                    chunk = unpacker.decompress(raw, 1 << 20) if unpacker else raw
+                except zlib.error as error:
+                    raise FileRefused(f"{path.name} is damaged: {item.filename}: {error}") from None
+                raw = unpacker.unconsumed_tail if unpacker else b""
+                unpacked += len(chunk)
+                if unpacked > item.file_size:
+                    raise FileRefused(
+                        f"{path.name}: {item.filename} unpacks to more than the {item.file_size} bytes that it says"
+                    )
+                if chunk:
+                    yield chunk
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
 
 
 def _read_inserts(path: Path) -> Table:
@@ -207,7 +293,7 @@ def _read_inserts(path: Path) -> Table:
             found += [[_literal(cell) for cell in row.expressions] for row in statement.expression.expressions]
 
     def rows() -> Iterator[Row | Reject]:
-        at = 0
+        at, line = 0, 1
         for cells in found:
             # sqlglot keeps no line of a literal: it is found again by its text, in the order of the file
             here = text.find(str(cells[0]).replace("'", "''"), at) if cells else -1
@@ -216,7 +302,9 @@ def _read_inserts(path: Path) -> Table:
             if len(cells) == len(headers):
                 yield Row(line, dict(zip(headers, cells, strict=True)))
             else:
-                yield Reject(line, "", f"has {len(cells)} values where the table has {len(headers)} columns", str(cells)[:200])
+                yield Reject(
+                    line, "", f"has {len(cells)} values where the table has {len(headers)} columns", str(cells)[:200]
+                )
 
     return Table("sql", headers, rows(), len(found))
 
@@ -229,64 +317,92 @@ def _literal(node: exp.Expression) -> Any:
 
 def _read_csv(path: Path, is_header: HeaderTest) -> Table:
     lines = io.StringIO(read_text(path), newline="").readlines()
-    delimiter = _delimiter(lines)
-    header_at = next(
-        (at for at, line in enumerate(lines[:_HEADER_SEARCH]) if is_header(_cells(line, delimiter) or [])), None
-    )
-    if header_at is None:
-        first = next((line for line in lines if line.strip()), "")
-        return Table("csv", _cells(first, delimiter) or [], iter(()), 0)
-    headers = [cell.strip() for cell in _cells(lines[header_at], delimiter) or []]
-    return Table("csv", headers, _csv_rows(lines, header_at + 1, headers, delimiter), len(lines) - header_at - 1)
-
-
-def _delimiter(lines: list[str]) -> str:
     head = "".join(lines[:_HEADER_SEARCH])
-    return max(",;\t|", key=lambda sign: head.count(sign))
+    delimiters = sorted(_DELIMITERS, key=lambda sign: -head.count(sign))
+    for delimiter in delimiters:
+        for at, line in enumerate(lines[:_HEADER_SEARCH]):
+            headers = [cell.strip() for cell in _cells(line, delimiter)[0] or []]
+            if is_header(headers):
+                return Table("csv", headers, _csv_rows(lines, at + 1, headers, delimiter), len(lines) - at - 1)
+    first = next((line for line in lines if line.strip()), "")
+    return Table("csv", _cells(first, delimiters[0])[0] or [], iter(()), 0)
 
 
-def _cells(text: str, delimiter: str) -> list[str] | None:
+def _cells(text: str, delimiter: str) -> tuple[list[str] | None, bool]:
+    """The cells of one row, and whether a quotation mark is still open; without cells the row can't be read."""
     try:
-        return next(csv.reader([text], delimiter=delimiter, strict=True), [])
-    except csv.Error:
-        return None
+        return next(csv.reader([text], delimiter=delimiter, strict=True), []), False
+    except csv.Error as error:
+        return None, "unexpected end" in str(error)
 
 
 def _csv_rows(lines: list[str], start: int, headers: list[str], delimiter: str) -> Iterator[Row | Reject]:
     """Rows; one that can't be read is refused by itself, and reading goes on in the line below the one where it began."""
     at = start
     while at < len(lines):
-        text = lines[at]
-        if not text.strip():
+        if not lines[at].strip():
             at += 1
             continue
-        end, cells = at + 1, _cells(text, delimiter)
+        parts, end = [lines[at]], at + 1
+        cells, unclosed = _cells(lines[at], delimiter)
+        length = len(lines[at])
         # a cell may hold line breaks: take lines in until the quotes close
-        while cells is None and end < len(lines) and end - at < 500 and len(text) <= FIELD_LIMIT:
-            text += lines[end]
+        while unclosed and end < len(lines) and end - at < 500 and length <= FIELD_LIMIT:
+            parts.append(lines[end])
+            length += len(lines[end])
             end += 1
-            cells = _cells(text, delimiter) if lines[end - 1].count('"') % 2 else None
+            if lines[end - 1].count('"') % 2:
+                cells, unclosed = _cells("".join(parts), delimiter)
         line = at + 1
         if cells is None:
-            yield Reject(line, "", "has a quotation mark that is not closed", lines[at][:200])
+            reason = (
+                "has a quotation mark that is not closed"
+                if unclosed
+                else "has a quotation mark inside a cell that is not doubled"
+            )
+            yield Reject(line, "", reason, lines[at][:200])
             at += 1
             continue
         at = end
-        problem = _cell_problem(cells, headers)
-        if problem is None:
-            yield Row(line, dict(zip(headers, cells, strict=False)))
+        if len(cells) != len(headers):
+            yield Reject(line, "", f"has {len(cells)} cells where the header has {len(headers)}", "".join(parts)[:200])
         else:
-            yield Reject(line, problem[0], problem[1], text[:200])
+            yield _checked(line, _by_header(headers, cells))
 
 
-def _cell_problem(cells: list[str], headers: list[str]) -> tuple[str, str] | None:
-    if len(cells) != len(headers):
-        return "", f"has {len(cells)} cells where the header has {len(headers)}"
-    for header, cell in zip(headers, cells, strict=True):
-        if len(cell) > FIELD_LIMIT:
-            return header, f"has more than {FIELD_LIMIT} characters"
-        if "\x00" in cell:
-            return header, "has a NUL byte"
-        if "\ufffd" in cell:
-            return header, "has bytes that are no UTF-8; save the file as UTF-8"
-    return None
+def _by_header(headers: list[str], cells: Iterable[Any]) -> dict[str, Any]:
+    """Cells by header; of two columns with one header the first counts, as it does where headers are recognised."""
+    found: dict[str, Any] = {}
+    for header, cell in zip(headers, cells, strict=False):
+        found.setdefault(header, cell)
+    return found
+
+
+def _checked(line: int, cells: dict[str, Any]) -> Row | Reject:
+    """The row, unless a cell holds what no text can."""
+    for header, cell in cells.items():
+        for text in cell if isinstance(cell, list) else (cell,):
+            if isinstance(text, str) and (problem := _problem(text)):
+                return Reject(line, header, problem, shown(text))
+    return Row(line, cells)
+
+
+def _problem(text: str) -> str | None:
+    if len(text) > FIELD_LIMIT:
+        return f"has more than {FIELD_LIMIT} characters"
+    if "\x00" in text:
+        return "has a NUL byte"
+    if text.isascii():
+        return None
+    if "\ufffd" in text:
+        return "has bytes that are no UTF-8; save the file as UTF-8"
+    return "has half of a character" if _SURROGATE.search(text) else None
+
+
+def shown(item: Any) -> str:
+    """The beginning of what was refused, for the report."""
+    try:
+        text = str(item)[:200]
+    except RecursionError:
+        return ""
+    return text.encode(errors="replace").decode()

@@ -53,7 +53,9 @@ class TableReader:
                 yield item
             else:
                 field = ", ".join(self.headers[column] for column in self.mapping.key)
-                yield Reject(item.line, field, f"has the key of line {earlier[0]}, but says something else", item.key[:200])
+                yield Reject(
+                    item.line, field, f"has the key of line {earlier[0]}, but says something else", item.key[:200]
+                )
 
     def _record(self, row: Row) -> Any:
         cells = {column: row.cells.get(header) for column, header in self.headers.items()}
@@ -100,7 +102,7 @@ class TableReader:
                 bodies = targets.get(node.each, []) if node.each else [""]
                 each[name] = [(mentions.mention(f"{name}/{body}" if body else name, node.cls), body) for body in bodies]
                 targets[name] = [subject for subject, _ in each[name]]
-        for name, at, spec in self._body_columns:
+        for name, _, spec in self._body_columns:
             if spec.property:
                 for subject in targets.get(spec.of, ()):
                     for body in targets.get(name, ()):
@@ -121,7 +123,9 @@ class TableReader:
                 for found in [target] if is_concept(target) else targets.get(target, ()):
                     mentions.edge(subject, prop, found)
 
-    def _node(self, mentions: Mentions, node: Node, made: list[tuple[str, str]], targets: dict[str, list[str]], said: Said) -> None:
+    def _node(
+        self, mentions: Mentions, node: Node, made: list[tuple[str, str]], targets: dict[str, list[str]], said: Said
+    ) -> None:
         for subject, body in made:
             own = targets | {node.each: [body]} if node.each else targets
             self._edges(mentions, subject, node.edges, own)
@@ -159,8 +163,12 @@ class TableReader:
         prop = ontology().properties[spec.property]
         if prop.is_edge:
             return lambda mentions, subject, text: mentions.edge(subject, prop.name, text)
-        language = (spec.language or self.mapping.language) if prop.datatype and prop.datatype.endswith("langString") else None
-        return lambda mentions, subject, text: mentions.value(subject, prop.name, text, None if language == "none" else language)
+        language = (
+            (spec.language or self.mapping.language) if prop.datatype and prop.datatype.endswith("langString") else None
+        )
+        return lambda mentions, subject, text: mentions.value(
+            subject, prop.name, text, None if language == "none" else language
+        )
 
 
 def _flat(cell: Any) -> str:

@@ -7,12 +7,13 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from unicodedata import combining, normalize
 
 from ontology.text import fold, nfc
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _DATE_FORMS = (
-    (re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?$"), "ymd"),
+    (re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ].*)?$"), "ymd"),
     (re.compile(r"^(?:ngay )?(\d{1,2})[./-](\d{1,2})[./-](\d{4})$"), "dmy"),
     (re.compile(r"^ngay (\d{1,2}) thang (\d{1,2}) nam (\d{4})$"), "dmy"),
     (re.compile(r"^(?:thang )?(\d{1,2})[./-](\d{4})$"), "my"),
@@ -25,10 +26,10 @@ _FALSE = {"khong", "false", "no", "0", "sai", "chua"}
 
 def read_date(text: str) -> str:
     """A day: ISO, 31/12/2020, "ngày 5 tháng 3 năm 2019", or the last day of a month given as 6/2025."""
-    raw = " ".join(text.casefold().replace("đ", "d").split())
-    plain = " ".join(fold(raw).split()) if re.search(r"[^\d./\-: t]", raw) else raw
+    raw = " ".join(text.casefold().split())
+    bare = "".join(c for c in normalize("NFD", raw) if not combining(c))
     for pattern, order in _DATE_FORMS:
-        for candidate in (raw, plain):
+        for candidate in (bare, fold(raw)) if order != "ymd" else (bare,):
             found = pattern.match(candidate)
             if found is None:
                 continue

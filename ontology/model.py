@@ -108,7 +108,9 @@ class Ontology:
         self._check()
 
     def _labels(self, term: Node) -> Mapping[str, str]:
-        return MappingProxyType({o.language or "": str(o) for o in self.graph.objects(term, RDFS.label) if isinstance(o, Literal)})
+        return MappingProxyType(
+            {o.language or "": str(o) for o in self.graph.objects(term, RDFS.label) if isinstance(o, Literal)}
+        )
 
     def _text(self, term: Node, predicate: URIRef) -> str | None:
         value = self.graph.value(term, predicate)
@@ -211,9 +213,8 @@ class Ontology:
     @cached_property
     def terms_read(self) -> Mapping[str, str]:
         """IRI of another vocabulary → our local name, for schemes and exchange files."""
-        return MappingProxyType(
-            {iri: term.name for term in (*self.classes.values(), *self.properties.values()) for iri in term.reads_from}
-        )
+        terms: list[Class | Property] = [*self.classes.values(), *self.properties.values()]
+        return MappingProxyType({iri: term.name for term in terms for iri in term.reads_from})
 
     @cached_property
     def context(self) -> Mapping[str, Any]:

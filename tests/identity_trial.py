@@ -86,7 +86,7 @@ def next_month(real: RealFile, rows: list[Row], seed: int = 10) -> tuple[list[Ro
     count = max(1, len(tagged) // 100)
     free = list(dict.fromkeys(tag for tag, _ in tagged))
     random.shuffle(free)
-    by_tag = {tag: row for tag, row in reversed(tagged)}
+    by_tag = dict(reversed(tagged))
     changes = Changes()
 
     def take(wanted: Callable[[Row], Any]) -> Iterator[tuple[str, Row]]:
@@ -96,7 +96,9 @@ def next_month(real: RealFile, rows: list[Row], seed: int = 10) -> tuple[list[Ro
             yield tag, by_tag[tag]
 
     for column in real.spelled:
-        for tag, row in take(lambda row, column=column: _misspelled(row[column]) and (column not in real.cells or _is_one(row[column]))):  # type: ignore[misc]
+        for tag, row in take(
+            lambda row, column=column: _misspelled(row[column]) and (column not in real.cells or _is_one(row[column]))
+        ):  # type: ignore[misc]
             cell = row[column]
             old = cell[0] if isinstance(cell, list) else cell
             new = _misspelled(cell)
@@ -150,7 +152,7 @@ def _is_one(cell: Any) -> bool:
     return bool(cell) and not re.search(r"[,;\n]| và ", cell) and not re.match(r"(?i)các|bộ, |địa phương", cell)
 
 
-_LETTERS = "aáàảãạăắằẳẵặâấầẩẫậ eéèẻẽẹêếềểễệ iíìỉĩị oóòỏõọôốồổỗộơớờởỡợ uúùủũụưứừửữự yýỳỷỹỵ dđ".split()
+_LETTERS = ["aáàảãạăắằẳẵặâấầẩẫậ", "eéèẻẽẹêếềểễệ", "iíìỉĩị", "oóòỏõọôốồổỗộơớờởỡợ", "uúùủũụưứừửữự", "yýỳỷỹỵ", "dđ"]
 _PLAIN = {letter: group[0] for group in _LETTERS for letter in group}
 
 
@@ -253,7 +255,9 @@ def _ror_rows(path: Path) -> list[Row]:
     """ROR records with two columns of the trial's own: the display name, and the parents."""
     rows = _read_json(path)
     for row in rows:
-        row["_name"] = row["name"] if "name" in row else next(n["value"] for n in row["names"] if "ror_display" in n["types"])
+        row["_name"] = (
+            row["name"] if "name" in row else next(n["value"] for n in row["names"] if "ror_display" in n["types"])
+        )
         row["_parents"] = [[i, "Parent of the trial"] for i in _ror_parent(row)]
         row["_was"] = deepcopy((row["_name"], row["_parents"]))
     return rows
@@ -270,14 +274,24 @@ def _write_ror(path: Path, rows: list[Row], columns: list[str], title: bool) -> 
                 next(n for n in row["names"] if "ror_display" in n["types"])["value"] = row["_name"]
         if row["_parents"] != parents:
             others = [r for r in row["relationships"] if r["type"].lower() != "parent"]
-            row["relationships"] = [{"type": "Parent", "id": i, "label": label} for i, label in row["_parents"]] + others
+            row["relationships"] = [
+                {"type": "Parent", "id": i, "label": label} for i, label in row["_parents"]
+            ] + others
     _write_json(path, rows, columns, title)
 
 
 FILES = (
     RealFile(
-        "ministry/nq03-tasks.csv", "ministry", _read_csv, _write_csv, lambda row: str(row["tt"]), 140, full=False,
-        found_by=("number",), spelled=("ten_nhiem_vu", "co_quan_chu_tri"), title_row=True,
+        "ministry/nq03-tasks.csv",
+        "ministry",
+        _read_csv,
+        _write_csv,
+        lambda row: str(row["tt"]),
+        140,
+        full=False,
+        found_by=("number",),
+        spelled=("ten_nhiem_vu", "co_quan_chu_tri"),
+        title_row=True,
         cells={"co_quan_chu_tri": "lead", "co_quan_phoi_hop": "coLead"},
         bodies=lambda row: {
             prop: [squeezed(row[column])] if _is_one(row[column]) else []
@@ -287,44 +301,110 @@ FILES = (
         new_bodies=("Viện Thử nghiệm Danh tính", "Ban Tháng Sau", "Cục Thay thế Mới"),
     ),
     RealFile(
-        "fields/research-fields-2008.json", "ministry", _read_tree, _write_tree, lambda row: row["full-code"], 6 + 46 + 322 + 1, full=True,
-        found_by=("notation",), spelled=("name",), concepts=True,
+        "fields/research-fields-2008.json",
+        "ministry",
+        _read_tree,
+        _write_tree,
+        lambda row: row["full-code"],
+        6 + 46 + 322 + 1,
+        full=True,
+        found_by=("notation",),
+        spelled=("name",),
+        concepts=True,
     ),
     RealFile(
-        "universities/university.sql", "university", _read_sql, _write_sql,
-        lambda row: "|".join(plain(row[column]).removesuffix("null") for column in _SQL_COLUMNS), 361, full=True,
-        found_by=("name", "address", "acronym", "homepage"), spelled=("school_name",), in_key=True, title_row=True,
+        "universities/university.sql",
+        "university",
+        _read_sql,
+        _write_sql,
+        lambda row: "|".join(plain(row[column]).removesuffix("null") for column in _SQL_COLUMNS),
+        361,
+        full=True,
+        found_by=("name", "address", "acronym", "homepage"),
+        spelled=("school_name",),
+        in_key=True,
+        title_row=True,
     ),
     RealFile(
-        "universities/hipo-vietnam.json", "university", _read_json, _write_json, lambda row: row["domains"][-1], 58, full=True,
-        found_by=("domain",), spelled=("name",), cells={"domains": "domain"}, several=lambda cell, body: [body, *cell],
-        replaced=lambda cell, body: [body], new_bodies=("", "moi.edu.vn", "khac.edu.vn"), in_key=True,
+        "universities/hipo-vietnam.json",
+        "university",
+        _read_json,
+        _write_json,
+        lambda row: row["domains"][-1],
+        58,
+        full=True,
+        found_by=("domain",),
+        spelled=("name",),
+        cells={"domains": "domain"},
+        several=lambda cell, body: [body, *cell],
+        replaced=lambda cell, body: [body],
+        new_bodies=("", "moi.edu.vn", "khac.edu.vn"),
+        in_key=True,
     ),
     RealFile(
-        "vnu-units/units.json", "university", _read_json, _write_json, lambda row: row["guid"], 41, full=True,
-        identifier="vnu-unit", spelled=("tenDonVi",), cells={"guidDonViCha": "unitOf"},
+        "vnu-units/units.json",
+        "university",
+        _read_json,
+        _write_json,
+        lambda row: row["guid"],
+        41,
+        full=True,
+        identifier="vnu-unit",
+        spelled=("tenDonVi",),
+        cells={"guidDonViCha": "unitOf"},
         bodies=lambda row: {"unitOf": [row["guidDonViCha"]] if row["guidDonViCha"] else []},
         new_bodies=("", "", "00000000-0000-4000-8000-000000000010"),
     ),
     RealFile(
-        "enterprises/stockData.csv", "enterprise", _read_csv, _write_csv, lambda row: row["symbol"], 1655, full=True,
-        identifier="stock-symbol", spelled=("name",), title_row=True,
+        "enterprises/stockData.csv",
+        "enterprise",
+        _read_csv,
+        _write_csv,
+        lambda row: row["symbol"],
+        1655,
+        full=True,
+        identifier="stock-symbol",
+        spelled=("name",),
+        title_row=True,
     ),
     RealFile(
-        "enterprises/gleif-vietnam.csv", "gleif", _read_csv, _write_csv, lambda row: row["LEI"], 76, full=True,
-        identifier="lei", spelled=("Entity.LegalName",), title_row=True,
+        "enterprises/gleif-vietnam.csv",
+        "gleif",
+        _read_csv,
+        _write_csv,
+        lambda row: row["LEI"],
+        76,
+        full=True,
+        identifier="lei",
+        spelled=("Entity.LegalName",),
+        title_row=True,
     ),
     RealFile(
-        "ror/vietnam_records.json", "ror", _ror_rows, _write_ror, lambda row: row["id"].rsplit("/", 1)[-1], 194, full=True,
-        identifier="ror", spelled=("_name",), cells={"_parents": "unitOf"},
+        "ror/vietnam_records.json",
+        "ror",
+        _ror_rows,
+        _write_ror,
+        lambda row: row["id"].rsplit("/", 1)[-1],
+        194,
+        full=True,
+        identifier="ror",
+        spelled=("_name",),
+        cells={"_parents": "unitOf"},
         bodies=lambda row: {"unitOf": [i.rsplit("/", 1)[-1] for i, _ in row["_parents"]]},
         several=lambda cell, body: [[body, "Parent that is new"], *cell],
         replaced=lambda cell, body: [[body, "Parent that replaces"]],
         new_bodies=("https://ror.org/0new00001", "https://ror.org/0new00002", "https://ror.org/0new00003"),
     ),
     RealFile(
-        "patents/triads-to-2019.parquet", "patents", _read_patents, _write_patents, lambda row: row["patent_id"], PATENTS_TAKEN, full=False,
-        identifier="us-patent", spelled=("title", "firm", "intermediary"),
+        "patents/triads-to-2019.parquet",
+        "patents",
+        _read_patents,
+        _write_patents,
+        lambda row: row["patent_id"],
+        PATENTS_TAKEN,
+        full=False,
+        identifier="us-patent",
+        spelled=("title", "firm", "intermediary"),
         cells={"firm": "holder", "intermediary": "provider", "coinventors": "inventor"},
         bodies=lambda row: {
             prop: list(dict.fromkeys(map(squeezed, row[column])))
@@ -383,20 +463,28 @@ def see(home: Home, real: RealFile, source: str | None = None) -> Seen:
     return seen
 
 
-def _see_record(real: RealFile, said: list[tuple[str, str, str | None, str | None]], entity: dict[str, str], seen: Seen) -> None:
+def _see_record(
+    real: RealFile, said: list[tuple[str, str, str | None, str | None]], entity: dict[str, str], seen: Seen
+) -> None:
     about = said[0][0]
     values: dict[tuple[str, str], list[str]] = defaultdict(list)
     for subject, prop, target, value in said:
         values[subject, prop].append(target or value or "")
     if real.identifier:
-        codes = {s: values[s, "identifierValue"][0] for s in (s for s, p, *_ in said if p == "identifierScheme")
-                 if values[s, "identifierScheme"] == [real.identifier]}
+        codes = {
+            s: values[s, "identifierValue"][0]
+            for s in (s for s, p, *_ in said if p == "identifierScheme")
+            if values[s, "identifierScheme"] == [real.identifier]
+        }
         owned = [(s, codes[t]) for s, p, t, _ in said if p == "hasIdentifier" and t in codes]
         tag = next((code for owner, code in owned if owner == about), owned[0][1])
     elif real.found_by == ("domain",):
         tag = values[about, "domain"][-1]
     else:
-        tag = "|".join(plain("".join(values[about, prop])) if real.in_key else "".join(values[about, prop]) for prop in real.found_by)
+        tag = "|".join(
+            plain("".join(values[about, prop])) if real.in_key else "".join(values[about, prop])
+            for prop in real.found_by
+        )
     seen.records[tag] = entity.get(about, about)
     for _, prop, target, _ in said:
         if target and prop in real.cells.values():

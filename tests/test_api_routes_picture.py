@@ -66,8 +66,14 @@ def test_illustrative_nodes_are_marked() -> None:
 def test_a_chain_and_a_missing_end_are_drawn() -> None:
     other = Ref(id="z", name="Other broker", type="Intermediary")
     route = _route(chain=(_route().intermediary, other), firm=None)
-    assert [stop.part for stop in stops(route)] == ["technology", "holder", "intermediary", "intermediary"]
+    assert [stop.part for stop in stops(route, Words("en"))] == ["technology", "holder", "intermediary", "intermediary"]
     assert "Other broker" in route_sentence(route, Words("en"))
+
+
+def test_an_unknown_holder_is_drawn_as_unknown() -> None:
+    drawing = _drawings(_route(holder=None))[0]
+    assert len(drawing.findall(f".//{SVG}rect")) == 4
+    assert "Chủ thể nắm giữ: chưa rõ" in (drawing.findtext(f"{SVG}desc") or "")
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,11 @@ def test_no_id_changes_for_an_unchanged_record(trial: Trial) -> None:
 
 
 def test_no_id_changes_for_an_unchanged_body(trial: Trial) -> None:
-    altered = {(tag, column) for kind in (trial.changes.respelled, trial.changes.replaced) for tag, (column, *_) in kind.items()}
+    altered = {
+        (tag, column)
+        for kind in (trial.changes.respelled, trial.changes.replaced)
+        for tag, (column, *_) in kind.items()
+    }
     cells = {prop: column for column, prop in trial.real.cells.items()}
     moved = {tag for tag, (column, *_) in trial.changes.replaced.items() if column == "firm"}
     moved_names = {name for tag, prop, name in trial.before.bodies if tag in moved and prop == "inventor"}
@@ -168,7 +172,11 @@ def test_nothing_is_counted_twice(trial: Trial) -> None:
     assert set(trial.after.records) - {""} == stays
     rekeyed = {tag for tag, now in trial.changes.tags.items() if tag != now}
     if trial.real.in_key:
-        rekeyed |= set(trial.changes.respelled) & set(trial.changes.tags) if trial.real.path.endswith("sql") else set(trial.changes.preceded)
+        rekeyed |= (
+            set(trial.changes.respelled) & set(trial.changes.tags)
+            if trial.real.path.endswith("sql")
+            else set(trial.changes.preceded)
+        )
     assert second.gone == (len(trial.changes.dropped) + len(rekeyed) if trial.real.full else 0)
     touched = {*trial.changes.respelled, *trial.changes.preceded, *trial.changes.replaced}
     assert second.changed == len(touched)

@@ -12,13 +12,26 @@ from api.commands.terminal import CommandError, HomeOption, JsonOption, open_eng
 from graph.links.linking import link as link_mentions
 from graph.resolve.snapshots import Snapshot
 from graph.statements.home import Home
-from graph.statements.loads import Load, Origin, loads, withdraw as withdraw_load, write_load
+from graph.statements.loads import Load, Origin, loads, write_load
+from graph.statements.loads import withdraw as withdraw_load
 from graph.views.publishing import publish as publish_views
 from loaders.inspection import inspect_file
 from loaders.reading import KINDS, open_file
 from loaders.sample import write_sample
 
-PRINTED = ("load", "source", "shape", "records", "accepted", "refused", "changed", "unchanged", "gone", "seconds", "rejects")
+PRINTED = (
+    "load",
+    "source",
+    "shape",
+    "records",
+    "accepted",
+    "refused",
+    "changed",
+    "unchanged",
+    "gone",
+    "seconds",
+    "rejects",
+)
 
 
 def _sha256(path: Path) -> str:
@@ -30,7 +43,13 @@ def _sha256(path: Path) -> str:
 
 
 def load_file(
-    home: Home, kind: str, path: Path, source: str | None = None, mapping: Path | None = None, full: bool = False, dry_run: bool = False
+    home: Home,
+    kind: str,
+    path: Path,
+    source: str | None = None,
+    mapping: Path | None = None,
+    full: bool = False,
+    dry_run: bool = False,
 ) -> tuple[Load, tuple[str, ...]]:
     """Load one file; the load and the headers that were left aside.
 
@@ -43,7 +62,9 @@ def load_file(
         task = progress.task_ids[0]
         load = write_load(
             home,
-            Origin(reading.source, kind, reading.shape, path.name, _sha256(path), reading.licence, full or reading.whole),
+            Origin(
+                reading.source, kind, reading.shape, path.name, _sha256(path), reading.licence, full or reading.whole
+            ),
             reading.items,
             dry_run,
             lambda count: progress.update(task, completed=count),
@@ -82,17 +103,26 @@ def load(
 
 
 def withdraw(
-    number: Annotated[str, typer.Argument(metavar="LOAD", help="The load's number.")], home: HomeOption = None, as_json: JsonOption = False
+    number: Annotated[str, typer.Argument(metavar="LOAD", help="The load's number.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Take a load back: its records say again what they said before it."""
     done = withdraw_load(open_home(home), number)
-    show({"load": done.load, "withdrawn": done.withdrawn}, as_json, iter([f"load {done.load} is withdrawn; run «ketnoi build» to show it"]))
+    show(
+        {"load": done.load, "withdrawn": done.withdrawn},
+        as_json,
+        iter([f"load {done.load} is withdrawn; run «ketnoi build» to show it"]),
+    )
 
 
 def list_loads(home: HomeOption = None, as_json: JsonOption = False) -> None:
     """List the loads."""
     found = loads(open_home(home))
-    lines = (f"{load.load}  {load.instant[:19]}  {load.source:32}  {load.file}  {load.accepted} records{'  withdrawn' if load.withdrawn else ''}" for load in found)
+    lines = (
+        f"{load.load}  {load.instant[:19]}  {load.source:32}  {load.file}  {load.accepted} records{'  withdrawn' if load.withdrawn else ''}"
+        for load in found
+    )
     show({"loads": [asdict(load) for load in found]}, as_json, lines)
 
 
@@ -103,19 +133,31 @@ def inspect(file: Annotated[Path, typer.Argument()], as_json: JsonOption = False
 
 
 def link(
-    full: Annotated[bool, typer.Option("--full", help="Decide everything anew.")] = False, home: HomeOption = None, as_json: JsonOption = False
+    full: Annotated[bool, typer.Option("--full", help="Decide everything anew.")] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Find which mentions are one body."""
     with steps("linking"):
         done = link_mentions(open_home(home), full)
-    document: dict[str, Any] = {"links": done.accepted if done else 0, "changed": done.changed if done else 0, "load": done.load if done else None}
-    show(document, as_json, iter([f"linked {document['links']} mentions to earlier ones" if done else "nothing new to link"]))
+    document: dict[str, Any] = {
+        "links": done.accepted if done else 0,
+        "changed": done.changed if done else 0,
+        "load": done.load if done else None,
+    }
+    show(
+        document,
+        as_json,
+        iter([f"linked {document['links']} mentions to earlier ones" if done else "nothing new to link"]),
+    )
 
 
 def _publish(home: Path | None, rebuild: bool) -> Snapshot:
     with open_engine(home) as (opened, engine), steps("publishing") as progress:
         task = progress.task_ids[0]
-        return publish_views(opened, engine, rebuild, lambda step: progress.update(task, description=f"publishing: {step}"))
+        return publish_views(
+            opened, engine, rebuild, lambda step: progress.update(task, description=f"publishing: {step}")
+        )
 
 
 def _published(snapshot: Snapshot) -> Iterator[str]:
@@ -158,5 +200,7 @@ def sample(home: HomeOption = None, as_json: JsonOption = False) -> None:
     snapshot = _publish(home, False)
     document = {"loads": done, "links": links.changed if links else 0} | snapshot.node()
     total = {key: sum(item[key] for item in done) for key in ("records", "accepted", "refused")}
-    lines = [f"in all: records {total['records']} = accepted {total['accepted']} + refused {total['refused']}; links {document['links']}"]
+    lines = [
+        f"in all: records {total['records']} = accepted {total['accepted']} + refused {total['refused']}; links {document['links']}"
+    ]
     show(document, as_json, iter([*lines, *_published(snapshot)]))

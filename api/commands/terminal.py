@@ -17,7 +17,9 @@ from graph.statements.home import Home
 from graph.views.engine import Engine
 from graph.views.neo4j_connection import Endpoint
 
-HomeOption = Annotated[Path | None, typer.Option("--home", help="The home directory (default: KETNOI_HOME, else ./data).")]
+HomeOption = Annotated[
+    Path | None, typer.Option("--home", help="The home directory (default: KETNOI_HOME, else ./data).")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 progress_console = Console(stderr=True)
@@ -33,7 +35,8 @@ def settings(home: Path | None) -> Settings:
     :raises CommandError: where the environment holds what can't be understood
     """
     try:
-        return Settings(**({"home": home} if home else {}))
+        chosen = Settings()
+        return chosen if home is None else chosen.model_copy(update={"home": home})
     except ValidationError as error:
         first = error.errors()[0]
         raise CommandError(f"KETNOI_{str(first['loc'][0]).upper()}: {first['msg']}") from None
@@ -75,7 +78,13 @@ def show(document: Any, as_json: bool, lines: Iterator[str]) -> None:
 @contextmanager
 def steps(title: str, total: int | None = None) -> Iterator[Progress]:
     """A progress display on standard error, where that is a terminal."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=progress_console, transient=True, disable=not sys.stderr.isatty()) as progress:
         progress.add_task(title, total=total)
         yield progress

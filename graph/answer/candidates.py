@@ -39,7 +39,15 @@ class Candidates:
     def lacking(self, table: str, rows: frozenset[int]) -> "Candidates":
         """The same candidates, had these rows of a table not been stated."""
         other = Candidates(
-            self.ranker, self.profiles, self.technology_number, self.technology, self.broker, self.firm, self.need, self.day, self.own_need,
+            self.ranker,
+            self.profiles,
+            self.technology_number,
+            self.technology,
+            self.broker,
+            self.firm,
+            self.need,
+            self.day,
+            self.own_need,
             self.without | {table: self.without.get(table, frozenset()) | rows},
         )
         if table != "deed":
@@ -67,7 +75,9 @@ class Candidates:
         for at, number in enumerate(self.technology_number):
             similar[at, numbers == number] = 0.0
         similar[similar < _NEAR] = 0.0
-        weights = similar[:, place] * (self.ranker.decay(deeds["day"][known], self.day) * self.kept("deed", len(deeds))[known])
+        weights = similar[:, place] * (
+            self.ranker.decay(deeds["day"][known], self.day) * self.kept("deed", len(deeds))[known]
+        )
         rows, columns = np.nonzero(weights)
         return csr_array((weights[rows, columns], (rows, known[columns])), shape=(len(self.profiles), len(deeds)))
 
@@ -75,7 +85,9 @@ class Candidates:
         """Near past deals summed by organisation at an end (broker or client) of the deal: (profiles × organisations)."""
         deeds = self.ranker.arrays.tables["deed"]
         size = self.ranker.arrays.size("organisation")
-        incidence = coo_array((np.ones(len(deeds)), (np.arange(len(deeds)), deeds[end])), shape=(len(deeds), size)).tocsr()
+        incidence = coo_array(
+            (np.ones(len(deeds)), (np.arange(len(deeds)), deeds[end])), shape=(len(deeds), size)
+        ).tocsr()
         found: np.ndarray = (self.near @ incidence).toarray()
         return found
 
@@ -99,15 +111,21 @@ class Asked:
     broker: int | None = None
 
 
+def _nobody(ranker: Ranker, profiles: Profile, numbers: np.ndarray, day: int) -> Candidates:
+    """Technologies that are asked about, before anybody was paired with them."""
+    none = np.empty(0, dtype=np.int64)
+    return Candidates(ranker, profiles, numbers, none, none, none, none, day)
+
+
 def gather(ranker: Ranker, asked: Asked, day: int) -> Candidates:
     """The candidates for a question."""
     profiles, numbers = _technologies(ranker, asked, day)
     sides = _firms(ranker, asked, profiles, day)
-    seed = Candidates(ranker, profiles, numbers, *(np.empty(0, dtype=np.int64),) * 4, day)
+    seed = _nobody(ranker, profiles, numbers, day)
     brokers = _brokers(ranker, asked, seed, sides)
-    rows = [(t, b, f, n) for t in range(len(profiles)) for f, n in sides for b in brokers if b != f]
-    columns = np.array(rows, dtype=np.int64).reshape(-1, 4).T
-    found = Candidates(ranker, profiles, numbers, *columns, day, asked.need_text)
+    rows = [(t, f, n, b) for t in range(len(profiles)) for f, n in sides for b in brokers if b != f]
+    technology, firm, need, broker = np.array(rows, dtype=np.int64).reshape(-1, 4).T
+    found = Candidates(ranker, profiles, numbers, technology, broker, firm, need, day, asked.need_text)
     found.__dict__["near"] = seed.near
     return found
 
@@ -128,7 +146,9 @@ def _technologies(ranker: Ranker, asked: Asked, day: int) -> tuple[Profile, np.n
 
 
 def _needs_of(ranker: Ranker, firm: int) -> np.ndarray:
-    return ranker.arrays.tables["need"]["need"][ranker.arrays.tables["need"]["organisation"] == firm]
+    needs = ranker.arrays.tables["need"]
+    found: np.ndarray = needs["need"][needs["organisation"] == firm]
+    return found
 
 
 def _for_firm(ranker: Ranker, firm: int) -> np.ndarray:
@@ -150,7 +170,11 @@ def _for_broker(ranker: Ranker, broker: int | None) -> np.ndarray:
     if broker is None:
         return np.empty(0, dtype=np.int64)
     offerings = np.flatnonzero(ranker.arrays.tables["offering"]["organisation"] == broker)
-    covered = (ranker.technologies.fields @ ranker.offerings[offerings].T).toarray().max(axis=1, initial=0) if len(offerings) else 0.0
+    covered = (
+        (ranker.technologies.fields @ ranker.offerings[offerings].T).toarray().max(axis=1, initial=0)
+        if len(offerings)
+        else 0.0
+    )
     deeds = ranker.arrays.tables["deed"]
     own = np.unique(deeds["technology"][(deeds["broker"] == broker) & ranker.near_deeds])[-100:]
     known = ranker.similarity(ranker.technologies.rows(own), ranker.technologies).max(axis=0) if len(own) else 0.0
@@ -177,7 +201,7 @@ def _firms(ranker: Ranker, asked: Asked, profiles: Profile, day: int) -> list[tu
         open_ = (needs["deadline"] <= ranker.arrays.NO_DAY) | (needs["deadline"] >= day)
         fit = ranker.similarity(profiles, ranker.needs).max(axis=0) * open_ * (needs["organisation"] >= 0)
         sides += [(int(needs["organisation"][need]), int(need)) for need in best(fit, MOST_FIRMS)]
-    seed = Candidates(ranker, profiles, np.full(len(profiles), -1), *(np.empty(0, dtype=np.int64),) * 4, day)
+    seed = _nobody(ranker, profiles, np.full(len(profiles), -1), day)
     known = {firm for firm, _ in sides}
     past = best(seed.gathered("client").max(axis=0), MOST_FIRMS)
     return sides + [(int(firm), -1) for firm in past if int(firm) not in known][: max(20, MOST_FIRMS - len(sides))]

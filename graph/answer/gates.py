@@ -15,7 +15,7 @@ from graph.answer.reading import Reading
 from graph.policy.broker import BrokerFinding, Offering, Recognition, broker_gate, conflict_gate
 from graph.policy.case import Case
 from graph.policy.ownership import ownership
-from graph.policy.rights import GateResult, examine
+from graph.policy.rights import GateResult, decide, examine
 
 _STATES: dict[str, GateState] = {"yes": "pass", "no": "fail", "unknown": "unknown"}
 _NOBODY = {"vi": "chủ sở hữu chưa rõ", "en": "an owner not on record"}
@@ -24,11 +24,23 @@ _DISPUTED = {
     "en": "Sources name different owners; that has to be cleared first",
 }
 _NEED = {
-    "pass": {"vi": "TRL {have} đáp ứng mức TRL {want} mà nhu cầu đòi hỏi", "en": "TRL {have} meets the TRL {want} that the need asks for"},
-    "fail": {"vi": "TRL {have} thấp hơn mức TRL {want} mà nhu cầu đòi hỏi", "en": "TRL {have} is below the TRL {want} that the need asks for"},
-    "unknown": {"vi": "Chưa có đánh giá TRL; nhu cầu đòi hỏi TRL {want}", "en": "No TRL assessment on record; the need asks for TRL {want}"},
+    "pass": {
+        "vi": "TRL {have} đáp ứng mức TRL {want} mà nhu cầu đòi hỏi",
+        "en": "TRL {have} meets the TRL {want} that the need asks for",
+    },
+    "fail": {
+        "vi": "TRL {have} thấp hơn mức TRL {want} mà nhu cầu đòi hỏi",
+        "en": "TRL {have} is below the TRL {want} that the need asks for",
+    },
+    "unknown": {
+        "vi": "Chưa có đánh giá TRL; nhu cầu đòi hỏi TRL {want}",
+        "en": "No TRL assessment on record; the need asks for TRL {want}",
+    },
 }
-_ASSESS = {"vi": "Đề nghị đánh giá mức sẵn sàng công nghệ (TRL)", "en": "Ask for an assessment of the technology's readiness (TRL)"}
+_ASSESS = {
+    "vi": "Đề nghị đánh giá mức sẵn sàng công nghệ (TRL)",
+    "en": "Ask for an assessment of the technology's readiness (TRL)",
+}
 
 
 @dataclass(slots=True)
@@ -95,12 +107,11 @@ class Gates:
         if key not in self._judged:
             giver = ends.holders[0] if ends.holders else _NOBODY[self.language]
             case = self._case(rights, giver, ends.firm, self.language, ends.holders)
-            from graph.policy.rights import decide
-
             named = {node: self.reading.views.name(node, self.language) for node in {*ends.holders, ends.firm}}
             steps = tuple(_named(step, named) for step in decide(case, self.language).next_steps)
             results = tuple(
-                result.model_copy(update={"reason": _named(result.reason, named)}) for result in examine(case, self.language)
+                result.model_copy(update={"reason": _named(result.reason, named)})
+                for result in examine(case, self.language)
             )
             self._judged[key] = (results, steps)
         return self._judged[key]
@@ -123,13 +134,14 @@ class Gates:
             ask["form"] = form
         listed = [item for item in rights["listings"] if item["listing"] and valid(item, self.day)]
         listing = _code(max(listed, key=lambda item: str(item["from"] or ""))["listing"]) if listed else None
-        permits = [item for item in rights["permits"]]
+        permits = list(rights["permits"])
         best = next((item for item in permits if valid(item, self.day)), permits[0] if permits else None)
         task = next(iter(rights["tasks"]), None)
         case |= {
             "listed": None if listing in (None, "unassessed") else listing,
             "permit": {"from": best["from"], "until": best["until"]} if best else None,
-            "holdings": [_holding(item) for item in rights["holdings"] if item["holder"] and item["power"]] or None,
+            "holdings": [_holding(item) for item in rights["holdings"] if _known(item) and not _decided(item)] or None,
+            "decisions": [_decision(item) for item in rights["holdings"] if _known(item) and _decided(item)] or None,
             "consents": rights["consents"] or None,
             "authors": rights["authors"] or None,
         }
@@ -145,11 +157,15 @@ class Gates:
     def _place(self, node: str) -> tuple[str | None, str | None]:
         """Province (as a place code) and country of an organisation."""
         if node not in self._places:
-            places = [place for place in self.reading.views.values(node, "locatedIn") if place.startswith("scheme/place/")]
+            places = [
+                place for place in self.reading.views.values(node, "locatedIn") if place.startswith("scheme/place/")
+            ]
             codes = [_code(place) for place in places]
             stated = self.reading.views.values(node, "country")
             province = next((code for code in codes if code.startswith("VN-") or code.isdigit()), None)
-            country = stated[0] if stated else ("VN" if province else next((code for code in codes if len(code) == 2), None))
+            country = (
+                stated[0] if stated else ("VN" if province else next((code for code in codes if len(code) == 2), None))
+            )
             code = f"VN-{province}" if province and not province.startswith("VN") else province
             self._places[node] = (code, country)
         return self._places[node]
@@ -160,7 +176,13 @@ class Gates:
         right = self._gate("right", worst)
         if rights and rights["claims"] and right.state == "pass":
             records = [record for claim in rights["claims"] for record in claim["sources"] or ()]
-            right = Gate(gate="right", state="unknown", reason=_DISPUTED[self.language], basis=right.basis, sources=self.reading.sources(records))
+            right = Gate(
+                gate="right",
+                state="unknown",
+                reason=_DISPUTED[self.language],
+                basis=right.basis,
+                sources=self.reading.sources(records),
+            )
         elif rights:
             records = [record for holding in rights["holdings"] for record in holding["sources"] or ()]
             right = right.model_copy(update={"sources": self.reading.sources(records)})
@@ -168,19 +190,33 @@ class Gates:
         return [self._gate("law", law).model_copy(update={"sources": self.reading.sources(listed)}), right]
 
     def _gate(self, name: Literal["law", "right"], result: GateResult) -> Gate:
-        return Gate(gate=name, state=_STATES[result.state], reason=result.reason, basis=tuple(
-            Basis(id=item.id, name=item.name, certainty=item.certainty) for item in result.basis
-        ))
+        return Gate(
+            gate=name,
+            state=_STATES[result.state],
+            reason=result.reason,
+            basis=tuple(Basis(id=item.id, name=item.name, certainty=item.certainty) for item in result.basis),
+        )
 
     def _finding(self, finding: BrokerFinding, records: list[str]) -> Gate:
-        basis = tuple(Basis(id=item.id, name=item.name(self.language), certainty=item.certainty) for item in finding.basis)
-        return Gate(gate=finding.gate, state=finding.state, reason=finding.say(self.language), basis=basis, sources=self.reading.sources(records))
+        basis = tuple(
+            Basis(id=item.id, name=item.name(self.language), certainty=item.certainty) for item in finding.basis
+        )
+        return Gate(
+            gate=finding.gate,
+            state=finding.state,
+            reason=finding.say(self.language),
+            basis=basis,
+            sources=self.reading.sources(records),
+        )
 
     def _broker_finding(self, ends: Ends) -> BrokerFinding:
         known = self.facts.brokers.get(ends.broker, {})
         return broker_gate(
             self.on,
-            [Recognition(item["kind"], _day(item["from"]), _day(item["until"]), _day(item["revoked"])) for item in known.get("recognitions", ())],
+            [
+                Recognition(item["kind"], _day(item["from"]), _day(item["until"]), _day(item["revoked"]))
+                for item in known.get("recognitions", ())
+            ],
             [Offering(item["kind"], _day(item["from"]), _day(item["until"])) for item in known.get("offerings", ())],
             known.get("engagements", 0),
         )
@@ -188,7 +224,9 @@ class Gates:
     def _broker(self, ends: Ends) -> Gate:
         known = self.facts.brokers.get(ends.broker, {})
         events = [*known.get("recognitions", ()), *known.get("offerings", ())]
-        return self._finding(self._broker_finding(ends), [record for event in events for record in event["sources"] or ()])
+        return self._finding(
+            self._broker_finding(ends), [record for event in events for record in event["sources"] or ()]
+        )
 
     def _conflict_finding(self, ends: Ends) -> BrokerFinding:
         controllers = self.facts.brokers.get(ends.broker, {}).get("controllers", ())
@@ -215,7 +253,12 @@ class Gates:
         want, have = int(_code(wanted[0])), max(past)[1] if past else None
         state: GateState = "unknown" if have is None else "pass" if have >= want else "fail"
         records = [source.record for source in self.reading.stated(max(past)[2], "level")] if past else []
-        return Gate(gate="need", state=state, reason=_NEED[state][self.language].format(have=have, want=want), sources=self.reading.sources(records))
+        return Gate(
+            gate="need",
+            state=state,
+            reason=_NEED[state][self.language].format(have=have, want=want),
+            sources=self.reading.sources(records),
+        )
 
 
 def _named(sentence: str, names: dict[str, str]) -> str:
@@ -225,11 +268,30 @@ def _named(sentence: str, names: dict[str, str]) -> str:
     return sentence
 
 
+def _known(item: dict[str, Any]) -> bool:
+    return bool(item["holder"] and item["power"])
+
+
+def _decided(item: dict[str, Any]) -> bool:
+    """Whether a holding in the register is an authority's decision under the older regime."""
+    return str(item["regime"] or "").endswith("/on-request") and _code(item["power"]) in ("own", "use")
+
+
+def _decision(item: dict[str, Any]) -> dict[str, Any]:
+    return {"to": item["holder"], "power": _code(item["power"]), "on": item["from"]}
+
+
 def _holding(item: dict[str, Any]) -> dict[str, Any]:
     return {
-        "holder": item["holder"], "power": _code(item["power"]), "share": item["share"], "exclusive": item["exclusive"],
-        "sublicensable": item["sublicensable"], "territory": [_place_code(place) for place in item["territory"]] or None,
-        "field": [_code(code) for code in item["field"]] or None, "from": item["from"], "until": item["until"],
+        "holder": item["holder"],
+        "power": _code(item["power"]),
+        "share": item["share"],
+        "exclusive": item["exclusive"],
+        "sublicensable": item["sublicensable"],
+        "territory": [_place_code(place) for place in item["territory"]] or None,
+        "field": [_code(code) for code in item["field"]] or None,
+        "from": item["from"],
+        "until": item["until"],
     }
 
 

@@ -28,7 +28,8 @@ def holders_of(technology: dict[str, Any] | None, day: str) -> list[dict[str, An
     if technology is None:
         return []
     return [
-        holding for holding in technology["holdings"]
+        holding
+        for holding in technology["holdings"]
         if holding["holder"] and (holding["power"] or "").endswith("/own") and valid(holding, day)
     ]
 
@@ -48,7 +49,9 @@ def period(event: dict[str, Any]) -> str | None:
 class Hops:
     """Builds the hops of routes of one answer."""
 
-    def __init__(self, reading: Reading, facts: RouteFacts, events: Facts, candidates: Candidates, day: str, language: str) -> None:
+    def __init__(
+        self, reading: Reading, facts: RouteFacts, events: Facts, candidates: Candidates, day: str, language: str
+    ) -> None:
         self.reading, self.facts, self.events, self.candidates = reading, facts, events, candidates
         self.day, self.language = day, language
 
@@ -57,26 +60,59 @@ class Hops:
         found: list[Hop] = []
         rights = self.facts.technologies.get(ends.technology or "")
         for holding in holders_of(rights, self.day):
-            found.append(self._hop(technology, "holder", self._ref(holding["holder"]), holding["sources"], period(holding), holding["id"]))
+            found.append(
+                self._hop(
+                    technology,
+                    "holder",
+                    self._ref(holding["holder"]),
+                    holding["sources"],
+                    period(holding),
+                    holding["id"],
+                )
+            )
         if not found and ends.holders:
             task = next(iter(rights["tasks"]), None) if rights else None
-            found.append(self._hop(technology, "holder", self._ref(ends.holders[0]), task["sources"] if task else [], None, None, False))
+            found.append(
+                self._hop(
+                    technology, "holder", self._ref(ends.holders[0]), task["sources"] if task else [], None, None, False
+                )
+            )
         source = self._ref(ends.holders[0]) if ends.holders else technology
         found.append(self._broker_hop(source, ends))
         found.append(self._firm_hop(ends))
         if ends.need:
             records = self.reading.stated(ends.need, "needOf", ends.firm)
-            found.append(Hop(**{"from": self._ref(ends.firm)}, relation="needOf", to=self._ref(ends.need), asserted=True, sources=records))
+            found.append(
+                Hop(
+                    from_=self._ref(ends.firm),
+                    relation="needOf",
+                    to=self._ref(ends.need),
+                    asserted=True,
+                    sources=records,
+                )
+            )
         return tuple(found)
 
     def _ref(self, node: str) -> Ref:
         return self.reading.ref(node, self.language)
 
     def _hop(
-        self, start: Ref, relation: str, end: Ref, records: list[str] | None, valid_: str | None, via: str | None, asserted: bool = True
+        self,
+        start: Ref,
+        relation: str,
+        end: Ref,
+        records: list[str] | None,
+        valid_: str | None,
+        via: str | None,
+        asserted: bool = True,
     ) -> Hop:
         return Hop(
-            **{"from": start}, relation=relation, to=end, asserted=asserted, sources=self.reading.sources(records), valid=valid_,
+            from_=start,
+            relation=relation,
+            to=end,
+            asserted=asserted,
+            sources=self.reading.sources(records),
+            valid=valid_,
             via=self._ref(via) if via else None,
         )
 
@@ -86,21 +122,35 @@ class Hops:
         for owner in ends.holders:
             event = self._past(ends.broker, owner)
             if event:
-                return self._hop(source, "client", broker, event["sources"], str(event["day"] or "") or None, event["id"])
+                return self._hop(
+                    source, "client", broker, event["sources"], str(event["day"] or "") or None, event["id"]
+                )
             if owner in self.facts.brokers.get(ends.broker, {}).get("controllers", ()):
-                records = self.reading.stated(ends.broker, "unitOf", owner) or self.reading.stated(ends.broker, "controlledBy", owner)
-                return Hop(**{"from": source}, relation="unitOf", to=broker, asserted=True, sources=records)
-        offerings = [offering for offering in self.facts.brokers.get(ends.broker, {}).get("offerings", ()) if valid(offering, self.day)]
+                stated = self.reading.stated(ends.broker, "unitOf", owner)
+                stated = stated or self.reading.stated(ends.broker, "controlledBy", owner)
+                return Hop(from_=source, relation="unitOf", to=broker, asserted=True, sources=stated)
+        offerings = [
+            offering
+            for offering in self.facts.brokers.get(ends.broker, {}).get("offerings", ())
+            if valid(offering, self.day)
+        ]
         records = [record for offering in offerings[:3] for record in offering["sources"] or ()]
-        return self._hop(source, "coversField", broker, records, period(offerings[0]) if offerings else None,
-                         offerings[0]["id"] if offerings else None, False)
+        return self._hop(
+            source,
+            "coversField",
+            broker,
+            records,
+            period(offerings[0]) if offerings else None,
+            offerings[0]["id"] if offerings else None,
+            False,
+        )
 
     def _firm_hop(self, ends: Ends) -> Hop:
         broker, firm = self._ref(ends.broker), self._ref(ends.firm)
         event = self._past(ends.broker, ends.firm)
         if event:
             return self._hop(broker, "client", firm, event["sources"], str(event["day"] or "") or None, event["id"])
-        return Hop(**{"from": broker}, relation="canReach", to=firm, asserted=False, sources=())
+        return Hop(from_=broker, relation="canReach", to=firm, asserted=False, sources=())
 
     def _past(self, broker: str, client: str) -> dict[str, Any] | None:
         """The newest past deal between two bodies."""

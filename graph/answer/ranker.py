@@ -65,7 +65,8 @@ class Ranker:
     def _profile(self, kind: str) -> Profile:
         matrices = self.arrays.matrices
         return Profile(
-            unit_rows(self._weigh_fields(matrices[f"{kind}_fields"])), unit_rows(self._weigh_words(matrices[f"{kind}_words"]))
+            unit_rows(self._weigh_fields(matrices[f"{kind}_fields"])),
+            unit_rows(self._weigh_words(matrices[f"{kind}_words"])),
         )
 
     def profile_of_text(self, text: str, concepts: list[str]) -> Profile:

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+import pyoxigraph as ox
+
 from graph.answer.model import Ref, SourceRef
 from graph.answer.ranker import Ranker
 from graph.views.entity import RecordRef
 from graph.views.neo4j_connection import PropertyGraph
+from graph.views.rdf import iri
 from graph.views.reading import SnapshotViews
 
 
@@ -36,10 +39,6 @@ class Reading:
 
     def stated(self, node: str, prop: str, target: str | None = None, most: int = 3) -> tuple[SourceRef, ...]:
         """The records that state a property of a node, or just one target of it."""
-        import pyoxigraph as ox
-
-        from graph.views.rdf import iri
-
         term = ox.NamedNode(iri(target)) if target else None
         return tuple(source_ref(record) for record in self.views.sources(node, prop, term, most))
 

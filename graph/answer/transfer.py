@@ -81,7 +81,9 @@ class _Answering:
             snapshot=self.reading.views.snapshot,
             as_of=self.day,
             known_at=self.question.known_at,
-            asked={part: getattr(self.question, part) for part in ("text", "technology", "firm", "need", "intermediary")},
+            asked={
+                part: getattr(self.question, part) for part in ("text", "technology", "firm", "need", "intermediary")
+            },
             understood=tuple(self.understood.shown),
             missing=tuple(self.understood.missing),
             routes=tuple(self._routes(chosen, facts)),
@@ -122,15 +124,22 @@ class _Answering:
     def _excluded(self, ends: Ends, judged: Judged) -> Excluded:
         gate = judged.failed
         return Excluded(
-            technology=self._technology(ends), intermediary=self.reading.ref(ends.broker, self.language),
-            firm=self.reading.ref(ends.firm, self.language), gate=gate.gate, reason=gate.reason, basis=gate.basis,
+            technology=self._technology(ends),
+            intermediary=self.reading.ref(ends.broker, self.language),
+            firm=self.reading.ref(ends.firm, self.language),
+            gate=gate.gate,
+            reason=gate.reason,
+            basis=gate.basis,
         )
 
     def _routes(self, chosen: list[_Chosen], facts: RouteFacts) -> list[Route]:
         bodies = {body for one in chosen for body in (one.ends.broker, one.ends.firm, *one.ends.holders)}
         known = contacts(self.reading, sorted(bodies)) if bodies else {}
         pairs = {(one.ends.broker, end) for one in chosen for end in (one.ends.firm, *one.ends.holders)}
-        events = deeds(self.reading, [event for broker, client in sorted(pairs) for event in past_deals(self.candidates, broker, client)])
+        events = deeds(
+            self.reading,
+            [event for broker, client in sorted(pairs) for event in past_deals(self.candidates, broker, client)],
+        )
         hops = Hops(self.reading, facts, events, self.candidates, self.day, self.language)
         routes = []
         for rank, one in enumerate(chosen, 1):
@@ -162,7 +171,9 @@ class _Answering:
     def _contacts(self, ends: Ends, known: dict[str, list[tuple[str, str, list[str]]]]) -> list[Contact]:
         return [
             Contact(
-                organization=self.reading.ref(body, self.language), kind=kind, value=value,
+                organization=self.reading.ref(body, self.language),
+                kind=kind,
+                value=value,
                 source=next(iter(self.reading.sources(records, 1)), None),
             )
             for body in dict.fromkeys((ends.broker, *ends.holders, ends.firm))
@@ -170,15 +181,20 @@ class _Answering:
         ]
 
     def _contributions(self, at: int) -> tuple[Contribution, ...]:
-        found = [Contribution(feature="base_rate", value=None, log_odds=weights().base_rate, reason=BASE_RATE[self.language])]
+        found = [
+            Contribution(feature="base_rate", value=None, log_odds=weights().base_rate, reason=BASE_RATE[self.language])
+        ]
         for feature in features():
             value, part = float(self.scores.values[feature.name][at]), float(self.scores.parts[feature.name][at])
             missing = math.isnan(value)
             found.append(
                 Contribution(
-                    feature=feature.name, value=None if missing else round(value, 6), log_odds=part,
-                    reason=self._sentence(at, feature.name, value) if not missing and (part or value) else
-                    _NOT_ON_RECORD[self.language].format(feature=feature.name),
+                    feature=feature.name,
+                    value=None if missing else round(value, 6),
+                    log_odds=part,
+                    reason=self._sentence(at, feature.name, value)
+                    if not missing and (part or value)
+                    else _NOT_ON_RECORD[self.language].format(feature=feature.name),
                 )
             )
         return tuple(sorted(found, key=lambda part: (part.feature != "base_rate", -abs(part.log_odds), part.feature)))
@@ -189,7 +205,7 @@ class _Answering:
 
     def _counterfactuals(self, at: int, log_odds: float) -> tuple[Counterfactual, ...]:
         """For the strongest reasons that rest on statements: the score and rank had these not been stated."""
-        found = []
+        found: list[Counterfactual] = []
         strongest = sorted(features(), key=lambda feature: -float(self.scores.parts[feature.name][at]))
         for feature in strongest:
             if float(self.scores.parts[feature.name][at]) <= 0 or len(found) == 3:

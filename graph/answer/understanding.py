@@ -12,7 +12,12 @@ from graph.views.rdf import identifier_of
 from ontology.schemes import schemes
 from ontology.text import fold, has_diacritics, spell
 
-_CLASSES = {"technology": "Technology", "firm": "Organization", "need": "TechnologyNeed", "intermediary": "Organization"}
+_CLASSES = {
+    "technology": "Technology",
+    "firm": "Organization",
+    "need": "TechnologyNeed",
+    "intermediary": "Organization",
+}
 _KINDS = {"technology": "technology", "firm": "organisation", "need": "need", "intermediary": "organisation"}
 _BRIDGES = ("ford/2015", "ipc/2024")
 _LONGEST_PHRASE = 7
@@ -47,7 +52,11 @@ def concepts_in(text: str) -> list[str]:
             # one syllable, or a code of one or two letters, says too little
             if any(taken[at : at + length]) or (length == 1 and len(phrase) < 5):
                 continue
-            hits = [hit for scheme in _BRIDGES if (hit := known.find(scheme, " ".join(words[at : at + length]))) and "." not in phrase]
+            hits = [
+                hit
+                for scheme in _BRIDGES
+                if (hit := known.find(scheme, " ".join(words[at : at + length]))) and "." not in phrase
+            ]
             if hits and not phrase.isdigit():
                 found.update(dict.fromkeys(hits))
                 taken[at : at + length] = [True] * length
@@ -64,7 +73,7 @@ def resolve_node(reading: Reading, part: str, text: str, language: str) -> str:
         identifier = reading.views.redirect(identifier) or identifier
         if _CLASSES[part] in reading.views.types(identifier):
             return identifier
-    hits = [hit for hit in reading.views.search(text, 10, (_CLASSES[part],), language)]
+    hits = list(reading.views.search(text, 10, (_CLASSES[part],), language))
     exact = [hit.id for hit in hits if _same(text, reading, hit.id)]
     if exact:
         return exact[0]
@@ -73,7 +82,11 @@ def resolve_node(reading: Reading, part: str, text: str, language: str) -> str:
 
 
 def _same(text: str, reading: Reading, node: str) -> bool:
-    names = [name for prop in ("name", "alternativeName", "acronym", "number", "identifierValue") for name in reading.views.values(node, prop)]
+    names = [
+        name
+        for prop in ("name", "alternativeName", "acronym", "number", "identifierValue")
+        for name in reading.views.values(node, prop)
+    ]
     for identifier in reading.views.values(node, "hasIdentifier"):
         names += reading.views.values(identifier, "identifierValue")
     read = spell if has_diacritics(text) else fold
@@ -100,7 +113,7 @@ def understand(reading: Reading, question: Question) -> Understood:
         _set(found.asked, part, number)
     if question.text:
         _free_text(reading, question.text, question.language, found)
-    if not found.parts and found.asked.text is None:
+    if not found.parts and found.asked.text is None and not found.asked.technologies and not found.missing:
         found.missing.append("technology, firm, need or intermediary")
     return found
 

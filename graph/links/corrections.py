@@ -126,7 +126,9 @@ def _standing(profiles: list[Profile]) -> dict[str, list[Profile]]:
 
 def _both_stand(place: _Place, new: Profile, old: Profile, standing: dict[str, list[Profile]]) -> bool:
     """Whether both names are of bodies that are there besides: then one was put in place of the other."""
-    earlier = (profile for name in new.names for profile in standing.get(fold(name), ()) if profile.rank >> 36 < place.load)
+    earlier = (
+        profile for name in new.names for profile in standing.get(fold(name), ()) if profile.rank >> 36 < place.load
+    )
     return any(fold(name) in standing for name in old.names) and any(True for _ in earlier)
 
 
@@ -139,7 +141,7 @@ def _corrects(new: Profile, old: Profile) -> bool:
 def near_names(a: str, b: str) -> bool:
     """Whether one name is a misspelling of the other. What a legal form adds in length makes no two short names alike."""
     key_a, key_b = name_key(a), name_key(b)
-    if not key_a.core or not key_b.core or None not in (key_a.form, key_b.form) and key_a.form != key_b.form:
+    if not key_a.core or not key_b.core or (None not in (key_a.form, key_b.form) and key_a.form != key_b.form):
         return False
     if near(key_a.core, key_b.core):
         return not _tells_apart(key_a.core, key_b.core)
@@ -167,14 +169,20 @@ def _tells_apart(a: str, b: str) -> bool:
 @cache
 def _place_names() -> frozenset[str]:
     concepts = schemes().concepts.values()
-    return frozenset(fold(text) for c in concepts if c.scheme.startswith("place/") for text in c.labels.values() if fold(text))
+    return frozenset(
+        fold(text) for c in concepts if c.scheme.startswith("place/") for text in c.labels.values() if fold(text)
+    )
 
 
 def near(a: str, b: str) -> bool:
     """Whether two folded names differ by one or two letters only; never in a digit, and never in short names."""
     if a == b:
         return True
-    if min(len(a), len(b)) < 8 or abs(len(a) - len(b)) > 2 or [c for c in a if c.isdigit()] != [c for c in b if c.isdigit()]:
+    if (
+        min(len(a), len(b)) < 8
+        or abs(len(a) - len(b)) > 2
+        or [c for c in a if c.isdigit()] != [c for c in b if c.isdigit()]
+    ):
         return False
     return _distance(a, b) <= (1 if min(len(a), len(b)) < 16 else 2)
 

@@ -2,6 +2,7 @@
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -27,8 +28,10 @@ def make_entities(con: duckdb.DuckDBPyConnection) -> None:
 
     :param con: over the statements, see :func:`graph.statements.loads.open_statements`
     """
-    con.execute("CREATE OR REPLACE TABLE numbered AS SELECT subject, row_number() OVER (ORDER BY rank, subject) - 1 AS number FROM founded "
-                "WHERE NOT starts_with(subject, 'scheme/')")
+    con.execute(
+        "CREATE OR REPLACE TABLE numbered AS SELECT subject, row_number() OVER (ORDER BY rank, subject) - 1 AS number FROM founded "
+        "WHERE NOT starts_with(subject, 'scheme/')"
+    )
     size = con.execute("SELECT count(*) FROM numbered").fetchone()
     assert size is not None
     links = con.execute(
@@ -43,7 +46,9 @@ def make_entities(con: duckdb.DuckDBPyConnection) -> None:
     left, right = np.asarray(links["a"], dtype=np.int64), np.asarray(links["b"], dtype=np.int64)
     least = _components(size[0], left[joined], right[joined])
     if not joined.all():
-        least = _part(least, left, right, joined, np.asarray(links["curator"], dtype=bool), np.asarray(links["probability"]))
+        least = _part(
+            least, left, right, joined, np.asarray(links["curator"], dtype=bool), np.asarray(links["probability"])
+        )
     _write(con, least)
     keyed = _event_links(con)
     if len(keyed[0]):
@@ -51,7 +56,14 @@ def make_entities(con: duckdb.DuckDBPyConnection) -> None:
         _write(con, _components(size[0], np.concatenate([everything, keyed[0]]), np.concatenate([least, keyed[1]])))
 
 
-def _part(least: np.ndarray, left: np.ndarray, right: np.ndarray, joined: np.ndarray, curator: np.ndarray, probability: np.ndarray) -> np.ndarray:
+def _part(
+    least: np.ndarray,
+    left: np.ndarray,
+    right: np.ndarray,
+    joined: np.ndarray,
+    curator: np.ndarray,
+    probability: np.ndarray,
+) -> np.ndarray:
     """Join again, link by link, the components in which something has to stay apart."""
     least = least.copy()
     apart = [(int(a), int(b)) for a, b in zip(left[~joined], right[~joined], strict=True)]
@@ -69,20 +81,18 @@ def _part(least: np.ndarray, left: np.ndarray, right: np.ndarray, joined: np.nda
         key=lambda at: (not curator[at], -float(probability[at]), int(left[at]), int(right[at])),
     )
     for at in order:
-        a, b = group[int(left[at])], group[int(right[at])]
-        if a is b or any(not forbidden.get(member, set()).isdisjoint(b) for member in a):
+        one, other = group[int(left[at])], group[int(right[at])]
+        if one is other or any(not forbidden.get(member, set()).isdisjoint(other) for member in one):
             continue
-        a |= b
-        for member in b:
-            group[member] = a
-    for member in members:
-        least[member] = min(group[int(member)])
+        one |= other
+        for member in other:
+            group[member] = one
+    for number in members.tolist():
+        least[number] = min(group[number])
     return least
 
 
 def _write(con: duckdb.DuckDBPyConnection, least: np.ndarray) -> None:
-    import pyarrow as pa
-
     table = pa.table({"number": np.arange(len(least)), "least": least})
     con.register("least_numbers", table)
     con.execute(
@@ -93,7 +103,10 @@ def _write(con: duckdb.DuckDBPyConnection, least: np.ndarray) -> None:
 
 
 def _event_links(con: duckdb.DuckDBPyConnection) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs of numbers (mention, the earliest mention with the same key) over all classes that have an event key."""
+    """Pairs of numbers (mention, the earliest mention with the same key) over all classes that have an event key.
+
+    Mentions that are gone are compared as they were last spoken of, so that their like keeps the id.
+    """
     lefts, rights = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
     for cls in ontology().classes.values():
         if not cls.event_key:
@@ -101,14 +114,16 @@ def _event_links(con: duckdb.DuckDBPyConnection) -> tuple[np.ndarray, np.ndarray
         keys = ", ".join(f"'{name}'" for name in cls.event_key)
         present = " AND ".join(f"count(*) FILTER (property = '{name}') > 0" for name in cls.event_key[:2])
         parts = " || chr(30) || ".join(
-            f"coalesce(string_agg(DISTINCT part, chr(31) ORDER BY part) FILTER (property = '{name}'), '')" for name in cls.event_key
+            f"coalesce(string_agg(DISTINCT part, chr(31) ORDER BY part) FILTER (property = '{name}'), '')"
+            for name in cls.event_key
         )
         found = con.execute(
             f"""
             WITH ends AS (
                 SELECT s.subject, s.property, coalesce(o.entity, s.object, s.value) AS part
-                FROM said s JOIN (SELECT DISTINCT subject FROM said WHERE property = 'type' AND value = '{cls.name}') t
-                    ON t.subject = s.subject
+                FROM all_statements s JOIN (
+                    SELECT subject, max(load) AS load FROM all_statements WHERE property = 'type' AND value = '{cls.name}' GROUP BY subject
+                ) t ON t.subject = s.subject AND t.load = s.load
                 LEFT JOIN entities o ON o.subject = s.object WHERE s.property IN ({keys})
             ), keyed AS (
                 SELECT subject, {parts} AS key FROM ends GROUP BY subject HAVING {present}
@@ -121,3 +136,74 @@ def _event_links(con: duckdb.DuckDBPyConnection) -> tuple[np.ndarray, np.ndarray
         lefts.append(np.asarray(found["number"], dtype=np.int64))
         rights.append(np.asarray(found["first"], dtype=np.int64))
     return np.concatenate(lefts), np.concatenate(rights)
+
+
+def extend_entities(con: duckdb.DuckDBPyConnection, added: str) -> bool:
+    """Bring the table ``entities`` of an earlier state to now, where what was added decides few and simple things.
+
+    Makes the table ``moved(subject, before, after)`` of what changed.
+
+    :param con: with ``entities`` as it was, and the views of the statements as they are now
+    :param added: a table of the statements of the loads that were added
+    :return: whether it could be done; else nothing was changed and all entities have to be made
+    """
+    keyed = [cls for cls in ontology().classes.values() if cls.event_key]
+    listed = ", ".join(f"'{cls.name}'" for cls in keyed)
+    keys = ", ".join(f"'{cls.event_key[0]}'" for cls in keyed)
+    hard = con.execute(
+        f"""
+        SELECT count(*) FROM {added} a WHERE a.property = '{DIFFERENT_FROM}' OR (a.property IN ({keys}) AND a.subject IN (
+            SELECT subject FROM {added} WHERE property = 'type' AND value IN ({listed})))
+        """
+    ).fetchall()[0][0]
+    replaced = con.execute(
+        f"""
+        SELECT count(*) FROM (
+            SELECT subject, property, object FROM all_statements WHERE record IN (SELECT record FROM {added})
+                AND property IN ('{SAME_AS}', '{DIFFERENT_FROM}') AND load NOT IN (SELECT load FROM {added})
+            EXCEPT SELECT subject, property, object FROM {added})
+        """
+    ).fetchall()[0][0]
+    if hard or replaced:
+        return False
+    con.execute(
+        f"""
+        CREATE OR REPLACE TABLE moved AS SELECT DISTINCT subject, NULL::VARCHAR AS before, subject AS after FROM {added}
+        WHERE property = 'type' AND NOT starts_with(subject, 'scheme/') AND subject NOT IN (SELECT subject FROM entities);
+        INSERT INTO entities SELECT subject, after FROM moved;
+        """
+    )
+    pairs = con.execute(
+        f"""
+        SELECT DISTINCT a.entity, b.entity FROM {added} l JOIN entities a ON a.subject = l.subject JOIN entities b ON b.subject = l.object
+        WHERE l.property = '{SAME_AS}' AND a.entity <> b.entity
+        """
+    ).fetchall()
+    if pairs:
+        _merge(con, pairs)
+    return True
+
+
+def _merge(con: duckdb.DuckDBPyConnection, pairs: list[tuple[str, str]]) -> None:
+    """Merge entities pair by pair; the one that was founded first stands for all."""
+    group: dict[str, set[str]] = {}
+    for a, b in pairs:
+        joined = group.get(a, {a}) | group.get(b, {b})
+        for entity in joined:
+            group[entity] = joined
+    con.execute("CREATE OR REPLACE TEMP TABLE merging (entity VARCHAR)")
+    con.executemany("INSERT INTO merging VALUES (?)", [(entity,) for entity in group])
+    rank = dict(
+        con.execute("SELECT subject, rank FROM founded WHERE subject IN (SELECT entity FROM merging)").fetchall()
+    )
+    con.execute("CREATE OR REPLACE TEMP TABLE merged (entity VARCHAR, survivor VARCHAR)")
+    rows = [(entity, min(members, key=lambda item: (rank[item], item))) for entity, members in group.items()]
+    con.executemany("INSERT INTO merged VALUES (?, ?)", [row for row in rows if row[0] != row[1]])
+    con.execute(
+        """
+        INSERT INTO moved SELECT e.subject, e.entity, g.survivor FROM entities e JOIN merged g ON g.entity = e.entity
+            WHERE e.subject NOT IN (SELECT subject FROM moved);
+        UPDATE moved SET after = g.survivor FROM merged g WHERE g.entity = moved.after;
+        UPDATE entities SET entity = g.survivor FROM merged g WHERE g.entity = entities.entity;
+        """
+    )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from graph.links.profiles import Profile
-from ontology.text import fold, name_key, same_name
+from ontology.text import NameKey, fold, name_key, same_name
 
 SAME_IDENTIFIER, SAME_NAME, SAME_SITE, OTHER_NAME, CORRECTED, SAME_SURROUNDINGS = 0.99, 0.95, 0.93, 0.9, 0.9, 0.9
 
@@ -30,10 +30,18 @@ class Link:
     reason: str
 
 
+_Name = tuple[str, NameKey]
+
+
+def other_identifier(a: frozenset[tuple[str, str]], b: frozenset[tuple[str, str]]) -> bool:
+    """Whether there is a scheme in which both have identifiers and share none."""
+    schemes = {scheme for scheme, _ in a} & {scheme for scheme, _ in b}
+    return any({v for s, v in a if s == scheme}.isdisjoint({v for s, v in b if s == scheme}) for scheme in schemes)
+
+
 def contradict(a: Profile, b: Profile) -> bool:
     """Whether two profiles can't be one body: another identifier of one scheme, another country, or a kind that excludes the other."""
-    schemes = {scheme for scheme, _ in a.identifiers} & {scheme for scheme, _ in b.identifiers}
-    if any({v for s, v in a.identifiers if s == scheme}.isdisjoint({v for s, v in b.identifiers if s == scheme}) for scheme in schemes):
+    if other_identifier(a.identifiers, b.identifiers):
         return True
     if a.country and b.country and a.country != b.country:
         return True
@@ -62,45 +70,70 @@ def within_profiles(profiles: Iterable[Profile]) -> Iterator[Link]:
 
 
 def by_identifier(profiles: Iterable[Profile]) -> Iterator[Link]:
-    """Profiles that share an identifier."""
-    first: dict[tuple[str, str], Profile] = {}
+    """Mentions that share an identifier, unless their one source tells them apart by another."""
+    sharing: dict[tuple[str, str], list[Profile]] = defaultdict(list)
     for profile in profiles:
+        if profile.identifiers:
+            scheme, value = min(profile.identifiers)
+            for member in profile.members[1:]:
+                yield Link(member, profile.first, SAME_IDENTIFIER, f"same {scheme} {value}")
         for identifier in sorted(profile.identifiers):
-            earlier = first.setdefault(identifier, profile)
-            if earlier is not profile:
-                yield Link(profile.first, earlier.first, SAME_IDENTIFIER, f"same {identifier[0]} {identifier[1]}")
+            known = sharing[identifier]
+            if any(
+                other.source == profile.source and other_identifier(other.identifiers, profile.identifiers)
+                for other in known
+            ):
+                continue
+            if known:
+                yield Link(profile.first, known[0].first, SAME_IDENTIFIER, f"same {identifier[0]} {identifier[1]}")
+            known.append(profile)
 
 
 def by_name(profiles: Iterable[Profile]) -> Iterator[Link]:
     """Profiles that share a name once legal forms are off and nothing contradicts."""
-    blocks: dict[str, list[tuple[Profile, str]]] = defaultdict(list)
+    blocks: dict[str, dict[int, tuple[Profile, list[_Name]]]] = defaultdict(dict)
     for profile in profiles:
         for name in profile.names:
-            core = name_key(name).core
-            if core:
-                blocks[core].append((profile, name))
-    for core, entries in blocks.items():
+            key = name_key(name)
+            if key.core:
+                blocks[key.core].setdefault(profile.rank, (profile, []))[1].append((name, key))
+    for entries in blocks.values():
         if len(entries) > 1:
-            yield from _in_block(core, entries)
+            yield from _in_block([*entries.values()])
 
 
-def _in_block(core: str, entries: list[tuple[Profile, str]]) -> Iterator[Link]:
-    spellings = {key.spelling for _, name in entries if (key := name_key(name)).typed}
-    # typed without diacritics, "duong" may be any of them: it joins none where several are known
-    ambiguous = len(spellings) > 1
-    leaders: list[tuple[Profile, str]] = []
-    for profile, name in entries:
-        key = name_key(name)
-        if ambiguous and not key.typed:
-            continue
-        for leader, other in leaders:
-            if leader is profile:
-                break
-            if same_name(key, name_key(other)) and not contradict(profile, leader) and _parent_allows(profile, leader):
-                yield Link(profile.first, leader.first, SAME_NAME, f"same name «{name}»" if name == other else f"«{name}» is «{other}»")
+def _in_block(entries: list[tuple[Profile, list[_Name]]]) -> Iterator[Link]:
+    leaders: list[tuple[Profile, list[_Name]]] = []
+    for at, (profile, names) in enumerate(entries):
+        # typed without diacritics, "duong" may be any of them: it joins none where others have several
+        plain = any(key.typed is False for _, key in names) and _several_spellings(entries[:at] + entries[at + 1 :])
+        usable = [(name, key) for name, key in names if key.typed or not plain]
+        for leader, theirs in leaders:
+            same = next(
+                ((name, other) for name, key in usable for other, their in theirs if same_name(key, their)), None
+            )
+            if same and not contradict(profile, leader) and _parent_allows(profile, leader):
+                name, other = same
+                yield Link(
+                    profile.first,
+                    leader.first,
+                    SAME_NAME,
+                    f"same name «{name}»" if name == other else f"«{name}» is «{other}»",
+                )
                 break
         else:
-            leaders.append((profile, name))
+            leaders.append((profile, usable))
+
+
+def _several_spellings(entries: list[tuple[Profile, list[_Name]]]) -> bool:
+    """Whether profiles are spelled with diacritics in ways that no one of them joins."""
+    groups: list[set[str]] = []
+    for _, names in entries:
+        spelled = {key.spelling for _, key in names if key.typed}
+        if spelled:
+            apart = [group for group in groups if group.isdisjoint(spelled)]
+            groups = [*apart, spelled.union(*(group for group in groups if not group.isdisjoint(spelled)))]
+    return len(groups) > 1
 
 
 def by_site(profiles: Iterable[Profile]) -> Iterator[Link]:

@@ -106,7 +106,9 @@ def read_profiles(con: duckdb.DuckDBPyConnection, root: str) -> list[Profile]:
             source=source,
             names=tuple(names or ()),
             classes=frozenset(classes),
-            identifiers=frozenset((scheme, value) for scheme, _, value in (text.partition("\x1f") for text in ids or ())),
+            identifiers=frozenset(
+                (scheme, value) for scheme, _, value in (text.partition("\x1f") for text in ids or ())
+            ),
             country=country,
             hosts=frozenset(host for url in homepages or () if (host := host_of(url))),
             parent=parent,

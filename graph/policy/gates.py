@@ -89,8 +89,7 @@ def right_gate(case: Case, title: Ownership) -> Finding:
 
 def _powers(case: Case, title: Ownership) -> list[Holding]:
     """The powers of who would give: recorded, by decision, by the law."""
-    recorded = [held for held in case.holdings or () if held.power != "own" or not held.holds(case.on)]
-    return [held for held in (*title.claims, *recorded) if held.holder == case.ask.from_]
+    return [held for held in (*title.claims, *(case.holdings or ())) if held.holder == case.ask.from_]
 
 
 def _grants(held: Holding, form: Form) -> bool:

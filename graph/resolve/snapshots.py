@@ -40,8 +40,14 @@ class Snapshot:
 
     def node(self) -> dict[str, Any]:
         """What the snapshot node of the property graph says."""
-        return {"publish": self.number, "snapshot": self.snapshot, "instant": self.instant, "lastLoad": self.last_load,
-                "nodes": self.nodes, "edges": self.edges}
+        return {
+            "publish": self.number,
+            "snapshot": self.snapshot,
+            "instant": self.instant,
+            "lastLoad": self.last_load,
+            "nodes": self.nodes,
+            "edges": self.edges,
+        }
 
 
 def snapshot_id(sums: tuple[int, int]) -> str:
@@ -116,7 +122,9 @@ def write_segment(con: duckdb.DuckDBPyConnection, home: Home, name: str, units: 
     """Write the table ``resolved`` as a segment; ``units`` is the table of the units that it replaces."""
     target = str(segments(home) / name).replace("'", "''")
     order = "" if units else " ORDER BY unit"
-    con.execute(f"COPY (SELECT {COLUMNS} FROM resolved{order}) TO '{target}.parquet' (FORMAT parquet, COMPRESSION zstd)")
+    con.execute(
+        f"COPY (SELECT {COLUMNS} FROM resolved{order}) TO '{target}.parquet' (FORMAT parquet, COMPRESSION zstd)"
+    )
     if units:
         con.execute(f"COPY (SELECT unit FROM {units}) TO '{target}.units.parquet' (FORMAT parquet, COMPRESSION zstd)")
 

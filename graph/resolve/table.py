@@ -22,15 +22,22 @@ def _quoted(names: Iterable[str]) -> str:
 def _rules(con: duckdb.DuckDBPyConnection) -> None:
     """The ontology as tables that the queries join with."""
     model = ontology()
-    con.execute("CREATE OR REPLACE TABLE property_rules (property VARCHAR, edge BOOLEAN, single BOOLEAN, per_language BOOLEAN, "
-                "demotes_to VARCHAR, issuer VARCHAR)")
+    con.execute(
+        "CREATE OR REPLACE TABLE property_rules (property VARCHAR, edge BOOLEAN, single BOOLEAN, per_language BOOLEAN, "
+        "demotes_to VARCHAR, issuer VARCHAR)"
+    )
     rows = [
         (p.name, p.is_edge, p.single, p.per_language, p.demotes_to, p.issuer)
-        for p in model.properties.values() if p.visibility == PUBLIC
+        for p in model.properties.values()
+        if p.visibility == PUBLIC
     ]
-    con.executemany("INSERT INTO property_rules VALUES (?, ?, ?, ?, ?, ?)", [*rows, (TYPE, False, False, False, None, None)])
+    con.executemany(
+        "INSERT INTO property_rules VALUES (?, ?, ?, ?, ?, ?)", [*rows, (TYPE, False, False, False, None, None)]
+    )
     con.execute("CREATE OR REPLACE TABLE superclasses (class VARCHAR, ancestor VARCHAR)")
-    con.executemany("INSERT INTO superclasses VALUES (?, ?)", [(c.name, name) for c in model.classes.values() for name in c.types])
+    con.executemany(
+        "INSERT INTO superclasses VALUES (?, ?)", [(c.name, name) for c in model.classes.values() for name in c.types]
+    )
 
 
 def make_facts(con: duckdb.DuckDBPyConnection, table: str = "facts", where: str = "true") -> None:
@@ -116,7 +123,7 @@ def _add_claims(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         f"""
         CREATE OR REPLACE TABLE claims AS
-        SELECT {_claim_id('entity', 'property', "coalesce(object, value) || chr(31) || coalesce(language, '')")} AS claim, entity AS about,
+        SELECT {_claim_id("entity", "property", "coalesce(object, value) || chr(31) || coalesce(language, '')")} AS claim, entity AS about,
             property, object, value, sources
         FROM ranked WHERE place > 1 AND demotes_to IS NULL
         """
@@ -125,7 +132,9 @@ def _add_claims(con: duckdb.DuckDBPyConnection) -> None:
         if not cls.competes_on:
             continue
         *about, answer = cls.competes_on
-        ends = ", ".join(f"max(coalesce(object, value)) FILTER (property = '{name}') AS {name}" for name in cls.competes_on)
+        ends = ", ".join(
+            f"max(coalesce(object, value)) FILTER (property = '{name}') AS {name}" for name in cls.competes_on
+        )
         con.execute(
             f"""
             INSERT INTO claims
@@ -136,14 +145,14 @@ def _add_claims(con: duckdb.DuckDBPyConnection) -> None:
                 WHERE f.entity IN (SELECT entity FROM facts WHERE property = '{TYPE}' AND value = '{cls.name}')
                 GROUP BY f.entity, l.source
             ), answers AS (
-                SELECT {', '.join(about)}, source, string_agg(DISTINCT {answer}, ',' ORDER BY {answer}) AS given
+                SELECT {", ".join(about)}, source, string_agg(DISTINCT {answer}, ',' ORDER BY {answer}) AS given
                 FROM held WHERE {answer} IS NOT NULL AND {about[0]} IS NOT NULL AND NOT ended GROUP BY ALL
             ), open AS (
-                SELECT {', '.join(about)} FROM answers GROUP BY ALL HAVING count(DISTINCT given) > 1
+                SELECT {", ".join(about)} FROM answers GROUP BY ALL HAVING count(DISTINCT given) > 1
             )
-            SELECT {_claim_id(f'h.{about[0]}', f"'{answer}'", f'h.{answer}')}, h.{about[0]}, '{answer}', h.{answer}, NULL,
+            SELECT {_claim_id(f"h.{about[0]}", f"'{answer}'", f"h.{answer}")}, h.{about[0]}, '{answer}', h.{answer}, NULL,
                 list_sort(list_distinct(flatten(list(h.sources))))
-            FROM held h JOIN open o ON {' AND '.join(f'h.{name} IS NOT DISTINCT FROM o.{name}' for name in about)}
+            FROM held h JOIN open o ON {" AND ".join(f"h.{name} IS NOT DISTINCT FROM o.{name}" for name in about)}
             WHERE NOT h.ended AND h.{answer} IS NOT NULL GROUP BY h.{about[0]}, h.{answer}
             """
         )
@@ -222,5 +231,7 @@ def _drop_dangling(con: duckdb.DuckDBPyConnection, standing: str | None) -> None
     """An edge to what nobody may see, or to what was withdrawn, is no edge; a node without a class is no node."""
     more = f" UNION SELECT entity FROM {standing} WHERE property = '{TYPE}'" if standing else ""
     con.execute(f"CREATE OR REPLACE TABLE existing AS SELECT entity FROM resolved WHERE property = '{TYPE}'{more}")
-    con.execute("DELETE FROM resolved WHERE (object IS NOT NULL AND object NOT IN (SELECT entity FROM existing)) "
-                "OR entity NOT IN (SELECT entity FROM existing)")
+    con.execute(
+        "DELETE FROM resolved WHERE (object IS NOT NULL AND object NOT IN (SELECT entity FROM existing)) "
+        "OR entity NOT IN (SELECT entity FROM existing)"
+    )

@@ -5,7 +5,9 @@ from graph.statements.loads import Load, Origin, write_load
 from ontology.statement import ABOUT, CURATOR_PREFIX, DIFFERENT_FROM, SAME_AS, Mentions, Record, Statement
 
 
-def correct(home: Home, entity: str, types: tuple[str, ...], prop: str, value: str, language: str | None, who: str) -> Load:
+def correct(
+    home: Home, entity: str, types: tuple[str, ...], prop: str, value: str, language: str | None, who: str
+) -> Load:
     """Write a curator's value of a property; it goes before those of all sources from the next publish on.
 
     :param entity: the id of the entity, which is also that of its earliest mention

@@ -23,12 +23,27 @@ from graph.statements.home import Home, HomeError, now, sync_directory, write_du
 from ontology.statement import Item, Record, Reject, record_id
 
 _RECORDS = pa.schema(
-    [("record", pa.string()), ("key", pa.string()), ("hash", pa.string()), ("line", pa.int32()), ("present", pa.bool_()),
-     ("visibility", pa.string()), ("owner", pa.string())]
+    [
+        ("record", pa.string()),
+        ("key", pa.string()),
+        ("hash", pa.string()),
+        ("line", pa.int32()),
+        ("present", pa.bool_()),
+        ("visibility", pa.string()),
+        ("owner", pa.string()),
+    ]
 )
 _STATEMENTS = pa.schema(
-    [("record", pa.string()), ("subject", pa.string()), ("property", pa.string()), ("object", pa.string()), ("value", pa.string()),
-     ("language", pa.string()), ("probability", pa.float32()), ("reason", pa.string())]
+    [
+        ("record", pa.string()),
+        ("subject", pa.string()),
+        ("property", pa.string()),
+        ("object", pa.string()),
+        ("value", pa.string()),
+        ("language", pa.string()),
+        ("probability", pa.float32()),
+        ("reason", pa.string()),
+    ]
 )
 _FLUSH = 200_000
 """Statements kept in memory before they are written."""
@@ -91,7 +106,10 @@ class _Columns:
 
     def flush(self) -> None:
         if self.rows:
-            columns = [pa.array(column, type=kind) for column, kind in zip(zip(*self.rows, strict=True), self.schema.types, strict=True)]
+            columns = [
+                pa.array(column, type=kind)
+                for column, kind in zip(zip(*self.rows, strict=True), self.schema.types, strict=True)
+            ]
             self.writer.write_table(pa.Table.from_arrays(columns, schema=self.schema))
             self.rows = []
 
@@ -122,11 +140,12 @@ def _known(home: Home, source: str) -> dict[str, tuple[str, str]]:
     files = [str(home.loads / load.load / "records.parquet") for load in active(home) if load.source == source]
     if not files:
         return {}
-    rows = duckdb.sql(
-        "SELECT record, last(key ORDER BY filename), last(hash ORDER BY filename) FROM read_parquet($files, filename=true) "
-        "GROUP BY record HAVING last(present ORDER BY filename)",
-        params={"files": files},
-    ).fetchall()
+    with duckdb.connect() as con:
+        rows = con.execute(
+            "SELECT record, last(key ORDER BY filename), last(hash ORDER BY filename) FROM read_parquet($files, filename=true) "
+            "GROUP BY record HAVING last(present ORDER BY filename)",
+            {"files": files},
+        ).fetchall()
     return {record: (key, mark) for record, key, mark in rows}
 
 
@@ -147,7 +166,9 @@ def write_load(
     :raises HomeError: where the disk is full or can't be written
     """
     started = now()
-    load = Load("0", origin.source, origin.kind, origin.shape, origin.file, origin.sha256, origin.licence, started.isoformat())
+    load = Load(
+        "0", origin.source, origin.kind, origin.shape, origin.file, origin.sha256, origin.licence, started.isoformat()
+    )
     lock = f"source-{blake2b(origin.source.encode(), digest_size=8).hexdigest()}"
     prepared = home.loads / f".{uuid4().hex}"
     try:
@@ -166,7 +187,12 @@ def write_load(
 
 
 def _write_parts(
-    home: Home, prepared: Path, load: Load, origin: Origin, items: Iterable[Item], progress: Callable[[int], None] | None
+    home: Home,
+    prepared: Path,
+    load: Load,
+    origin: Origin,
+    items: Iterable[Item],
+    progress: Callable[[int], None] | None,
 ) -> None:
     known = _known(home, origin.source)
     seen: dict[str, str] = {}
@@ -272,21 +298,35 @@ def open_statements(home: Home, counted: list[Load], work: Path | None = None) -
     """
     con = duckdb.connect(
         str(work / "work.duckdb") if work else ":memory:",
-        config={"preserve_insertion_order": False, "memory_limit": MEMORY_LIMIT, "temp_directory": str((work or home.path) / "spill")},
+        config={
+            "preserve_insertion_order": False,
+            "memory_limit": MEMORY_LIMIT,
+            "temp_directory": str((work or home.path) / "spill"),
+        },
     )
     con.execute(
         "CREATE TABLE loads (load INTEGER, source VARCHAR, kind VARCHAR, shape VARCHAR, file VARCHAR, sha256 VARCHAR, licence VARCHAR, "
         "instant VARCHAR, records_file VARCHAR, statements_file VARCHAR)"
     )
     rows = [
-        (load.number, load.source, load.kind, load.shape, load.file, load.sha256, load.licence, load.instant,
-         str(home.loads / load.load / "records.parquet"), str(home.loads / load.load / "statements.parquet"))
+        (
+            load.number,
+            load.source,
+            load.kind,
+            load.shape,
+            load.file,
+            load.sha256,
+            load.licence,
+            load.instant,
+            str(home.loads / load.load / "records.parquet"),
+            str(home.loads / load.load / "statements.parquet"),
+        )
         for load in counted
     ]
     if rows:
         con.executemany(f"INSERT INTO loads VALUES ({', '.join('?' * 10)})", rows)
     for view, at, schema in (("all_records", 8, _RECORDS), ("all_statements", 9, _STATEMENTS)):
-        files = [row[at] for row in rows]
+        files = [str(row[at]) for row in rows]
         column = "records_file" if view == "all_records" else "statements_file"
         if files:
             listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
@@ -295,7 +335,9 @@ def open_statements(home: Home, counted: list[Load], work: Path | None = None) -
                 f"read_parquet([{listed}], filename=true, file_row_number=true) p JOIN loads l ON p.filename = l.{column}"
             )
         else:
-            columns = ", ".join(f"NULL::{_sql_type(kind)} AS {name}" for name, kind in zip(schema.names, schema.types, strict=True))
+            columns = ", ".join(
+                f"NULL::{_sql_type(kind)} AS {name}" for name, kind in zip(schema.names, schema.types, strict=True)
+            )
             con.execute(f"CREATE VIEW {view} AS SELECT {columns}, 0::BIGINT AS pos, 0 AS load WHERE false")
     con.execute(
         "CREATE TABLE versions AS SELECT record, max(load) AS load, arg_max(present, load) AS present, arg_max(line, load) AS line, "
@@ -304,7 +346,10 @@ def open_statements(home: Home, counted: list[Load], work: Path | None = None) -
     con.execute(
         "CREATE VIEW said AS SELECT s.* FROM all_statements s JOIN versions v ON s.record = v.record AND s.load = v.load WHERE v.present"
     )
-    con.execute("CREATE VIEW founded AS SELECT subject, min(load::BIGINT * (1::BIGINT << 36) + pos) AS rank FROM all_statements WHERE property = 'type' GROUP BY subject")
+    con.execute(
+        "CREATE VIEW founded AS SELECT subject, min(load::BIGINT * (1::BIGINT << 36) + pos) AS rank "
+        "FROM all_statements WHERE property = 'type' GROUP BY subject"
+    )
     return con
 
 

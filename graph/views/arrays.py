@@ -32,9 +32,39 @@ _EDGES = {
     "organisation_languages": ("organisation", ("worksInLanguage",)),
 }
 _READ = {
-    "type", "name", "description", "holder", "over", "power", "provider", "client", "object", "date", "signedOn", "transferor",
-    "transferee", "broker", "serviceKind", "area", "validFrom", "validUntil", "revokedOn", "kind", "needOf", "requiredLevel", "budget",
-    "deadline", "assesses", "level", "offers", "price", "controlledBy", "unitOf", "broader", "locatedInPark", "illustrative",
+    "type",
+    "name",
+    "description",
+    "holder",
+    "over",
+    "power",
+    "provider",
+    "client",
+    "object",
+    "date",
+    "signedOn",
+    "transferor",
+    "transferee",
+    "broker",
+    "serviceKind",
+    "area",
+    "validFrom",
+    "validUntil",
+    "revokedOn",
+    "kind",
+    "needOf",
+    "requiredLevel",
+    "budget",
+    "deadline",
+    "assesses",
+    "level",
+    "offers",
+    "price",
+    "controlledBy",
+    "unitOf",
+    "broader",
+    "locatedInPark",
+    "illustrative",
 } | {name for _, names in _EDGES.values() for name in names}
 """Properties that the arrays read: a difference in others leaves them as they are."""
 _CLASSES = (
@@ -114,8 +144,13 @@ class _Builder:
             ) SELECT entity, ancestor, min(steps) AS steps FROM up GROUP BY ALL
             """
         )
-        self._matrix("concept_above", "concept", "concept", "SELECT c.i, d.i, 0.5 ** a.steps FROM above a JOIN concept c ON "
-                     "c.entity = a.entity JOIN concept d ON d.entity = a.ancestor")
+        self._matrix(
+            "concept_above",
+            "concept",
+            "concept",
+            "SELECT c.i, d.i, 0.5 ** a.steps FROM above a JOIN concept c ON "
+            "c.entity = a.entity JOIN concept d ON d.entity = a.ancestor",
+        )
 
     def _matrix(self, name: str, rows: str, columns: str, query: str) -> None:
         found = self.con.execute(query).fetchnumpy()
@@ -129,8 +164,13 @@ class _Builder:
 
     def _concept_matrix(self, name: str, kind: str, properties: tuple[str, ...]) -> None:
         listed = ", ".join(f"'{prop}'" for prop in properties)
-        self._matrix(name, kind, "concept", f"SELECT k.i, c.i, 1.0 AS v FROM edges e JOIN {kind} k ON k.entity = e.entity "
-                     f"JOIN concept c ON c.entity = e.object WHERE e.property IN ({listed})")
+        self._matrix(
+            name,
+            kind,
+            "concept",
+            f"SELECT k.i, c.i, 1.0 AS v FROM edges e JOIN {kind} k ON k.entity = e.entity "
+            f"JOIN concept c ON c.entity = e.object WHERE e.property IN ({listed})",
+        )
 
     def _words(self) -> None:
         """Folded words of names and descriptions; words that half of all have say nothing and are left out."""
@@ -154,8 +194,13 @@ class _Builder:
         self._text("words", [row[0] for row in rows])
         self._save("word_df", np.array([row[1] for row in rows], dtype=np.int32))
         for kind in ("technology", "need"):
-            self._matrix(f"{kind}_words", kind, "word", f"SELECT k.i, w.i, 1 + ln(s.n) AS v FROM said_words s JOIN {kind} k ON "
-                         "k.entity = s.entity JOIN word w ON w.entity = s.word")
+            self._matrix(
+                f"{kind}_words",
+                kind,
+                "word",
+                f"SELECT k.i, w.i, 1 + ln(s.n) AS v FROM said_words s JOIN {kind} k ON "
+                "k.entity = s.entity JOIN word w ON w.entity = s.word",
+            )
 
     def _columns(self, name: str, query: str, texts: tuple[str, ...] = ()) -> None:
         """Columns of a query as arrays ``name.column``; those in ``texts`` are kept as numbers of concepts."""
@@ -172,13 +217,17 @@ class _Builder:
             return f"(SELECT any_value(x.value) FROM vals x WHERE x.entity = {of} AND x.property = '{prop}')"
 
         o, t, c = "organisation", "technology", "concept"
-        self._columns("holding", f"SELECT t.i AS technology, o.i AS organisation, {_days(value('validFrom'))} AS start FROM typed e JOIN edges h ON "
-                      f"h.entity = e.entity AND h.property = 'holder' JOIN edges v ON v.entity = e.entity AND v.property = 'over' "
-                      f"JOIN edges p ON p.entity = e.entity AND p.property = 'power' AND p.object LIKE '%/own' "
-                      f"JOIN {o} o ON o.entity = h.object JOIN {t} t ON t.entity = v.object WHERE e.class = 'RightsHolding'")
+        self._columns(
+            "holding",
+            f"SELECT t.i AS technology, o.i AS organisation, {_days(value('validFrom'))} AS start FROM typed e JOIN edges h ON "
+            f"h.entity = e.entity AND h.property = 'holder' JOIN edges v ON v.entity = e.entity AND v.property = 'over' "
+            f"JOIN edges p ON p.entity = e.entity AND p.property = 'power' AND p.object LIKE '%/own' "
+            f"JOIN {o} o ON o.entity = h.object JOIN {t} t ON t.entity = v.object WHERE e.class = 'RightsHolding'",
+        )
         deed = []
         for cls, broker, client, thing, day in (
-            ("ServiceEngagement", "provider", "client", "object", "date"), ("TechnologyTransfer", "broker", "transferee", "object", "signedOn")
+            ("ServiceEngagement", "provider", "client", "object", "date"),
+            ("TechnologyTransfer", "broker", "transferee", "object", "signedOn"),
         ):
             deed.append(
                 f"SELECT ids.i AS deed, b.i AS broker, k.i AS client, coalesce(t.i, -1) AS technology, {_days(value(day))} AS day, "
@@ -192,31 +241,60 @@ class _Builder:
         self._columns("deed", " UNION ALL ".join(deed))
         self._numbered("offering_ids", "class = 'ServiceOffering'")
         offering = "typed e JOIN offering_ids ids ON ids.entity = e.entity"
-        self._columns("offering", f"SELECT ids.i AS offering, o.i AS organisation, coalesce(k.i, -1) AS kind, {_days(value('validFrom'))} AS start, "
-                      f"{_days(value('validUntil'))} AS until FROM {offering} JOIN edges p ON p.entity = e.entity AND p.property = 'provider' "
-                      f"JOIN {o} o ON o.entity = p.object LEFT JOIN edges s ON s.entity = e.entity AND s.property = 'serviceKind' "
-                      f"LEFT JOIN {c} k ON k.entity = s.object WHERE e.class = 'ServiceOffering' ORDER BY 1")
-        for name, prop in (("offering_fields", "hasField"), ("offering_areas", "area"), ("offering_industries", "hasIndustry")):
-            self._matrix(name, "offering_ids", "concept", f"SELECT ids.i, c.i, 1.0 AS v FROM {offering} JOIN edges f ON f.entity = e.entity AND "
-                         f"f.property = '{prop}' JOIN {c} c ON c.entity = f.object WHERE e.class = 'ServiceOffering'")
-        self._columns("recognition", f"SELECT o.i AS organisation, {_days(value('validFrom'))} AS start, {_days(value('validUntil'))} AS until, "
-                      f"{_days(value('revokedOn'))} AS revoked FROM typed e JOIN edges h ON h.entity = e.entity AND h.property = 'holder' "
-                      f"JOIN {o} o ON o.entity = h.object WHERE e.class = 'Recognition'")
-        self._columns("need", f"SELECT n.i AS need, coalesce(o.i, -1) AS organisation, coalesce(l.i, -1) AS level, "
-                      f"coalesce({value('budget', 'n.entity')}::BIGINT, -1) AS budget, {_days(value('deadline', 'n.entity'))} AS deadline FROM need n "
-                      f"LEFT JOIN {o} o ON o.entity = {end('needOf', 'n.entity')} LEFT JOIN {c} l ON l.entity = {end('requiredLevel', 'n.entity')} ORDER BY 1")
-        self._columns("level", f"SELECT t.i AS technology, l.i AS level, {_days(value('date'))} AS day FROM typed e JOIN edges a ON a.entity = e.entity AND "
-                      f"a.property = 'assesses' JOIN {t} t ON t.entity = a.object JOIN edges v ON v.entity = e.entity AND v.property = 'level' "
-                      f"JOIN {c} l ON l.entity = v.object WHERE e.class = 'MaturityAssessment'")
-        self._columns("offer", f"SELECT t.i AS technology, coalesce({value('price')}::BIGINT, -1) AS price, {_days(value('validFrom'))} AS start, "
-                      f"{_days(value('validUntil'))} AS until FROM typed e JOIN edges a ON a.entity = e.entity AND a.property = 'offers' "
-                      f"JOIN {t} t ON t.entity = a.object WHERE e.class = 'TechnologyOffer'")
-        self._columns("control", f"SELECT a.i AS organisation, b.i AS controller FROM edges e JOIN {o} a ON a.entity = e.entity JOIN {o} b ON "
-                      f"b.entity = e.object WHERE e.property IN ('controlledBy', 'unitOf')")
+        self._columns(
+            "offering",
+            f"SELECT ids.i AS offering, o.i AS organisation, coalesce(k.i, -1) AS kind, {_days(value('validFrom'))} AS start, "
+            f"{_days(value('validUntil'))} AS until FROM {offering} JOIN edges p ON p.entity = e.entity AND p.property = 'provider' "
+            f"JOIN {o} o ON o.entity = p.object LEFT JOIN edges s ON s.entity = e.entity AND s.property = 'serviceKind' "
+            f"LEFT JOIN {c} k ON k.entity = s.object WHERE e.class = 'ServiceOffering' ORDER BY 1",
+        )
+        for name, prop in (
+            ("offering_fields", "hasField"),
+            ("offering_areas", "area"),
+            ("offering_industries", "hasIndustry"),
+        ):
+            self._matrix(
+                name,
+                "offering_ids",
+                "concept",
+                f"SELECT ids.i, c.i, 1.0 AS v FROM {offering} JOIN edges f ON f.entity = e.entity AND "
+                f"f.property = '{prop}' JOIN {c} c ON c.entity = f.object WHERE e.class = 'ServiceOffering'",
+            )
+        self._columns(
+            "recognition",
+            f"SELECT o.i AS organisation, {_days(value('validFrom'))} AS start, {_days(value('validUntil'))} AS until, "
+            f"{_days(value('revokedOn'))} AS revoked FROM typed e JOIN edges h ON h.entity = e.entity AND h.property = 'holder' "
+            f"JOIN {o} o ON o.entity = h.object WHERE e.class = 'Recognition'",
+        )
+        self._columns(
+            "need",
+            f"SELECT n.i AS need, coalesce(o.i, -1) AS organisation, coalesce(l.i, -1) AS level, "
+            f"coalesce({value('budget', 'n.entity')}::BIGINT, -1) AS budget, {_days(value('deadline', 'n.entity'))} AS deadline FROM need n "
+            f"LEFT JOIN {o} o ON o.entity = {end('needOf', 'n.entity')} LEFT JOIN {c} l ON l.entity = {end('requiredLevel', 'n.entity')} ORDER BY 1",
+        )
+        self._columns(
+            "level",
+            f"SELECT t.i AS technology, l.i AS level, {_days(value('date'))} AS day FROM typed e JOIN edges a ON a.entity = e.entity AND "
+            f"a.property = 'assesses' JOIN {t} t ON t.entity = a.object JOIN edges v ON v.entity = e.entity AND v.property = 'level' "
+            f"JOIN {c} l ON l.entity = v.object WHERE e.class = 'MaturityAssessment'",
+        )
+        self._columns(
+            "offer",
+            f"SELECT t.i AS technology, coalesce({value('price')}::BIGINT, -1) AS price, {_days(value('validFrom'))} AS start, "
+            f"{_days(value('validUntil'))} AS until FROM typed e JOIN edges a ON a.entity = e.entity AND a.property = 'offers' "
+            f"JOIN {t} t ON t.entity = a.object WHERE e.class = 'TechnologyOffer'",
+        )
+        self._columns(
+            "control",
+            f"SELECT a.i AS organisation, b.i AS controller FROM edges e JOIN {o} a ON a.entity = e.entity JOIN {o} b ON "
+            f"b.entity = e.object WHERE e.property IN ('controlledBy', 'unitOf')",
+        )
 
     def _numbered(self, name: str, where: str) -> None:
-        self.con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT entity, (row_number() OVER (ORDER BY entity) - 1)::INTEGER AS i FROM "
-                         f"(SELECT DISTINCT entity FROM typed WHERE {where})")
+        self.con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT entity, (row_number() OVER (ORDER BY entity) - 1)::INTEGER AS i FROM "
+            f"(SELECT DISTINCT entity FROM typed WHERE {where})"
+        )
         ids = [row[0] for row in self.con.execute(f"SELECT entity FROM {name} ORDER BY i").fetchall()]
         self.sizes[name] = len(ids)
         self._text(name, ids)
@@ -277,19 +355,28 @@ class Arrays:
     def __init__(self, directory: Path) -> None:
         content = json.loads((directory / "arrays.json").read_text(encoding="utf-8"))
         self._directory = directory
-        self.matrices: dict[str, csr_array] = {name: self._matrix(name, tuple(shape)) for name, shape in content["matrices"].items()}
+        self.matrices: dict[str, csr_array] = {
+            name: self._matrix(name, tuple(shape)) for name, shape in content["matrices"].items()
+        }
         self.ids: dict[str, list[str]] = {}
         for kind, size in content["sizes"].items():
-            path = directory / ("words.txt" if kind == "word" else f"{kind}.txt" if kind.endswith("_ids") else f"{kind}_ids.txt")
+            path = directory / (
+                "words.txt" if kind == "word" else f"{kind}.txt" if kind.endswith("_ids") else f"{kind}_ids.txt"
+            )
             self.ids[kind.removesuffix("_ids")] = path.read_text(encoding="utf-8").split("\n") if size else []
         self._numbers = {kind: {node: at for at, node in enumerate(ids)} for kind, ids in self.ids.items()}
-        self.tables = {name: self._table(name) for name in
-                       ("holding", "deed", "offering", "recognition", "need", "level", "offer", "control")}
+        self.tables = {
+            name: self._table(name)
+            for name in ("holding", "deed", "offering", "recognition", "need", "level", "offer", "control")
+        }
         self.word_df = np.load(directory / "word_df.npy")
 
     def _matrix(self, name: str, shape: Sequence[int]) -> csr_array:
-        data, indices, indptr = (np.load(self._directory / f"{name}.{part}.npy") for part in ("data", "indices", "indptr"))
-        return csr_array((data, indices, indptr), shape=tuple(shape))
+        data, indices, indptr = (
+            np.load(self._directory / f"{name}.{part}.npy") for part in ("data", "indices", "indptr")
+        )
+        rows, columns = shape
+        return csr_array((data, indices, indptr), shape=(rows, columns))
 
     def _table(self, name: str) -> Table:
         paths = sorted(self._directory.glob(f"{name}.*.npy"))
@@ -301,5 +388,3 @@ class Arrays:
 
     def size(self, kind: str) -> int:
         return len(self.ids[kind])
-
-

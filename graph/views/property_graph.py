@@ -23,8 +23,12 @@ SNAPSHOT_LABEL = "_Snapshot"
 _BATCH = 5000
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _IMPORT_TYPES = {
-    f"{_XSD}date": "date", f"{_XSD}integer": "long", f"{_XSD}double": "double", f"{_XSD}decimal": "double",
-    f"{_XSD}boolean": "boolean", f"{_XSD}gYear": "long",
+    f"{_XSD}date": "date",
+    f"{_XSD}integer": "long",
+    f"{_XSD}double": "double",
+    f"{_XSD}decimal": "double",
+    f"{_XSD}boolean": "boolean",
+    f"{_XSD}gYear": "long",
 }
 
 
@@ -64,10 +68,12 @@ def write_import_files(con: duckdb.DuckDBPyConnection, directory: Path) -> tuple
         f"JOIN nodes n ON n.entity = r.entity WHERE r.value IS NOT NULL AND r.property <> '{TYPE}'"
     )
     keys = defaultdict(list)
-    for labels, prop, language in con.execute("SELECT DISTINCT labels, property, language FROM node_values ORDER BY ALL").fetchall():
+    for labels, prop, language in con.execute(
+        "SELECT DISTINCT labels, property, language FROM node_values ORDER BY ALL"
+    ).fetchall():
         keys[labels].append((prop, language))
     for at, (labels, _) in enumerate(groups):
-        columns = ["n.entity AS \"id:ID\"", "n.labels AS \":LABEL\"", "n.sources AS \"sources:string[]\""]
+        columns = ['n.entity AS "id:ID"', 'n.labels AS ":LABEL"', 'n.sources AS "sources:string[]"']
         for prop, language in keys[labels]:
             columns.append(f'v.{_column(prop, language)} AS "{_header(prop, language)}"')
         aggregates = ", ".join(
@@ -77,18 +83,21 @@ def write_import_files(con: duckdb.DuckDBPyConnection, directory: Path) -> tuple
         )
         values = (
             f"LEFT JOIN (SELECT entity, {aggregates} FROM node_values WHERE labels = '{labels}' GROUP BY entity) v ON v.entity = n.entity"
-            if aggregates else ""
+            if aggregates
+            else ""
         )
         con.execute(
             f"COPY (SELECT {', '.join(columns)} FROM nodes n {values} WHERE n.labels = '{labels}') "
             f"TO '{_quote(directory / f'nodes-{at:03}.csv')}' {options}"
         )
-    cases = " ".join(f"WHEN '{p.name}' THEN '{p.relationship_type}'" for p in ontology().properties.values() if p.is_edge)
+    cases = " ".join(
+        f"WHEN '{p.name}' THEN '{p.relationship_type}'" for p in ontology().properties.values() if p.is_edge
+    )
     con.execute(
         f"""
         COPY (SELECT entity AS ":START_ID", object AS ":END_ID", CASE property {cases} END AS ":TYPE",
             list_aggregate(sources, 'string_agg', chr(31)) AS "sources:string[]" FROM resolved WHERE object IS NOT NULL)
-        TO '{_quote(directory / 'rels-000.csv')}' {options}
+        TO '{_quote(directory / "rels-000.csv")}' {options}
         """
     )
     edges = con.execute("SELECT count(*) FROM resolved WHERE object IS NOT NULL").fetchone()
@@ -155,7 +164,8 @@ def write_nodes(tx: neo4j.Transaction, nodes: list[tuple[str, list[str], dict[st
         for batch in _batches(rows):
             tx.run(
                 f"UNWIND $rows AS row MERGE (n:{ROOT} {{id: row.id}}) SET n = row "
-                + (f"SET n{put} " if put else "") + f"REMOVE n{take}",
+                + (f"SET n{put} " if put else "")
+                + f"REMOVE n{take}",
                 rows=batch,
             ).consume()
 
@@ -176,14 +186,17 @@ def remove_edges(tx: neo4j.Transaction, edges: dict[str, list[dict[str, Any]]]) 
     for kind, rows in edges.items():
         for batch in _batches(rows):
             tx.run(
-                f"UNWIND $rows AS row MATCH (:{ROOT} {{id: row.a}})-[e:`{kind}`]->(:{ROOT} {{id: row.b}}) DELETE e", rows=batch
+                f"UNWIND $rows AS row MATCH (:{ROOT} {{id: row.a}})-[e:`{kind}`]->(:{ROOT} {{id: row.b}}) DELETE e",
+                rows=batch,
             ).consume()
 
 
 def remove_nodes(tx: neo4j.Transaction, identifiers: list[str]) -> None:
     """Take nodes away, with whatever still hangs on them."""
     for at in range(0, len(identifiers), _BATCH):
-        tx.run(f"UNWIND $ids AS id MATCH (n:{ROOT} {{id: id}}) DETACH DELETE n", ids=identifiers[at : at + _BATCH]).consume()
+        tx.run(
+            f"UNWIND $ids AS id MATCH (n:{ROOT} {{id: id}}) DETACH DELETE n", ids=identifiers[at : at + _BATCH]
+        ).consume()
 
 
 def write_snapshot(tx: neo4j.Transaction, values: dict[str, Any]) -> None:

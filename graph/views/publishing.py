@@ -5,6 +5,7 @@ difference too large for one transaction, goes by Neo4j's offline import into a 
 holds the home's lock; writes that arrive meanwhile share the next.
 """
 
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,9 +15,19 @@ import duckdb
 import neo4j
 
 from graph.links.entities import make_entities
-from graph.resolve.difference import make_difference
+from graph.resolve.difference import bring_entities, make_difference
 from graph.resolve.snapshots import (
-    Snapshot, attach_table, directory, published, read_snapshot, segments, snapshot_id, sweep, triple_sums, write_segment, write_snapshot,
+    Snapshot,
+    attach_table,
+    directory,
+    published,
+    read_snapshot,
+    segments,
+    snapshot_id,
+    sweep,
+    triple_sums,
+    write_segment,
+    write_snapshot,
 )
 from graph.resolve.table import make_facts, make_table
 from graph.statements.home import Home, now, sync_directory
@@ -36,7 +47,10 @@ Progress = Callable[[str], None]
 def load_schemes(home: Home) -> None:
     """Load the shipped schemes and law where their files changed since they were last loaded."""
     mark = files_hash()
-    if any(load.source == SCHEMES_SOURCE and load.sha256 == mark and load.withdrawn is None for load in reversed(loads(home))):
+    if any(
+        load.source == SCHEMES_SOURCE and load.sha256 == mark and load.withdrawn is None
+        for load in reversed(loads(home))
+    ):
         return
 
     def items() -> "list[Item]":
@@ -70,19 +84,16 @@ def publish(home: Home, engine: Engine, rebuild: bool = False, progress: Progres
         for path in (prepared, work):
             path.mkdir()
         try:
-            con = open_statements(home, counted, work)
-            try:
-                say("entities")
-                make_entities(con)
-                snapshot = Snapshot(number, "", (0, 0), now().isoformat(), max(numbers, default=0), tuple(sorted(numbers)), ())
-                publication = _Publication(home, engine, con, prepared, work, say)
-                if old and not rebuild:
-                    done = publication.change(snapshot, old)
-                    if done:
-                        return done
-                return publication.build(snapshot)
-            finally:
-                con.close()
+            snapshot = Snapshot(
+                number, "", (0, 0), now().isoformat(), max(numbers, default=0), tuple(sorted(numbers)), ()
+            )
+            if old and not rebuild:
+                with open_statements(home, counted, work) as con:
+                    done = _Publication(home, engine, con, prepared, work, say).change(snapshot, old)
+                if done:
+                    return done
+            with open_statements(home, counted, work) as con:
+                return _Publication(home, engine, con, prepared, work, say).build(snapshot)
         finally:
             shutil.rmtree(work, ignore_errors=True)
             shutil.rmtree(prepared, ignore_errors=True)
@@ -91,13 +102,16 @@ def publish(home: Home, engine: Engine, rebuild: bool = False, progress: Progres
 class _Publication:
     """One publish on its way."""
 
-    def __init__(self, home: Home, engine: Engine, con: duckdb.DuckDBPyConnection, prepared: Path, work: Path, say: Progress) -> None:
+    def __init__(
+        self, home: Home, engine: Engine, con: duckdb.DuckDBPyConnection, prepared: Path, work: Path, say: Progress
+    ) -> None:
         self.home, self.engine, self.con, self.prepared, self.work, self.say = home, engine, con, prepared, work, say
 
     def build(self, snapshot: Snapshot) -> Snapshot:
         """Everything from nothing."""
         con, say = self.con, self.say
-        self._forget()
+        say("entities")
+        make_entities(con)
         say("facts")
         make_facts(con)
         say("table")
@@ -118,7 +132,7 @@ class _Publication:
         nodes, edges = property_graph.write_import_files(con, files)
         snapshot = replace(snapshot, nodes=nodes, edges=edges)
         store = self.engine.prepare(files)
-        self._finish(snapshot)
+        self._finish(snapshot, None)
         say("switch")
         self.engine.switch(store, files, snapshot.node())
         return snapshot
@@ -128,8 +142,10 @@ class _Publication:
         con, home = self.con, self.home
         standing = directory(home, old.number)
         attach_table(con, home, old, "standing_all")
+        self.say("entities")
+        little = bring_entities(con, home, old, standing, set(snapshot.loads))
         self.say("difference")
-        make_difference(con, home, old, standing / "entities.parquet", set(snapshot.loads))
+        make_difference(con, home, old, set(snapshot.loads))
         rows = con.execute("SELECT (SELECT count(*) FROM removed) + (SELECT count(*) FROM added)").fetchone()
         if rows is None or rows[0] > ONE_TRANSACTION or len(old.segments) >= _MOST_SEGMENTS:
             return None
@@ -139,7 +155,9 @@ class _Publication:
         # a row whose sources alone changed is in both, so the sums stay those of the triples
         sums = ((old.sums[0] - lost[0] + won[0]) % 2**64, (old.sums[1] - lost[1] + won[1]) % 2**64)
         nodes, edges = self._counts(old)
-        snapshot = replace(snapshot, sums=sums, snapshot=snapshot_id(sums), segments=(*old.segments, name), nodes=nodes, edges=edges)
+        snapshot = replace(
+            snapshot, sums=sums, snapshot=snapshot_id(sums), segments=(*old.segments, name), nodes=nodes, edges=edges
+        )
         self.say("dataset")
         rdf.copy_closed(standing / "rdf", self.prepared / "rdf")
         rdf.change(con, self.prepared / "rdf", self.work, "removed", "added", "touched", "touched_facts")
@@ -152,7 +170,7 @@ class _Publication:
         gone = [entity for (entity,) in con.execute("SELECT entity FROM gone_nodes").fetchall()]
         changed = list(property_graph.node_rows(con, "resolved", "changed_nodes"))
         lost_edges, won_edges = property_graph.edge_rows(con, "removed"), property_graph.edge_rows(con, "added")
-        self._finish(snapshot)
+        self._finish(snapshot, standing if little else None)
         self.say("switch")
 
         def apply(tx: neo4j.Transaction) -> None:
@@ -174,18 +192,23 @@ class _Publication:
         assert row is not None
         return old.nodes + row[0], old.edges + row[1]
 
-    def _forget(self) -> None:
-        """Drop what the trial of a difference left."""
-        for kind, name in self.con.execute(
-            "SELECT table_type, table_name FROM information_schema.tables WHERE table_name IN ('standing', 'standing_all', 'before', "
-            "'removed', 'added', 'units', 'touched', 'touched_facts', 'every_statement', 'moved', 'affected', 'old_entities', 'resolved')"
-        ).fetchall():
-            self.con.execute(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} IF EXISTS {name}")
+    def _finish(self, snapshot: Snapshot, base: Path | None) -> None:
+        """Complete the directory of the publish and rename it into place; it is served once Neo4j names it.
 
-    def _finish(self, snapshot: Snapshot) -> None:
-        """Complete the directory of the publish and rename it into place; it is served once Neo4j names it."""
-        target = str(self.prepared / "entities.parquet").replace("'", "''")
-        self.con.execute(f"COPY entities TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+        :param base: the publish whose entities stay, but for those that moved
+        """
+        target = str(self.prepared).replace("'", "''")
+        form = "(FORMAT parquet, COMPRESSION zstd)"
+        if base is None:
+            self.con.execute(f"COPY entities TO '{target}/entities.parquet' {form}")
+            self.con.execute(f"COPY (SELECT * FROM entities LIMIT 0) TO '{target}/entities-extra.parquet' {form}")
+        else:
+            os.link(base / "entities.parquet", self.prepared / "entities.parquet")
+            extra = str(base / "entities-extra.parquet").replace("'", "''")
+            self.con.execute(
+                f"COPY (SELECT subject, entity FROM read_parquet('{extra}') WHERE subject NOT IN (SELECT subject FROM moved) UNION ALL "
+                f"SELECT subject, after FROM moved) TO '{target}/entities-extra.parquet' {form}"
+            )
         snapshot = replace(snapshot, parameters={"ontology": str(len(ontology().graph))})
         write_snapshot(self.prepared, snapshot)
         for path in (segments(self.home), self.prepared):

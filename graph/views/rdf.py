@@ -42,7 +42,12 @@ def triple_text() -> str:
     escaped = "value"
     for raw, written in ((r"\\", r"\\\\"), ('"', r"\""), ("\n", r"\n"), ("\r", r"\r")):
         raw_sql = {r"\\": "chr(92)", '"': "chr(34)", "\n": "chr(10)", "\r": "chr(13)"}[raw]
-        written_sql = {r"\\\\": "chr(92) || chr(92)", r"\"": "chr(92) || chr(34)", r"\n": "chr(92) || 'n'", r"\r": "chr(92) || 'r'"}[written]
+        written_sql = {
+            r"\\\\": "chr(92) || chr(92)",
+            r"\"": "chr(92) || chr(34)",
+            r"\n": "chr(92) || 'n'",
+            r"\r": "chr(92) || 'r'",
+        }[written]
         escaped = f"replace({escaped}, {raw_sql}, {written_sql})"
     literal = (
         f"chr(34) || {escaped} || chr(34) || CASE WHEN language IS NOT NULL THEN '@' || language {cases} ELSE '' END"
@@ -92,7 +97,9 @@ def copy_closed(old: Path, new: Path) -> None:
             shutil.copy2(file, new / file.name)
 
 
-def change(con: duckdb.DuckDBPyConnection, directory: Path, work: Path, removed: str, added: str, records: str, facts: str) -> None:
+def change(
+    con: duckdb.DuckDBPyConnection, directory: Path, work: Path, removed: str, added: str, records: str, facts: str
+) -> None:
     """Apply a difference to a dataset that nobody else has open.
 
     :param removed: table of resolved rows that went, :param added: of those that came

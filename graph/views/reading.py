@@ -59,15 +59,23 @@ class SnapshotViews:
         """The entity that an id means today, where it is another one: the id of a merged mention."""
         if "/" in identifier:
             return None
-        path = str(self._path / "entities.parquet").replace("'", "''")
-        row = duckdb.execute(f"SELECT entity FROM read_parquet('{path}') WHERE subject = ?", [identifier]).fetchone()
+        with duckdb.connect() as con:
+            for name in ("entities-extra.parquet", "entities.parquet"):
+                row = con.execute(
+                    "SELECT entity FROM read_parquet($file) WHERE subject = $subject",
+                    {"file": str(self._path / name), "subject": identifier},
+                ).fetchone()
+                if row is not None:
+                    break
         return None if row is None or row[0] == identifier else str(row[0])
 
     @cached_property
     def _counts(self) -> dict[str, int]:
         with duckdb.connect() as con:
             attach_table(con, self._home, self.made_of, "resolved")
-            return dict(con.execute("SELECT value, count(*) FROM resolved WHERE property = 'type' GROUP BY value").fetchall())
+            return dict(
+                con.execute("SELECT value, count(*) FROM resolved WHERE property = 'type' GROUP BY value").fetchall()
+            )
 
     def counts(self) -> dict[str, int]:
         """Class → number of its nodes, subclasses included."""
@@ -117,17 +125,25 @@ class SnapshotViews:
         kind = most_specific(types) if types else ""
         if kind in ontology().classes and ontology().classes[kind].event:
             return self._event_name(identifier, kind, language)
-        return next((other[prop] for prop in _SHOWN_AS_NAME if prop in other), "") or self._event_name(identifier, kind, language)
+        return next((other[prop] for prop in _SHOWN_AS_NAME if prop in other), "") or self._event_name(
+            identifier, kind, language
+        )
+
+    def _own_name(self, identifier: str, language: str) -> str | None:
+        """What a node is called in a language, or in any."""
+        quads = self.store.quads_for_pattern(ox.NamedNode(iri(identifier)), _term("name"), None, _DEFAULT)
+        names = {quad.object.language or "": quad.object.value for quad in quads if isinstance(quad.object, ox.Literal)}
+        return next((names[key] for key in (language, "", "vi", "en", *sorted(names)) if key in names), None)
 
     def _event_name(self, identifier: str, kind: str, language: str) -> str:
         """An event is called by its class and its ends."""
-        ends = []
+        ends: list[str] = []
         for quad in sorted(self.triples(identifier), key=lambda quad: quad.predicate.value):
             target = identifier_of(quad.object.value) if isinstance(quad.object, ox.NamedNode) else None
             prop = ontology().properties.get(quad.predicate.value.removeprefix(str(KN)))
             if target and prop and prop.is_edge and not target.startswith(("scheme/", "record/")) and len(ends) < 2:
-                names = [q for q in self.store.quads_for_pattern(quad.object, _term("name"), None, _DEFAULT)]
-                ends += [str(getattr(names[0].object, "value", ""))] if names else []
+                name = self._own_name(target, language)
+                ends += [name] if name else []
         label = ontology().label(kind, language) if kind else identifier
         return f"{label}: {' – '.join(ends)}" if ends else label
 
@@ -145,11 +161,16 @@ class SnapshotViews:
         name = self.values(self._plain(source), "name")[:1] if source else []
         line = said.get("line")
         return RecordRef(
-            record, name[0] if name else "", getattr(said.get("file"), "value", None),
-            int(str(getattr(line, "value", 0))) if line else None, getattr(said.get("retrievedOn"), "value", None),
+            record,
+            name[0] if name else "",
+            getattr(said.get("file"), "value", None),
+            int(str(getattr(line, "value", 0))) if line else None,
+            getattr(said.get("retrievedOn"), "value", None),
         )
 
-    def sources(self, identifier: str, prop: str, value: Term | None = None, limit: int = _SOURCES) -> tuple[RecordRef, ...]:
+    def sources(
+        self, identifier: str, prop: str, value: Term | None = None, limit: int = _SOURCES
+    ) -> tuple[RecordRef, ...]:
         """The records that state a fact of an entity, at most ``limit``."""
         predicates = [_TYPE if prop == "type" else _term(prop)]
         predicates += [_term(p.name) for p in ontology().properties.values() if p.demotes_to == prop]
@@ -168,18 +189,28 @@ class SnapshotViews:
         if not types:
             return None
         claims = [
-            fact for claim in self.subjects("claimAbout", identifier, limit=200) for fact in self._claim(claim, language)
+            fact
+            for claim in self.subjects("claimAbout", identifier, limit=200)
+            for fact in self._claim(claim, language)
         ]
         incoming, counts = self._incoming(identifier, language, limit)
         return EntityPage(
-            id=identifier, name=self.name(identifier, language), types=tuple(types), illustrative=self.illustrative(identifier),
-            facts=tuple(self._facts(identifier, language)), incoming=tuple(incoming), incoming_counts=counts, claims=tuple(claims),
+            id=identifier,
+            name=self.name(identifier, language),
+            types=tuple(types),
+            illustrative=self.illustrative(identifier),
+            facts=tuple(self._facts(identifier, language)),
+            incoming=tuple(incoming),
+            incoming_counts=counts,
+            claims=tuple(claims),
         )
 
     def _facts(self, identifier: str, language: str) -> Iterator[Fact]:
         order = {name: at for at, name in enumerate(ontology().properties)}
         quads = [quad for quad in self.triples(identifier) if quad.predicate != _TYPE]
-        for quad in sorted(quads, key=lambda quad: (order.get(quad.predicate.value.removeprefix(str(KN)), 0), str(quad.object))):
+        for quad in sorted(
+            quads, key=lambda quad: (order.get(quad.predicate.value.removeprefix(str(KN)), 0), str(quad.object))
+        ):
             prop = quad.predicate.value.removeprefix(str(KN))
             yield self._fact(prop, quad.object, self.sources(identifier, prop, quad.object), language)
 
@@ -240,5 +271,7 @@ class SnapshotViews:
     def fact(self, prop: str, term: Term, language: str) -> Fact:
         """A statement of a record as a fact."""
         if prop == "type":
-            return Fact(prop, ontology().label(str(getattr(term, "value", "")).removeprefix(str(KN)), language), None, None, ())
+            return Fact(
+                prop, ontology().label(str(getattr(term, "value", "")).removeprefix(str(KN)), language), None, None, ()
+            )
         return self._fact(prop, term, (), language)

@@ -124,7 +124,9 @@ class Search:
         self._index.reload()
         self._schema = _schema()
 
-    def find(self, text: str, limit: int = 20, classes: Sequence[str] = (), language: str = "vi", every: bool = False) -> list[Hit]:
+    def find(
+        self, text: str, limit: int = 20, classes: Sequence[str] = (), language: str = "vi", every: bool = False
+    ) -> list[Hit]:
         """The best hits for a text, at most ``limit``.
 
         :param classes: only nodes of one of these classes
@@ -139,25 +141,50 @@ class Search:
             for folded in fold(word).split():
                 # who typed the diacritics means them: a word that only looks alike counts little
                 weight = 0.5 if has_diacritics(word) else 3.0
-                either = [(tantivy.Occur.Should, self._term("name", folded, weight)), (tantivy.Occur.Should, self._term("text", folded, 1.0))]
+                either = [
+                    (tantivy.Occur.Should, self._term("name", folded, weight)),
+                    (tantivy.Occur.Should, self._term("text", folded, 1.0)),
+                ]
                 parts.append((occur, tantivy.Query.boolean_query(either)))
             if has_diacritics(word):
-                parts.extend((tantivy.Occur.Should, self._term("name_spelled", part, 6.0)) for part in spell(word).split())
+                parts.extend(
+                    (tantivy.Occur.Should, self._term("name_spelled", part, 6.0)) for part in spell(word).split()
+                )
         parts.append((tantivy.Occur.Should, self._term("whole", " ".join(words), 25.0)))
         if len(words) > 1:
-            parts.append((tantivy.Occur.Should, tantivy.Query.boost_query(tantivy.Query.phrase_query(self._schema, "name", list(words)), 6.0)))
+            parts.append(
+                (
+                    tantivy.Occur.Should,
+                    tantivy.Query.boost_query(tantivy.Query.phrase_query(self._schema, "name", list(words)), 6.0),
+                )
+            )
         query = tantivy.Query.boolean_query(parts)
         if classes:
             wanted = [(tantivy.Occur.Should, self._term("classes", name, 0.0)) for name in classes]
-            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, tantivy.Query.boolean_query(wanted))])
+            query = tantivy.Query.boolean_query(
+                [(tantivy.Occur.Must, query), (tantivy.Occur.Must, tantivy.Query.boolean_query(wanted))]
+            )
         searcher = self._index.searcher()
-        return [self._hit(searcher.doc(address), score, language) for score, address in searcher.search(query, limit).hits]
+        return [
+            self._hit(searcher.doc(address), score, language) for score, address in searcher.search(query, limit).hits
+        ]
 
     def _term(self, field: str, text: str, weight: float) -> tantivy.Query:
         return tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, text), weight)
 
     def _hit(self, document: tantivy.Document, score: float, language: str) -> Hit:
-        shown = [document.get_first(f"shown_{language}"), document.get_first("shown"), document.get_first("shown_vi"), document.get_first("shown_en")]
+        shown = [
+            document.get_first(f"shown_{language}"),
+            document.get_first("shown"),
+            document.get_first("shown_vi"),
+            document.get_first("shown_en"),
+        ]
         identifier = str(document.get_first("id"))
         name = next((str(text) for text in shown if text), identifier)
-        return Hit(identifier, nfc(name), str(document.get_first("type")), str(document.get_first("snippet") or ""), float(score))
+        return Hit(
+            identifier,
+            nfc(name),
+            str(document.get_first("type")),
+            str(document.get_first("snippet") or ""),
+            float(score),
+        )

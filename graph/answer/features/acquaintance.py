@@ -29,7 +29,9 @@ def values(c: Candidates) -> np.ndarray:
 def _deals(c: Candidates, at: int) -> np.ndarray:
     deeds = c.ranker.arrays.tables["deed"]
     return np.flatnonzero(
-        (deeds["broker"] == c.broker[at]) & (deeds["client"] == c.firm[at]) & (c.ranker.decay(deeds["day"], c.day) > 0)
+        (deeds["broker"] == c.broker[at])
+        & (deeds["client"] == c.firm[at])
+        & (c.ranker.decay(deeds["day"], c.day) > 0)
         & c.kept("deed", len(deeds))
     )
 

@@ -31,7 +31,9 @@ def _ties(c: Candidates) -> csr_array:
     weights = c.ranker.decay(deeds["day"], c.day) * c.kept("deed", len(deeds))
     past = coo_array((weights, (deeds["broker"], deeds["client"])), shape=(size, size)).tocsr()
     past.data = np.log1p(past.data)
-    own = coo_array((np.ones(len(control)), (control["organisation"], control["controller"])), shape=(size, size)).tocsr()
+    own = coo_array(
+        (np.ones(len(control)), (control["organisation"], control["controller"])), shape=(size, size)
+    ).tocsr()
     return csr_array(past + own)
 
 
@@ -47,7 +49,11 @@ def values(c: Candidates) -> np.ndarray:
 def evidence(c: Candidates, at: int) -> tuple[str, frozenset[int]]:
     owners = set(_owners(c)[[int(c.technology[at])]].indices.tolist())
     deeds = c.ranker.arrays.tables["deed"]
-    rows = np.flatnonzero((deeds["broker"] == c.broker[at]) & np.isin(deeds["client"], list(owners)) & (c.ranker.decay(deeds["day"], c.day) > 0))
+    rows = np.flatnonzero(
+        (deeds["broker"] == c.broker[at])
+        & np.isin(deeds["client"], list(owners))
+        & (c.ranker.decay(deeds["day"], c.day) > 0)
+    )
     return "deed", frozenset(int(row) for row in rows)
 
 

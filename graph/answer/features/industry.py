@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from graph.answer.candidates import Candidates
 
@@ -25,17 +26,19 @@ def values(c: Candidates) -> np.ndarray:
     if not len(rows):
         return found
     meant = arrays.matrices["technology_industries"][saved[rows]] @ above
-    own = arrays.matrices["organisation_industries"][c.firm[rows]]
+    shared, known = _shared(meant, arrays.matrices["organisation_industries"][c.firm[rows]] @ above)
     asked = np.flatnonzero(c.need[rows] >= 0)
     if len(asked):
-        wanted = own.tolil()
-        wanted[asked] = own[asked] + arrays.matrices["need_industries"][c.need[rows][asked]]
-        own = wanted.tocsr()
-    own = own @ above
-    known = (np.diff(meant.indptr) > 0) & (np.diff(own.indptr) > 0)
-    shared = np.asarray(meant.multiply(own).max(axis=1).todense()).ravel()
+        wanted, named = _shared(meant[asked], arrays.matrices["need_industries"][c.need[rows][asked]] @ above)
+        shared[asked], known[asked] = np.maximum(shared[asked], wanted), known[asked] | named
     found[rows] = np.where(known, np.select([shared >= 1.0, shared > 0], [1.0, 0.5], 0.0), np.nan)
     return found
+
+
+def _shared(meant: csr_array, own: csr_array) -> tuple[np.ndarray, np.ndarray]:
+    """The nearest common industry of each pair of rows (1 = the same), and whether both name one at all."""
+    known = (np.diff(meant.indptr) > 0) & (np.diff(own.indptr) > 0)
+    return np.asarray(meant.multiply(own).max(axis=1).todense()).ravel(), known
 
 
 def evidence(c: Candidates, at: int) -> tuple[str, frozenset[int]]:

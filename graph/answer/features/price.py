@@ -46,7 +46,9 @@ def values(c: Candidates) -> np.ndarray:
 
 def evidence(c: Candidates, at: int) -> tuple[str, frozenset[int]]:
     table = c.ranker.arrays.tables["offer"]
-    return "offer", frozenset(int(row) for row in np.flatnonzero(table["technology"] == c.technology_number[int(c.technology[at])]))
+    return "offer", frozenset(
+        int(row) for row in np.flatnonzero(table["technology"] == c.technology_number[int(c.technology[at])])
+    )
 
 
 def facts(c: Candidates, at: int, value: float) -> Mapping[str, Any]:

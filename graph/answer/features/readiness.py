@@ -18,7 +18,9 @@ SENTENCES = {
 def _levels(c: Candidates) -> tuple[np.ndarray, np.ndarray]:
     """Level of each profile (0 = not on record), and level that each need asks for."""
     arrays = c.ranker.arrays
-    number = np.array([int(node.rsplit("/", 1)[-1]) if node.startswith("scheme/trl/") else 0 for node in [*arrays.ids["concept"], ""]])
+    number = np.array(
+        [int(node.rsplit("/", 1)[-1]) if node.startswith("scheme/trl/") else 0 for node in [*arrays.ids["concept"], ""]]
+    )
     table = arrays.tables["level"]
     levels = np.zeros(arrays.size("technology") + 1, dtype=np.int64)
     keep = (table["day"] <= c.day) & c.kept("level", len(table))
@@ -40,7 +42,9 @@ def values(c: Candidates) -> np.ndarray:
 
 def evidence(c: Candidates, at: int) -> tuple[str, frozenset[int]]:
     table = c.ranker.arrays.tables["level"]
-    return "level", frozenset(int(row) for row in np.flatnonzero(table["technology"] == c.technology_number[int(c.technology[at])]))
+    return "level", frozenset(
+        int(row) for row in np.flatnonzero(table["technology"] == c.technology_number[int(c.technology[at])])
+    )
 
 
 def facts(c: Candidates, at: int, value: float) -> Mapping[str, Any]:

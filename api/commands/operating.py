@@ -1,0 +1,96 @@
+"""serve, token, export, check."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import typer
+import uvicorn
+
+from api.app import create_app
+from api.commands.terminal import CommandError, HomeOption, JsonOption, endpoint, open_engine, open_home, settings, show
+from api.serving import LiveSource, Publisher
+from api.settings import Settings
+from api.tokens import Role, create_token
+from graph.statements.home import Home
+from graph.views.checking import check_views
+from graph.views.engine import Engine
+from graph.views.exporting import export_nquads
+
+
+def application(chosen: Settings) -> Any:
+    """The application over a home, as it is served."""
+    home = Home(chosen.home)
+    engine = Engine(home, endpoint(chosen))
+    source = LiveSource(home, engine)
+    return create_app(chosen, source, Publisher(home, engine, source))
+
+
+def worker() -> Any:
+    """The application of one of several worker processes; its settings come from the environment."""
+    return application(Settings())
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes.")] = 1,
+    home: HomeOption = None,
+) -> None:
+    """Serve the pages and the API."""
+    import os
+
+    chosen = settings(home)
+    if workers == 1:
+        uvicorn.run(application(chosen), host=host, port=port, log_level="info", timeout_graceful_shutdown=10)
+        return
+    os.environ["KETNOI_HOME"] = str(chosen.home)
+    uvicorn.run("api.commands.operating:worker", factory=True, host=host, port=port, workers=workers, log_level="info")
+
+
+def token(
+    role: Annotated[str, typer.Argument(help="member or curator")],
+    name: Annotated[str, typer.Argument()],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a bearer token; it is shown once and kept hashed."""
+    if role not in ("member", "curator"):
+        raise CommandError("a role is member or curator")
+    made = create_token(open_home(home), cast(Role, role), name)
+    show({"role": role, "name": name, "token": made}, as_json, iter([made]))
+
+
+def export(
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help="nquads")],
+    out: Annotated[Path | None, typer.Option(help="A file; else standard output.")] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the published content to a file: canonical N-Quads, the same bytes for the same content."""
+    if form != "nquads":
+        raise CommandError("«ketnoi export nquads» is what can be exported so far")
+    with open_engine(home) as (opened, engine):
+        number = engine.current()
+        if number is None:
+            raise CommandError("nothing is published yet; run «ketnoi build»")
+        count = export_nquads(opened, number, out)
+    if out is not None:
+        show({"quads": count, "out": str(out)}, as_json, iter([f"{count} quads written to {out}"]))
+
+
+def check(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Prove that property graph, dataset and search agree with the statements."""
+    with open_engine(home) as (opened, engine):
+        found = check_views(opened, engine)
+    show(found, as_json, _checked(found))
+    if not found["agree"]:
+        raise CommandError("the views do not agree with the statements; «ketnoi publish --rebuild» makes them anew")
+
+
+def _checked(found: dict[str, Any]) -> Iterator[str]:
+    for name, counts in found["views"].items():
+        yield f"{name}: " + ", ".join(f"{key} {value}" for key, value in counts.items())
+    for difference in found["differences"]:
+        yield f"DIFFERS: {difference}"
+    yield "all views agree with the statements" if found["agree"] else "the views differ"

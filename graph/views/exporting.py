@@ -1,0 +1,41 @@
+"""Canonical exports: sorted, with stable ids, the same bytes for the same content."""
+
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+import pyoxigraph as ox
+
+from graph.resolve.snapshots import directory
+from graph.statements.home import Home
+from graph.statements.loads import MEMORY_LIMIT
+
+
+def export_nquads(home: Home, number: int, out: Path | None) -> int:
+    """Write the dataset of a publish as N-Quads in the order of their bytes; no blank nodes occur, so that is canonical.
+
+    :param out: a file, or ``None`` for standard output
+    :return: how many quads
+    """
+    with TemporaryDirectory(dir=home.path) as scratch:
+        raw, ordered = Path(scratch) / "raw.nq", Path(scratch) / "sorted.nq"
+        ox.Store.read_only(str(directory(home, number) / "rdf")).dump(str(raw), format=ox.RdfFormat.N_QUADS)
+        con = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": str(Path(scratch) / "spill")})
+        # one column whose delimiter can't occur; the binary collation of DuckDB orders by bytes
+        con.execute(
+            f"COPY (SELECT line FROM read_csv('{raw}', columns={{'line': 'VARCHAR'}}, header=false, delim='\x01', quote='', escape='', "
+            f"max_line_size=20000000, auto_detect=false) ORDER BY line) TO '{ordered}' (FORMAT csv, HEADER false, DELIMITER E'\\x01', QUOTE '', ESCAPE '')"
+        )
+        count = con.execute(
+            f"SELECT count(*) FROM read_csv('{ordered}', columns={{'line': 'VARCHAR'}}, header=false, delim='\x01', quote='', "
+            "escape='', max_line_size=20000000, auto_detect=false)"
+        ).fetchone()
+        con.close()
+        if out is not None:
+            ordered.replace(out)
+        else:
+            with ordered.open("rb") as file:
+                while block := file.read(1 << 20):
+                    sys.stdout.buffer.write(block)
+    return int(count[0]) if count else 0

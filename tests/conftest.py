@@ -1,0 +1,98 @@
+"""One published sample for all tests that only read, on a real Neo4j; and homes of their own for those that write."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+REAL = Path(__file__).parents[2] / "shared" / "data"
+"""Real records beside the project; tests that read them are skipped where there are none."""
+
+
+def ketnoi(home: Path, *arguments: str, check: bool = True, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """Run the program as its user does."""
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("ketnoi")), *arguments],
+        env=os.environ | {"KETNOI_HOME": str(home)} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if check and done.returncode:
+        raise AssertionError(f"ketnoi {' '.join(arguments)}: status {done.returncode}\n{done.stdout}\n{done.stderr}")
+    return done
+
+
+def ketnoi_json(home: Path, *arguments: str) -> dict[str, object]:
+    """Run the program with --json."""
+    content: dict[str, object] = json.loads(ketnoi(home, *arguments, "--json").stdout)
+    return content
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the sample, loaded and published. Tests must not write to it but by the forms of the pages."""
+    home = tmp_path_factory.mktemp("sample")
+    ketnoi(home, "sample")
+    return home
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def serve(home: Path, port: int) -> "subprocess.Popen[bytes]":
+    """Start the service and wait until it is ready."""
+    log = (home / "serve.log").open("wb")
+    process = subprocess.Popen(
+        [str(Path(sys.executable).with_name("ketnoi")), "serve", "--port", str(port)],
+        env=os.environ | {"KETNOI_HOME": str(home)},
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    log.close()
+    for _ in range(300):
+        if process.poll() is not None:
+            break
+        try:
+            if httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=10).status_code == 200:
+                return process
+        except httpx.TransportError:
+            pass
+        time.sleep(0.2)
+    process.kill()
+    raise AssertionError((home / "serve.log").read_text())
+
+
+@pytest.fixture(scope="session")
+def sample_url(sample_home: Path) -> Iterator[str]:
+    """The address of a service over the sample."""
+    port = free_port()
+    process = serve(sample_home, port)
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.wait(timeout=60)
+
+
+@pytest.fixture(scope="session")
+def sample_client(sample_url: str) -> Iterator[httpx.Client]:
+    """A client of the service over the sample."""
+    with httpx.Client(base_url=sample_url, timeout=60) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def real() -> Path:
+    """The real records."""
+    if not REAL.is_dir():
+        pytest.skip("the real records are not beside the project")
+    return REAL
