@@ -12,11 +12,14 @@ from graph.statements.home import Home
 from graph.statements.judgements import correct
 from graph.views.engine import Engine
 from graph.views.errors import NotReady
+from graph.views.neo4j_errors import GraphError
 from graph.views.publishing import publish
 from graph.views.reading import SnapshotViews
 
 _LOOK = 0.3
 """Seconds after which it is looked up again which snapshot is served."""
+_SUPERVISE = 3.0
+"""Seconds between looks at whether the property graph still answers."""
 _log = logging.getLogger(__name__)
 
 
@@ -44,6 +47,8 @@ class LiveSource:
         self._number: int | None = None
         self._views: LiveViews | None = None
         self._looked = 0.0
+        self._closing = threading.Event()
+        self._supervisor: threading.Thread | None = None
 
     def current(self) -> LiveViews:
         """The newest snapshot's views.
@@ -66,7 +71,26 @@ class LiveSource:
         """Whether questions can be answered, and why not."""
         return self._engine.ready()
 
+    def supervise(self) -> None:
+        """Start what answers need, and start the property graph again whenever it is gone, until closed."""
+        self._supervisor = threading.Thread(target=self._watch, name="supervisor", daemon=True)
+        self._supervisor.start()
+
+    def _watch(self) -> None:
+        while True:
+            try:
+                self.current().warm()
+            except (NotReady, GraphError) as error:
+                _log.info("not ready: %s", error)
+            except Exception:
+                _log.exception("the views could not be opened")
+            if self._closing.wait(_SUPERVISE):
+                return
+
     def close(self) -> None:
+        self._closing.set()
+        if self._supervisor is not None:
+            self._supervisor.join(timeout=30)
         self._engine.close()
 
 

@@ -9,6 +9,7 @@ from loaders import research_fields, ror
 from loaders.mapping import read_mapping, shipped_mappings
 from loaders.table_reading import FileRefused, file_format, json_objects, read_table, read_text
 from loaders.tables import TableReader
+from ontology.model import BASE
 from ontology.schemes import read_turtle
 from ontology.statement import Item
 
@@ -81,14 +82,13 @@ def _open_document(kind: str, path: Path, source: str | None) -> Reading | None:
     """Shapes that are no tables."""
     form = file_format(path)
     if kind == "scheme" and form == "csv":
-        name = source or f"scheme/{path.stem}"
-        return Reading("scheme", name, iter(list(read_turtle(path))), one_issuer=source is None)
+        return _open_turtle(path, source)
     if form not in ("json", "jsonl"):
         return None
     if kind in ("ministry", "scheme") and form == "json":
         try:
             document = json.loads(read_text(path))
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):
             document = None
         if research_fields.recognises(document):
             return Reading(
@@ -106,3 +106,15 @@ def _open_document(kind: str, path: Path, source: str | None) -> Reading | None:
                 ror.SHAPE, name, ror.read(objects, name), one_issuer=True, size=len(objects), licence=ror.LICENCE
             )
     return None
+
+
+def _open_turtle(path: Path, source: str | None) -> Reading:
+    """A concept scheme in Turtle: its own IRI names the source."""
+    try:
+        records = list(read_turtle(path))
+    except SyntaxError as error:
+        raise FileRefused(f"{path.name} is no Turtle: {error}") from None
+    schemes = sorted({"/".join(record.key.split("/")[:3]) for record in records})
+    if not schemes:
+        raise FileRefused(f"{path.name} describes no concept of {BASE}scheme/; a scheme's IRIs begin so")
+    return Reading("scheme", source or schemes[0], iter(records), one_issuer=source is None, size=len(records))

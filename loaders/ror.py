@@ -1,8 +1,10 @@
 """ROR records in JSON, schema versions 1 and 2, also mixed in one file (https://ror.readme.io/docs/data-structure)."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
+from loaders.table_reading import shown
 from loaders.values import read_uri, read_year
 from ontology.schemes import schemes
 from ontology.statement import ABOUT, Item, Mentions, Reject
@@ -24,8 +26,7 @@ _PLACES = "place/2025"
 
 def recognises(objects: list[Any]) -> bool:
     """Whether a JSON file's objects are ROR records."""
-    first = objects[0] if objects else None
-    return isinstance(first, dict) and str(first.get("id", "")).startswith("https://ror.org/")
+    return any(isinstance(item, dict) and str(item.get("id", "")).startswith("https://ror.org/") for item in objects[:100])
 
 
 def read(objects: list[Any], source: str) -> Iterator[Item]:
@@ -34,13 +35,14 @@ def read(objects: list[Any], source: str) -> Iterator[Item]:
     for line, item in enumerate(objects, 1):
         identifier = item.get("id") if isinstance(item, dict) else None
         if not isinstance(identifier, str) or not identifier.startswith("https://ror.org/"):
-            yield Reject(line, "id", "is no ROR id", str(item)[:200])
+            yield Reject(line, "id", "is no ROR id", shown(item))
         elif seen.setdefault(identifier, line) != line:
             yield Reject(line, "id", f"has the key of line {seen[identifier]}", identifier)
         else:
             try:
+                json.dumps(item, ensure_ascii=False).encode()  # half of a character can't be written
                 yield _record(item, identifier, line, source)
-            except (KeyError, TypeError, AttributeError, ValueError) as error:
+            except (LookupError, TypeError, AttributeError, ValueError, RecursionError) as error:
                 yield Reject(line, "", f"is no ROR record: {error!r}", identifier)
 
 

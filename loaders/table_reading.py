@@ -296,15 +296,17 @@ def _read_inserts(path: Path) -> Table:
         at, line = 0, 1
         for cells in found:
             # sqlglot keeps no line of a literal: it is found again by its text, in the order of the file
-            here = text.find(str(cells[0]).replace("'", "''"), at) if cells else -1
-            at = here if here >= 0 else at
-            line = text.count("\n", 0, at) + 1
+            literal = "'" + str(cells[0]).replace("'", "''") + "'" if cells else ""
+            here = max(at, text.find(literal, at))
+            line += text.count("\n", at, here)
+            at = here
             if len(cells) == len(headers):
-                yield Row(line, dict(zip(headers, cells, strict=True)))
+                yield _checked(line, _by_header(headers, cells))
             else:
-                yield Reject(
-                    line, "", f"has {len(cells)} values where the table has {len(headers)} columns", str(cells)[:200]
-                )
+                reason = f"has {len(cells)} values where the table has {len(headers)} columns"
+                yield Reject(line, "", reason, shown(cells))
+            line += text.count("\n", at, at + len(literal))
+            at += len(literal)
 
     return Table("sql", headers, rows(), len(found))
 
@@ -320,12 +322,13 @@ def _read_csv(path: Path, is_header: HeaderTest) -> Table:
     head = "".join(lines[:_HEADER_SEARCH])
     delimiters = sorted(_DELIMITERS, key=lambda sign: -head.count(sign))
     for delimiter in delimiters:
-        for at, line in enumerate(lines[:_HEADER_SEARCH]):
-            headers = [cell.strip() for cell in _cells(line, delimiter)[0] or []]
+        for at in range(min(len(lines), _HEADER_SEARCH)):
+            cells, _, end = _take(lines, at, delimiter)
+            headers = [cell.strip() for cell in cells or []]
             if is_header(headers):
-                return Table("csv", headers, _csv_rows(lines, at + 1, headers, delimiter), len(lines) - at - 1)
-    first = next((line for line in lines if line.strip()), "")
-    return Table("csv", _cells(first, delimiters[0])[0] or [], iter(()), 0)
+                return Table("csv", headers, _csv_rows(lines, end, headers, delimiter), len(lines) - end)
+    first = next((at for at, line in enumerate(lines) if line.strip()), 0)
+    return Table("csv", _take(lines, first, delimiters[0])[0] or [], iter(()), 0)
 
 
 def _cells(text: str, delimiter: str) -> tuple[list[str] | None, bool]:
@@ -336,6 +339,21 @@ def _cells(text: str, delimiter: str) -> tuple[list[str] | None, bool]:
         return None, "unexpected end" in str(error)
 
 
+def _take(lines: list[str], at: int, delimiter: str) -> tuple[list[str] | None, bool, int]:
+    """The cells of the row that begins in a line, whether it can't be read for an open quotation mark, and the line below it."""
+    parts, end = [lines[at]], at + 1
+    cells, unclosed = _cells(lines[at], delimiter)
+    length = len(lines[at])
+    # a cell may hold line breaks: take lines in until the quotes close
+    while unclosed and end < len(lines) and end - at < 500 and length <= FIELD_LIMIT:
+        parts.append(lines[end])
+        length += len(lines[end])
+        end += 1
+        if lines[end - 1].count('"') % 2:
+            cells, unclosed = _cells("".join(parts), delimiter)
+    return cells, unclosed, end
+
+
 def _csv_rows(lines: list[str], start: int, headers: list[str], delimiter: str) -> Iterator[Row | Reject]:
     """Rows; one that can't be read is refused by itself, and reading goes on in the line below the one where it began."""
     at = start
@@ -343,31 +361,19 @@ def _csv_rows(lines: list[str], start: int, headers: list[str], delimiter: str) 
         if not lines[at].strip():
             at += 1
             continue
-        parts, end = [lines[at]], at + 1
-        cells, unclosed = _cells(lines[at], delimiter)
-        length = len(lines[at])
-        # a cell may hold line breaks: take lines in until the quotes close
-        while unclosed and end < len(lines) and end - at < 500 and length <= FIELD_LIMIT:
-            parts.append(lines[end])
-            length += len(lines[end])
-            end += 1
-            if lines[end - 1].count('"') % 2:
-                cells, unclosed = _cells("".join(parts), delimiter)
         line = at + 1
+        cells, unclosed, end = _take(lines, at, delimiter)
         if cells is None:
-            reason = (
-                "has a quotation mark that is not closed"
-                if unclosed
-                else "has a quotation mark inside a cell that is not doubled"
-            )
-            yield Reject(line, "", reason, lines[at][:200])
+            reason = "is not closed" if unclosed else "stands inside a cell and is not doubled"
+            yield Reject(line, "", f"has a quotation mark that {reason}", lines[at][:200])
             at += 1
             continue
-        at = end
         if len(cells) != len(headers):
-            yield Reject(line, "", f"has {len(cells)} cells where the header has {len(headers)}", "".join(parts)[:200])
+            reason = f"has {len(cells)} cells where the header has {len(headers)}"
+            yield Reject(line, "", reason, "".join(lines[at:end])[:200])
         else:
             yield _checked(line, _by_header(headers, cells))
+        at = end
 
 
 def _by_header(headers: list[str], cells: Iterable[Any]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ def application(chosen: Settings) -> Any:
     home = Home(chosen.home)
     engine = Engine(home, endpoint(chosen))
     source = LiveSource(home, engine)
+    source.supervise()
     return create_app(chosen, source, Publisher(home, engine, source))
 
 
