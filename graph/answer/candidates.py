@@ -50,8 +50,11 @@ class Candidates:
             self.own_need,
             self.without | {table: self.without.get(table, frozenset()) | rows},
         )
-        if table != "deed":
-            other.__dict__["near"] = self.near
+        near = self.near
+        if table == "deed":
+            near = near.copy()
+            near.data[np.isin(near.indices, list(rows))] = 0.0
+        other.__dict__["near"] = near
         return other
 
     def kept(self, table: str, length: int) -> np.ndarray:

@@ -109,10 +109,12 @@ class Gates:
             case = self._case(rights, giver, ends.firm, self.language, ends.holders)
             named = {node: self.reading.views.name(node, self.language) for node in {*ends.holders, ends.firm}}
             steps = tuple(_named(step, named) for step in decide(case, self.language).next_steps)
-            results = tuple(
-                result.model_copy(update={"reason": _named(result.reason, named)})
-                for result in examine(case, self.language)
-            )
+            examined = examine(case, self.language)
+            if rights and not ends.holders and not any(_owns(item) for item in rights["holdings"]):
+                # that nobody known may give it says nothing of the owner, who is not on record
+                unheld = examine(case.model_copy(update={"holdings": None, "decisions": None}), self.language)
+                examined = (examined[0], unheld[1], *examined[2:])
+            results = tuple(result.model_copy(update={"reason": _named(result.reason, named)}) for result in examined)
             self._judged[key] = (results, steps)
         return self._judged[key]
 
@@ -266,6 +268,10 @@ def _named(sentence: str, names: dict[str, str]) -> str:
     for node, name in names.items():
         sentence = sentence.replace(node, name)
     return sentence
+
+
+def _owns(item: dict[str, Any]) -> bool:
+    return bool(item["holder"] and str(item["power"] or "").endswith("/own"))
 
 
 def _known(item: dict[str, Any]) -> bool:

@@ -89,9 +89,10 @@ class Ranker:
 
     def similarity(self, left: Profile, right: Profile) -> np.ndarray:
         """Cosine over fields and words together, (left × right): fields say what it is about, words what it is."""
-        fields = (left.fields @ right.fields.T).toarray()
-        words = (left.words @ right.words.T).toarray()
-        found: np.ndarray = 0.5 * fields + 0.5 * words
+        # the short side is transposed: turning the long one around would cost more than the product
+        fields = right.fields @ csr_array(left.fields.T)
+        words = right.words @ csr_array(left.words.T)
+        found: np.ndarray = (0.5 * fields + 0.5 * words).toarray().T
         return found
 
     def decay(self, days: np.ndarray, day: int) -> np.ndarray:

@@ -1,6 +1,7 @@
 """The main question: which intermediary can bring this technology to which firm, with what rights, and how do we know?"""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +17,7 @@ from graph.answer.model import Answer, Contact, Contribution, Counterfactual, Ex
 from graph.answer.reading import Reading
 from graph.answer.score import Scores, score, weights
 from graph.answer.understanding import Understood, understand
+from graph.answer.wording import said, shared_phrases
 from graph.statements.home import today
 
 _A_FIRM = 3
@@ -25,7 +27,7 @@ _EXAMINED = 4
 _EXPLAINED = 10
 """Routes, from the first, for which it is computed what taking statements away would change."""
 BASE_RATE = {"vi": "Mức nền: một tuyến mà chưa biết gì về nó", "en": "Base rate: a route of which nothing is known"}
-_NOT_ON_RECORD = {"vi": "{feature}: không có dữ liệu", "en": "{feature}: nothing on record"}
+_NOT_ON_RECORD = {"vi": "Không có dữ liệu: {feature}", "en": "Nothing on record: {feature}"}
 
 
 def answer(reading: Reading, question: Question) -> Answer:
@@ -194,14 +196,29 @@ class _Answering:
                     log_odds=part,
                     reason=self._sentence(at, feature.name, value)
                     if not missing and (part or value)
-                    else _NOT_ON_RECORD[self.language].format(feature=feature.name),
+                    else _NOT_ON_RECORD[self.language].format(feature=feature.label[self.language]),
                 )
             )
         return tuple(sorted(found, key=lambda part: (part.feature != "base_rate", -abs(part.log_odds), part.feature)))
 
     def _sentence(self, at: int, name: str, value: float) -> str:
         feature = next(feature for feature in features() if feature.name == name)
-        return feature.sentences[self.language].format(value=value, **feature.facts(self.candidates, at, value))
+        facts = dict(feature.facts(self.candidates, at, value))
+        if "words" in facts:
+            facts["words"] = ", ".join(f"«{phrase}»" for phrase in self._phrases(at, facts["words"]))
+        shown = {key: said(fact, self.language) for key, fact in facts.items()}
+        return feature.sentences[self.language].format(value=value, **shown)
+
+    def _phrases(self, at: int, words: Sequence[str]) -> list[str]:
+        """The words that technology and need share, as they stand together in the need's own text."""
+        ends = self._ends(at)
+        views = self.reading.views
+        texts = (
+            [text for prop in ("name", "description") for text in views.values(ends.need or "", prop)]
+            if ends.need
+            else []
+        )
+        return shared_phrases(texts or [self.question.text or ""], words)
 
     def _counterfactuals(self, at: int, log_odds: float) -> tuple[Counterfactual, ...]:
         """For the strongest reasons that rest on statements: the score and rank had these not been stated."""

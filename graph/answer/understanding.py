@@ -21,6 +21,14 @@ _CLASSES = {
 _KINDS = {"technology": "technology", "firm": "organisation", "need": "need", "intermediary": "organisation"}
 _BRIDGES = ("ford/2015", "ipc/2024")
 _LONGEST_PHRASE = 7
+_NOTHING_ASKED = {
+    "vi": "Hãy nêu công nghệ, doanh nghiệp, nhu cầu hoặc tổ chức trung gian",
+    "en": "Name a technology, a firm, a need or an intermediary",
+}
+_NOT_UNDERSTOOD = {
+    "vi": "Không có gì được gọi hay mô tả như «{text}»",
+    "en": "Nothing that is known is called or described like «{text}»",
+}
 _ID = re.compile(r"^[A-Za-z0-9]{12}$")
 
 
@@ -114,7 +122,7 @@ def understand(reading: Reading, question: Question) -> Understood:
     if question.text:
         _free_text(reading, question.text, question.language, found)
     if not found.parts and found.asked.text is None and not found.asked.technologies and not found.missing:
-        found.missing.append("technology, firm, need or intermediary")
+        found.missing.append(_NOTHING_ASKED[question.language])
     return found
 
 
@@ -149,7 +157,7 @@ def _free_text(reading: Reading, text: str, language: str, found: Understood) ->
     found.shown += [reading.ref(concept, language) for concept in found.concepts if reading.views.types(concept)]
     profile: Profile = reading.ranker.profile_of_text(text, found.concepts)
     if not profile.fields.nnz and not profile.words.nnz:
-        found.missing.append(f"nothing that is known is called or described like «{text}»")
+        found.missing.append(_NOT_UNDERSTOOD[language].format(text=text))
     elif found.parts.get("technology"):
         found.asked.need_text = profile
     elif "firm" in found.parts or "need" in found.parts:

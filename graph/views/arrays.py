@@ -187,7 +187,7 @@ class _Builder:
         )
         con.execute(
             "CREATE OR REPLACE TEMP TABLE word AS SELECT word AS entity, (row_number() OVER (ORDER BY word) - 1)::INTEGER AS i, df FROM "
-            "(SELECT word, count(*) AS df FROM said_words GROUP BY word HAVING df <= 20 + 0.3 * (SELECT count(DISTINCT entity) FROM said_words))"
+            "(SELECT word, count(*) AS df FROM said_words GROUP BY word HAVING df <= 20 + 0.5 * (SELECT count(DISTINCT entity) FROM said_words))"
         )
         rows = con.execute("SELECT entity, df FROM word ORDER BY i").fetchall()
         self.sizes["word"] = len(rows)

@@ -125,7 +125,10 @@ class SnapshotViews:
         kind = most_specific(types) if types else ""
         if kind in ontology().classes and ontology().classes[kind].event:
             return self._event_name(identifier, kind, language)
-        return next((other[prop] for prop in _SHOWN_AS_NAME if prop in other), "") or self._event_name(
+        if not any(prop in other for prop in _SHOWN_AS_NAME):
+            for node in self.values(identifier, "hasIdentifier"):
+                other["identifierValue"] = next(iter(self.values(node, "identifierValue")), "")
+        return next((other[prop] for prop in _SHOWN_AS_NAME if other.get(prop)), "") or self._event_name(
             identifier, kind, language
         )
 

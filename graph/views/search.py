@@ -133,8 +133,10 @@ class Search:
         :param every: every word has to be there; else the more, and the rarer, the better
         """
         words = fold(text).split()[:40]
-        if not words:
+        if not words and not classes:
             return []
+        if not words:
+            return self._listed(limit, classes, language)
         parts: list[tuple[tantivy.Occur, tantivy.Query]] = []
         occur = tantivy.Occur.Must if every else tantivy.Occur.Should
         for word in dict.fromkeys(nfc(text.casefold()).split()[:40]):
@@ -168,6 +170,15 @@ class Search:
         return [
             self._hit(searcher.doc(address), score, language) for score, address in searcher.search(query, limit).hits
         ]
+
+    def _listed(self, limit: int, classes: Sequence[str], language: str) -> list[Hit]:
+        """Nodes of some classes, in no particular order."""
+        wanted = [(tantivy.Occur.Should, self._term("classes", name, 1.0)) for name in classes]
+        searcher = self._index.searcher()
+        found = searcher.search(tantivy.Query.boolean_query(wanted), limit).hits
+        return sorted(
+            (self._hit(searcher.doc(address), 0.0, language) for _, address in found), key=lambda hit: hit.name
+        )
 
     def _term(self, field: str, text: str, weight: float) -> tantivy.Query:
         return tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, text), weight)

@@ -25,6 +25,7 @@ class Feature(NamedTuple):
     evidence: Callable[[Candidates, int], tuple[str, frozenset[int]]]
     facts: Callable[[Candidates, int, float], Mapping[str, Any]]
     sentences: Mapping[str, str]
+    label: Mapping[str, str]
 
 
 @cache
@@ -33,5 +34,9 @@ def features() -> tuple[Feature, ...]:
     found = []
     for info in sorted(iter_modules(__path__), key=lambda info: info.name):
         module = import_module(f"{__name__}.{info.name}")
-        found.append(Feature(module.NAME, module.READS, module.values, module.evidence, module.facts, module.SENTENCES))
+        found.append(
+            Feature(
+                module.NAME, module.READS, module.values, module.evidence, module.facts, module.SENTENCES, module.LABEL
+            )
+        )
     return tuple(found)

@@ -10,9 +10,13 @@ from graph.answer.candidates import Candidates
 
 NAME = "acquaintance"
 READS: tuple[str, ...] = ("deed",)
+LABEL = {
+    "vi": "quan hệ trước đây giữa bên trung gian và doanh nghiệp",
+    "en": "past work of the intermediary for the firm",
+}
 SENTENCES = {
     "vi": "Từng làm việc với doanh nghiệp này {count} lần, gần nhất {last}",
-    "en": "It has worked with this firm {count} times, last on {last}",
+    "en": "Past engagements with this firm: {count}, last on {last}",
 }
 
 

@@ -10,9 +10,10 @@ from graph.views.arrays import Arrays
 
 NAME = "coverage"
 READS: tuple[str, ...] = ("offering",)
+LABEL = {"vi": "dịch vụ của bên trung gian phủ lĩnh vực này", "en": "services of the intermediary in this field"}
 SENTENCES = {
     "vi": "Có {count} dịch vụ đang cung cấp phủ lĩnh vực này (độ phủ {value:.2f})",
-    "en": "{count} of its current services cover this field (coverage {value:.2f})",
+    "en": "Current services that cover this field: {count} (coverage {value:.2f})",
 }
 
 

@@ -9,6 +9,7 @@ from graph.answer.candidates import Candidates
 
 NAME = "field"
 READS: tuple[str, ...] = ("need",)
+LABEL = {"vi": "độ gần lĩnh vực với nhu cầu", "en": "nearness of the field to a need"}
 SENTENCES = {
     "vi": "Lĩnh vực của công nghệ gần với nhu cầu (độ gần {value:.2f})",
     "en": "The technology's field is near the need's (similarity {value:.2f})",

@@ -9,9 +9,10 @@ from graph.answer.candidates import Candidates
 
 NAME = "firm_history"
 READS: tuple[str, ...] = ("deed",)
+LABEL = {"vi": "công nghệ gần mà doanh nghiệp từng tiếp cận", "en": "near technologies that the firm dealt in"}
 SENTENCES = {
     "vi": "Doanh nghiệp từng tiếp cận {count} công nghệ gần với công nghệ này",
-    "en": "The firm has dealt in {count} technologies near this one",
+    "en": "Technologies near this one that the firm dealt in before: {count}",
 }
 
 

@@ -10,6 +10,7 @@ from graph.answer.candidates import Candidates
 
 NAME = "holder_tie"
 READS: tuple[str, ...] = ("deed",)
+LABEL = {"vi": "quan hệ của bên trung gian với chủ sở hữu", "en": "tie of the intermediary to the owner"}
 SENTENCES = {
     "vi": "Có quan hệ với chủ sở hữu công nghệ ({tie})",
     "en": "It has a tie to the technology's owner ({tie})",
@@ -61,4 +62,7 @@ def facts(c: Candidates, at: int, value: float) -> Mapping[str, Any]:
     owners = set(_owners(c)[[int(c.technology[at])]].indices.tolist())
     control = c.ranker.arrays.tables["control"]
     own = bool(np.any((control["organisation"] == c.broker[at]) & np.isin(control["controller"], list(owners))))
-    return {"tie": "đơn vị trực thuộc / its own unit" if own else f"{len(evidence(c, at)[1])} hợp đồng / contracts"}
+    count = len(evidence(c, at)[1])
+    if own:
+        return {"tie": {"vi": "là đơn vị trực thuộc", "en": "it is a unit of it"}}
+    return {"tie": {"vi": f"{count} việc đã làm", "en": f"{count} past engagements"}}

@@ -10,6 +10,7 @@ from graph.answer.candidates import Candidates
 
 NAME = "industry"
 READS: tuple[str, ...] = ()
+LABEL = {"vi": "ngành ứng dụng so với ngành của doanh nghiệp", "en": "target industry against the firm's"}
 SENTENCES = {
     "vi": "Ngành ứng dụng của công nghệ trùng với ngành của doanh nghiệp",
     "en": "The technology is meant for the firm's industry",

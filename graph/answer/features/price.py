@@ -10,9 +10,10 @@ from graph.views.arrays import Arrays
 
 NAME = "price"
 READS: tuple[str, ...] = ("offer",)
+LABEL = {"vi": "giá so với ngân sách", "en": "price against budget"}
 SENTENCES = {
-    "vi": "Giá chào {price:,} đồng so với ngân sách {budget:,} đồng",
-    "en": "Offered at {price:,} VND where the budget is {budget:,} VND",
+    "vi": "Giá chào {price} đồng so với ngân sách {budget} đồng",
+    "en": "Offered at {price} VND where the budget is {budget} VND",
 }
 
 

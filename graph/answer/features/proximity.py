@@ -9,6 +9,7 @@ from graph.answer.candidates import Candidates
 
 NAME = "proximity"
 READS: tuple[str, ...] = ()
+LABEL = {"vi": "cùng địa bàn", "en": "same province"}
 SENTENCES = {
     "vi": "Tổ chức trung gian và doanh nghiệp cùng tỉnh, thành phố",
     "en": "Intermediary and firm are in one province",

@@ -9,6 +9,7 @@ from graph.answer.candidates import Candidates
 
 NAME = "readiness"
 READS: tuple[str, ...] = ("level",)
+LABEL = {"vi": "mức sẵn sàng so với yêu cầu", "en": "readiness against what is asked"}
 SENTENCES = {
     "vi": "Mức sẵn sàng TRL {level} so với TRL {required} mà nhu cầu đòi hỏi",
     "en": "Readiness is TRL {level} where the need asks for TRL {required}",

@@ -9,6 +9,7 @@ from graph.answer.candidates import Candidates
 
 NAME = "text"
 READS: tuple[str, ...] = ("need",)
+LABEL = {"vi": "nội dung mô tả chung với nhu cầu", "en": "description shared with a need"}
 SENTENCES = {
     "vi": "Mô tả công nghệ và nhu cầu cùng nói về: {words}",
     "en": "The descriptions of technology and need share: {words}",
@@ -36,6 +37,6 @@ def evidence(c: Candidates, at: int) -> tuple[str, frozenset[int]]:
 def facts(c: Candidates, at: int, value: float) -> Mapping[str, Any]:
     wanted = c.own_need.words[[0]] if c.own_need is not None else c.ranker.needs.words[[int(c.need[at])]]
     shared = c.profiles.words[[int(c.technology[at])]].multiply(wanted).tocoo()
-    order = np.argsort(-shared.data)[:5]
+    order = np.argsort(-shared.data)[:12]
     words = c.ranker.arrays.ids["word"]
-    return {"words": ", ".join(words[int(shared.col[place])] for place in order)}
+    return {"words": [words[int(shared.col[place])] for place in order]}

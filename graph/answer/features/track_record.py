@@ -9,9 +9,10 @@ from graph.answer.candidates import Candidates
 
 NAME = "track_record"
 READS: tuple[str, ...] = ("deed",)
+LABEL = {"vi": "việc đã làm gần công nghệ này", "en": "past work near this technology"}
 SENTENCES = {
     "vi": "Đã làm {count} việc về công nghệ gần với công nghệ này, gần nhất {last}",
-    "en": "It worked on {count} technologies near this one, last on {last}",
+    "en": "Past work on technologies near this one: {count}, last on {last}",
 }
 
 

@@ -1,0 +1,47 @@
+"""How figures and words are put to people: days and numbers in their language, shared words as phrases of the text."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from ontology.text import fold
+
+_DAY = re.compile(r"^(\d{4})-(\d{2})-(\d{2})$")
+_MOST_PHRASES = 4
+
+
+def said(fact: Any, language: str) -> Any:
+    """A fact as people write it: 2 000 000 as 2.000.000 in Vietnamese, 2026-05-19 as 19/05/2026."""
+    if isinstance(fact, dict):
+        return fact[language]
+    if isinstance(fact, bool) or not isinstance(fact, int | str):
+        return fact
+    if isinstance(fact, int):
+        grouped = f"{fact:,}"
+        return grouped.replace(",", ".") if language == "vi" else grouped
+    found = _DAY.match(fact)
+    return f"{found.group(3)}/{found.group(2)}/{found.group(1)}" if found and language == "vi" else fact
+
+
+def shared_phrases(texts: Sequence[str], words: Sequence[str]) -> list[str]:
+    """The longest runs of a text's words that are all among some folded words, the longest first, at most four.
+
+    >>> shared_phrases(["Xử lý nước thải lò mổ"], ["xu", "ly", "nuoc", "thai"])
+    ['Xử lý nước thải']
+    """
+    wanted = set(words)
+    runs: dict[str, str] = {}
+    for text in texts:
+        run: list[str] = []
+        for word in [*re.findall(r"\w+", text), ""]:
+            if word and fold(word) in wanted:
+                run.append(word)
+                continue
+            if run:
+                runs.setdefault(fold(" ".join(run)), " ".join(run))
+            run = []
+    kept: list[str] = []
+    for folded in sorted(runs, key=lambda key: (-len(key.split()), list(runs).index(key))):
+        if not any(f" {folded} " in f" {fold(other)} " for other in kept):
+            kept.append(runs[folded])
+    return kept[:_MOST_PHRASES]
