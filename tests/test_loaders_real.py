@@ -106,8 +106,9 @@ def test_under_another_kind_it_is_refused_with_what_to_do(real: Real) -> None:
         open_file("patents", DATA / real.path)
 
 
-def test_the_workbook_beside_the_json_is_no_known_table() -> None:
-    with pytest.raises(FileRefused, match="ketnoi inspect"):
+def test_the_workbook_beside_the_json_is_refused() -> None:
+    """Its last bytes are of another archive: what readers make of such a file differs, so nobody can vouch for it."""
+    with pytest.raises(FileRefused, match="damaged"):
         open_file("ministry", DATA / "fields/research_fields_2008.xlsx")
 
 
@@ -179,7 +180,9 @@ def test_listed_companies_keep_symbol_industry_and_exchange() -> None:
     records = read("enterprise", "enterprises/stockData.csv")
     assert {s.value for s in said(records, "identifierValue")} == {row["symbol"] for row in rows}
     assert Counter(s.value for s in said(records, "exchange")) == {"UPCOM": 902, "HSX": 412, "HNX": 341}
-    assert Counter((s.object or "").rsplit("/", 1)[1] for s in said(records, "hasIndustry")) == Counter(row["icbCode"] for row in rows)
+    assert Counter((s.object or "").rsplit("/", 1)[1] for s in said(records, "hasIndustry")) == Counter(
+        row["icbCode"] for row in rows if row["icbCode"] != "N/A"
+    )
 
 
 def test_units_and_domains_keep_their_keys() -> None:

@@ -62,7 +62,7 @@ def triple_sums(con: duckdb.DuckDBPyConnection, table: str, triple: str) -> tupl
     """
     row = con.execute(
         f"SELECT coalesce(sum(md5_number_lower(t)::HUGEINT), 0), coalesce(sum(md5_number_upper(t)::HUGEINT), 0) "
-        f"FROM (SELECT DISTINCT {triple} AS t FROM {table})"
+        f"FROM (SELECT {triple} AS t FROM {table})"
     ).fetchone()
     assert row is not None
     return int(row[0]), int(row[1])
@@ -121,10 +121,7 @@ def attach_table(con: duckdb.DuckDBPyConnection, home: Home, snapshot: Snapshot,
 def write_segment(con: duckdb.DuckDBPyConnection, home: Home, name: str, units: str | None) -> None:
     """Write the table ``resolved`` as a segment; ``units`` is the table of the units that it replaces."""
     target = str(segments(home) / name).replace("'", "''")
-    order = "" if units else " ORDER BY unit"
-    con.execute(
-        f"COPY (SELECT {COLUMNS} FROM resolved{order}) TO '{target}.parquet' (FORMAT parquet, COMPRESSION zstd)"
-    )
+    con.execute(f"COPY (SELECT {COLUMNS} FROM resolved) TO '{target}.parquet' (FORMAT parquet, COMPRESSION zstd)")
     if units:
         con.execute(f"COPY (SELECT unit FROM {units}) TO '{target}.units.parquet' (FORMAT parquet, COMPRESSION zstd)")
 

@@ -53,8 +53,8 @@ def make_facts(con: duckdb.DuckDBPyConnection, table: str = "facts", where: str 
         f"""
         CREATE OR REPLACE TABLE {table} AS
         SELECT coalesce(m.entity, s.subject) AS entity, s.property, coalesce(o.entity, s.object) AS object, s.value, s.language,
-            s.record, s.load, s.pos, starts_with(l.source, '{CURATOR_PREFIX}') AS curator,
-            coalesce(r.issuer = l.source, false) AS issuer, r.edge
+            s.record, s.load, (starts_with(l.source, '{CURATOR_PREFIX}')::BIGINT << 61)
+                | (coalesce(r.issuer = l.source, false)::BIGINT << 60) | (s.load::BIGINT << 36) | s.pos AS weight
         FROM said s JOIN versions v ON v.record = s.record AND v.visibility = '{PUBLIC}' JOIN loads l ON l.load = s.load
         JOIN property_rules r ON r.property = s.property
         LEFT JOIN entities m ON m.subject = s.subject LEFT JOIN entities o ON o.subject = s.object
@@ -73,33 +73,39 @@ def make_table(con: duckdb.DuckDBPyConnection, records: str | None = None, stand
     con.execute(
         f"""
         CREATE OR REPLACE TABLE counted AS
-        SELECT f.entity, f.property, f.object, f.value, f.language, list_sort(list(DISTINCT f.record)) AS sources,
-            max((f.curator, f.issuer, f.load, f.pos)) AS weight
-        FROM facts f WHERE f.property <> '{TYPE}' GROUP BY ALL
+        SELECT f.entity, f.property, f.object, f.value, f.language, list_sort(list_distinct(list(f.record))) AS sources,
+            max(f.weight) AS weight
+        FROM facts f WHERE f.property <> '{TYPE}' GROUP BY ALL;
+        CREATE OR REPLACE TABLE contested AS
+        SELECT c.entity, c.property, CASE WHEN r.per_language THEN c.language END AS tongue
+        FROM counted c JOIN property_rules r ON r.property = c.property WHERE r.single GROUP BY ALL HAVING count(*) > 1
         """
     )
     # one value wins: a curator's, else the issuer's, else the newest
     con.execute(
         """
-        CREATE OR REPLACE TABLE ranked AS
-        SELECT c.*, r.single, r.demotes_to, CASE WHEN r.single THEN row_number() OVER (
-            PARTITION BY c.entity, c.property, CASE WHEN r.per_language THEN c.language END ORDER BY c.weight DESC, c.value, c.object)
-            ELSE 1 END AS place
-        FROM counted c JOIN property_rules r ON r.property = c.property
+        CREATE OR REPLACE TABLE losers AS
+        SELECT c.*, r.demotes_to FROM counted c JOIN property_rules r ON r.property = c.property
+        JOIN contested k ON k.entity = c.entity AND k.property = c.property
+            AND k.tongue IS NOT DISTINCT FROM CASE WHEN r.per_language THEN c.language END
+        QUALIFY row_number() OVER (PARTITION BY c.entity, c.property, k.tongue ORDER BY c.weight DESC, c.value, c.object) > 1
         """
     )
     con.execute(
         f"""
         CREATE OR REPLACE TABLE resolved AS
-        SELECT entity AS unit, entity, property, object, value, language, sources FROM ranked WHERE place = 1
+        SELECT c.entity AS unit, c.entity, c.property, c.object, c.value, c.language, c.sources FROM counted c
+        WHERE NOT EXISTS (SELECT 1 FROM losers l WHERE l.entity = c.entity AND l.property = c.property
+            AND l.value IS NOT DISTINCT FROM c.value AND l.object IS NOT DISTINCT FROM c.object
+            AND l.language IS NOT DISTINCT FROM c.language)
         UNION ALL
         SELECT d.entity, d.entity, d.demotes_to, d.object, d.value, d.language, list_sort(list_distinct(flatten(list(d.sources))))
-        FROM ranked d WHERE d.place > 1 AND d.demotes_to IS NOT NULL
+        FROM losers d WHERE d.demotes_to IS NOT NULL
             AND NOT EXISTS (SELECT 1 FROM counted k WHERE k.entity = d.entity AND k.property = d.demotes_to AND k.value = d.value
                 AND k.language IS NOT DISTINCT FROM d.language)
         GROUP BY ALL
         UNION ALL
-        SELECT f.entity, f.entity, '{TYPE}', NULL, s.ancestor, NULL, list_sort(list(DISTINCT f.record))
+        SELECT f.entity, f.entity, '{TYPE}', NULL, s.ancestor, NULL, list_sort(list_distinct(list(f.record)))
         FROM facts f JOIN superclasses s ON s.class = f.value WHERE f.property = '{TYPE}' GROUP BY f.entity, s.ancestor
         """
     )
@@ -125,7 +131,7 @@ def _add_claims(con: duckdb.DuckDBPyConnection) -> None:
         CREATE OR REPLACE TABLE claims AS
         SELECT {_claim_id("entity", "property", "coalesce(object, value) || chr(31) || coalesce(language, '')")} AS claim, entity AS about,
             property, object, value, sources
-        FROM ranked WHERE place > 1 AND demotes_to IS NULL
+        FROM losers WHERE demotes_to IS NULL
         """
     )
     for cls in ontology().classes.values():
@@ -158,6 +164,9 @@ def _add_claims(con: duckdb.DuckDBPyConnection) -> None:
         )
     con.execute(
         f"""
+        CREATE OR REPLACE TABLE claims AS
+        SELECT claim, any_value(about) AS about, any_value(property) AS property, any_value(object) AS object,
+            any_value(value) AS value, list_sort(list_distinct(flatten(list(sources)))) AS sources FROM claims GROUP BY claim;
         INSERT INTO resolved
         SELECT about, claim, '{TYPE}', NULL, unnest(['CompetingClaim', '{ROOT}']), NULL, sources FROM claims UNION ALL
         SELECT about, claim, 'claimAbout', about, NULL, NULL, sources FROM claims UNION ALL

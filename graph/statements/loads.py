@@ -281,7 +281,7 @@ def sweep(home: Home) -> None:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-MEMORY_LIMIT = "1500MB"
+MEMORY_LIMIT = "1GB"
 """What DuckDB may hold in memory; past that it spills to the work directory."""
 
 

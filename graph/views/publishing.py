@@ -8,6 +8,7 @@ holds the home's lock; writes that arrive meanwhile share the next.
 import os
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -121,17 +122,23 @@ class _Publication:
         sums = triple_sums(con, "resolved", rdf.triple_text())
         snapshot = replace(snapshot, sums=sums, snapshot=snapshot_id(sums), segments=(name,))
         say("dataset")
-        rdf.build(con, self.prepared / "rdf", self.work)
-        say("search")
-        search.build(con, "resolved", self.prepared / "search")
-        say("arrays")
-        arrays.build(con, "resolved", self.prepared / "arrays")
-        say("property graph")
-        files = self.work / "import"
-        files.mkdir()
-        nodes, edges = property_graph.write_import_files(con, files)
-        snapshot = replace(snapshot, nodes=nodes, edges=edges)
-        store = self.engine.prepare(files)
+        quads = rdf.write_files(con, self.work)
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="dataset") as beside:
+            # the dataset is loaded by another core while the rest is made
+            dataset = beside.submit(rdf.load_files, self.prepared / "rdf", quads)
+            say("property graph")
+            files = self.work / "import"
+            files.mkdir()
+            nodes, edges = property_graph.write_import_files(con, files)
+            snapshot = replace(snapshot, nodes=nodes, edges=edges)
+            say("search")
+            search.build(con, "resolved", self.prepared / "search")
+            say("arrays")
+            arrays.build(con, "resolved", self.prepared / "arrays")
+            say("import")
+            store = self.engine.prepare(files)
+            say("dataset's end")
+            dataset.result()
         self._finish(snapshot, None)
         say("switch")
         self.engine.switch(store, files, snapshot.node())

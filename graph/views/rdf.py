@@ -64,24 +64,26 @@ def _write_lines(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None
 
 def default_graph_lines(con: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
     """Write a resolved table's triples as N-Quads of the default graph."""
-    _write_lines(con, f"SELECT DISTINCT {triple_text()} || ' .' FROM {table}", path)
+    _write_lines(con, f"SELECT {triple_text()} || ' .' FROM {table}", path)
 
 
 def named_graph_lines(con: duckdb.DuckDBPyConnection, facts: str, path: Path) -> None:
     """Write what each record said as N-Quads of the record's graph."""
-    _write_lines(con, f"SELECT DISTINCT {triple_text()} || ' <{BASE}record/' || record || '> .' FROM {facts}", path)
+    _write_lines(con, f"SELECT {triple_text()} || ' <{BASE}record/' || record || '> .' FROM {facts}", path)
 
 
-def build(con: duckdb.DuckDBPyConnection, directory: Path, work: Path) -> None:
-    """Build the dataset from ``resolved`` and ``facts`` in a new directory.
-
-    :param work: where the intermediate files lie while they are loaded
-    """
+def write_files(con: duckdb.DuckDBPyConnection, work: Path) -> list[Path]:
+    """Write the dataset of ``resolved`` and ``facts`` as files for :func:`load_files`."""
     default, named = work / "default.nq", work / "named.nq"
     default_graph_lines(con, "resolved", default)
     named_graph_lines(con, "facts", named)
+    return [default, named]
+
+
+def load_files(directory: Path, files: list[Path]) -> None:
+    """Build the dataset in a new directory from files, which are removed. The interpreter is free meanwhile."""
     store = ox.Store(str(directory))
-    for path in (default, named):
+    for path in files:
         store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
         path.unlink()
     store.flush()
