@@ -131,8 +131,9 @@ def json_objects(path: Path) -> list[Any]:
     except RecursionError:
         raise FileRefused(f"{path.name} is nested too deep") from None
     except ValueError as error:
-        known = isinstance(error, json.JSONDecodeError)
-        at = f"line {error.lineno}, column {error.colno}: {error.msg}" if known else str(error)
+        at = str(error)
+        if isinstance(error, json.JSONDecodeError):
+            at = f"line {error.lineno}, column {error.colno}: {error.msg}"
         try:
             return [json.loads(line) for line in text.split("\n") if line.strip()]
         except (ValueError, RecursionError):
