@@ -41,8 +41,8 @@ _ROUTE = Route(
     log_odds=-0.4,
     score_basis="Xếp hạng theo trọng số định trước, chưa học từ kết quả nào.",
     contributions=(
-        Contribution(feature="base_rate", value=None, log_odds=-2.0, reason="Mức xuất phát của mọi ứng viên."),
-        Contribution(feature="field", value=0.8, log_odds=1.6, reason="Dịch vụ bao phủ lĩnh vực của công nghệ."),
+        Contribution(feature="base_rate", value=-2.0, measure=None, reason="Mức xuất phát của mọi ứng viên."),
+        Contribution(feature="field", value=1.6, measure=0.8, reason="Dịch vụ bao phủ lĩnh vực của công nghệ."),
     ),
     hops=(
         Hop.model_validate(

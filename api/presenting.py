@@ -158,7 +158,7 @@ def correctable(page: EntityPage, words: Words) -> list[tuple[str, str, bool]]:
 
 def band(route: Route) -> str:
     """How much speaks for a route, measured by the base rate that it starts from: high, middle or low."""
-    base = sum(part.log_odds for part in route.contributions if part.feature == BASE_RATE)
+    base = sum(part.value for part in route.contributions if part.feature == BASE_RATE)
     above = route.log_odds - base
     if above >= _HIGH * abs(base):
         return "high"
@@ -175,24 +175,24 @@ class Bar:
 
 
 def _bars(route: Route) -> list[Bar]:
-    largest = max((abs(part.log_odds) for part in route.contributions), default=0.0) or 1.0
+    largest = max((abs(part.value) for part in route.contributions), default=0.0) or 1.0
     bars = []
     for part in route.contributions:
-        width = round(abs(part.log_odds) / largest * 98, 1)
-        bars.append(Bar(100.0 if part.log_odds >= 0 else round(100 - width, 1), width, part.log_odds >= 0))
+        width = round(abs(part.value) / largest * 98, 1)
+        bars.append(Bar(100.0 if part.value >= 0 else round(100 - width, 1), width, part.value >= 0))
     return bars
 
 
 def route_card(route: Route) -> dict[str, Any]:
     """A route with what a card shows besides it."""
-    order = sorted((part for part in route.contributions if part.feature != BASE_RATE), key=lambda part: -part.log_odds)
+    order = sorted((part for part in route.contributions if part.feature != BASE_RATE), key=lambda part: -part.value)
     ends = (route.technology, route.holder, *(route.chain or (route.intermediary,)), route.firm)
     return {
         "route": route,
         "band": band(route),
         "ends": [ref for ref in ends if ref],
         "made_up": all(ref.illustrative for ref in ends if ref),
-        "strongest": [part for part in order if part.log_odds > 0][:3],
+        "strongest": [part for part in order if part.value > 0][:3],
         "rows": list(zip(route.contributions, _bars(route), strict=True)),
         "contacts": _contacts(route),
     }

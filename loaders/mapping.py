@@ -38,6 +38,7 @@ A column's ``of`` may name a node or a body column. ``lenient`` leaves a text as
 text is kept by another property; elsewhere such a row is refused whole.
 """
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -46,9 +47,9 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model, model_validator
 
-from loaders.row_values import column_reader
+from loaders.row_values import NAMED_READERS, column_reader
 from ontology.model import LEVELS, ontology
-from ontology.statement import ABOUT
+from ontology.statement import ABOUT, is_concept
 from ontology.text import fold
 
 
@@ -142,7 +143,35 @@ class Mapping(_Strict):
             raise ValueError(f"{self.shape}: the ontology has no {sorted(unknown)}")
         if missing := set(self.key) - set(self.columns):
             raise ValueError(f"{self.shape}: the key names {sorted(missing)}, which are no columns")
+        self._check_edges()
+        for name, specs in self.columns.items():
+            for spec in specs:
+                self._check_column(name, spec)
         return self
+
+    def _check_edges(self) -> None:
+        bodies = {name for name, specs in self.columns.items() if any(spec.cls for spec in specs)}
+        for edges in (self.edges, *(node.edges for node in self.nodes.values())):
+            for prop, to in edges.items():
+                for target in (to,) if isinstance(to, str) else to:
+                    if not is_concept(target) and target not in {ABOUT, *self.nodes, *bodies}:
+                        raise ValueError(f"{self.shape}: {prop} leads to {target}, which is no node, body or concept")
+        for name, node in self.nodes.items():
+            if node.each and node.each not in bodies:
+                raise ValueError(f"{self.shape}: {name} is made for each of {node.each}, which names no bodies")
+
+    def _check_column(self, name: str, spec: Column) -> None:
+        prop = ontology().properties.get(spec.property or "")
+        # a text that is written where a body or a concept belongs would be an edge to nowhere
+        if prop and prop.is_edge != bool(spec.cls or spec.scheme or (prop.is_edge and spec.values)):
+            raise ValueError(f"{self.shape}: {name} and its property {prop.name} don't go together")
+        if spec.reader and spec.reader not in NAMED_READERS:
+            raise ValueError(f"{self.shape}: {name} has the reader {spec.reader}, which there is not")
+        for field, pattern in (("pattern", spec.pattern), ("split", spec.split)):
+            try:
+                re.compile(pattern or "")
+            except re.error as error:
+                raise ValueError(f"{self.shape}: {field} of {name} is no regular expression: {error}") from None
 
     def accepted_headers(self, column: str) -> set[str]:
         """Folded headers by which a column goes."""

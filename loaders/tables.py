@@ -76,7 +76,7 @@ class TableReader:
     def _key(self, cells: dict[str, Any], said: Said) -> str:
         if self.mapping.key:
             parts = [next((texts[0] for texts in said[column] if texts), "") for column in self.mapping.key]
-            return "" if not any(parts) else "|".join(parts)
+            return "" if not any(parts) else "|".join(part.replace("\\", "\\\\").replace("|", "\\|") for part in parts)
         return "#" + "|".join(fold(_flat(cells.get(column))) for column in self.mapping.columns)
 
     def _state(self, mentions: Mentions, said: Said) -> Any:

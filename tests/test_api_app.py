@@ -314,5 +314,5 @@ def test_the_description_is_openapi_3_0_with_examples_that_fit(client: httpx.Cli
         assert good["content"]["application/json"]["example"]
     example = described["paths"]["/api/transfer"]["get"]["responses"]["200"]["content"]["application/json"]["example"]
     TypeAdapter(Answer).validate_python(example)
-    parts = [part["log_odds"] for part in example["routes"][0]["contributions"]]
+    parts = [part["value"] for part in example["routes"][0]["contributions"]]
     assert sum(parts) == pytest.approx(example["routes"][0]["log_odds"])

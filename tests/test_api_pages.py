@@ -153,7 +153,7 @@ def test_the_answer_adds_up_and_names_its_snapshot(answer: dict[str, Any]) -> No
     assert answer["snapshot"]
     assert answer["routes"]
     for route in answer["routes"]:
-        total = sum(part["log_odds"] for part in route["contributions"])
+        total = sum(part["value"] for part in route["contributions"])
         assert total == pytest.approx(route["log_odds"], abs=1e-6)
         assert route["score_basis"]
         assert route["gates"]

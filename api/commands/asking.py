@@ -80,8 +80,8 @@ def _route(route: Route) -> Iterator[str]:
         yield f"   need: {route.need.name}"
     yield f"   log-odds {route.log_odds:+.2f} — {route.score_basis}"
     for part in route.contributions:
-        if part.log_odds:
-            yield f"     {part.log_odds:+.2f}  {part.reason}"
+        if part.value:
+            yield f"     {part.value:+.2f}  {part.reason}"
     gates = "  ".join(f"{_SIGNS[gate.state]} {gate.gate}" for gate in route.gates)
     yield f"   gates: {gates}   transferable now: {'yes' if route.transferable_now else 'no'}"
     for gate in route.gates:

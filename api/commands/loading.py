@@ -56,8 +56,11 @@ def load_file(
     :raises CommandError: where nobody can tell whose the file is, or nothing in it was accepted
     """
     reading = open_file(kind, path, source, mapping)
-    if (full or reading.whole) and source is None and not reading.one_issuer and full:
-        raise CommandError("--full says that the file is everything its source has: name the source with --source ID")
+    if (full or reading.whole) and source is None and not reading.one_issuer:
+        why = "--full says so" if full else "its rows have no key, so it is always taken whole"
+        raise CommandError(
+            f"{path.name} would replace everything that its source has ({why}): name the sender with --source ID"
+        )
     with steps(f"{path.name} ({reading.shape})", reading.size) as progress:
         task = progress.task_ids[0]
         load = write_load(

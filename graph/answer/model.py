@@ -47,11 +47,11 @@ class Hop(_Part):
 
 
 class Contribution(_Part):
-    """What a feature adds to the log-odds, with its value and a sentence that says why."""
+    """What a feature adds: ``value`` in log-odds, ``measure`` what it saw (null where nothing is on record), and a sentence that says why."""
 
     feature: str
-    value: float | None
-    log_odds: float
+    value: float
+    measure: float | None
     reason: str
 
 

@@ -147,7 +147,7 @@ class _Answering:
         for rank, one in enumerate(chosen, 1):
             technology, log_odds = self._technology(one.ends), float(self.scores.log_odds[one.at])
             contributions = self._contributions(one.at)
-            total = math.fsum(part.log_odds for part in contributions)
+            total = math.fsum(part.value for part in contributions)
             routes.append(
                 Route(
                     rank=rank,
@@ -184,22 +184,22 @@ class _Answering:
 
     def _contributions(self, at: int) -> tuple[Contribution, ...]:
         found = [
-            Contribution(feature="base_rate", value=None, log_odds=weights().base_rate, reason=BASE_RATE[self.language])
+            Contribution(feature="base_rate", value=weights().base_rate, measure=None, reason=BASE_RATE[self.language])
         ]
         for feature in features():
-            value, part = float(self.scores.values[feature.name][at]), float(self.scores.parts[feature.name][at])
-            missing = math.isnan(value)
+            measure, part = float(self.scores.values[feature.name][at]), float(self.scores.parts[feature.name][at])
+            missing = math.isnan(measure)
             found.append(
                 Contribution(
                     feature=feature.name,
-                    value=None if missing else round(value, 6),
-                    log_odds=part,
-                    reason=self._sentence(at, feature.name, value)
-                    if not missing and (part or value)
+                    value=part,
+                    measure=None if missing else round(measure, 6),
+                    reason=self._sentence(at, feature.name, measure)
+                    if not missing and (part or measure)
                     else _NOT_ON_RECORD[self.language].format(feature=feature.label[self.language]),
                 )
             )
-        return tuple(sorted(found, key=lambda part: (part.feature != "base_rate", -abs(part.log_odds), part.feature)))
+        return tuple(sorted(found, key=lambda part: (part.feature != "base_rate", -abs(part.value), part.feature)))
 
     def _sentence(self, at: int, name: str, value: float) -> str:
         feature = next(feature for feature in features() if feature.name == name)
