@@ -66,6 +66,7 @@ def open_file(kind: str, path: Path, source: str | None = None, mapping_file: Pa
     found, mapping = best
     name = source or mapping.source or f"{kind}/{mapping.shape}"
     used = set(found.values())
+    table.wanted = list(found.values())
     return Reading(
         shape=mapping.shape,
         source=name,

@@ -26,7 +26,9 @@ _PLACES = "place/2025"
 
 def recognises(objects: list[Any]) -> bool:
     """Whether a JSON file's objects are ROR records."""
-    return any(isinstance(item, dict) and str(item.get("id", "")).startswith("https://ror.org/") for item in objects[:100])
+    return any(
+        isinstance(item, dict) and str(item.get("id", "")).startswith("https://ror.org/") for item in objects[:100]
+    )
 
 
 def read(objects: list[Any], source: str) -> Iterator[Item]:

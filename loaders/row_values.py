@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from loaders.bodies import split_bodies
@@ -32,10 +33,13 @@ def read_deadline(text: str) -> str:
 _EMPTY = {"n/a", "#n/a", "null", "none", "nan", "-", "--", "–", "—", "…", "...", "không có", "chưa có"}
 """What offices write into a cell that has nothing to say."""
 
+_LONGEST_EMPTY = max(map(len, _EMPTY))
+
 NAMED_READERS: dict[str, Reader] = {"deadline": read_deadline, "date": read_date}
 
 
 def _concept_reader(scheme: str, open_scheme: bool) -> Reader:
+    @lru_cache(maxsize=10_000)
     def read(text: str) -> str:
         found = schemes().find(scheme, text)
         if found:
@@ -99,35 +103,29 @@ def column_reader(name: str, specs: "Sequence[Column]") -> Callable[[Any], list[
 
     def parts(cell: Any, spec: "Column") -> list[str]:
         if isinstance(cell, list | tuple):
-            found = [cell_text(item) for item in cell]
+            found = [item if type(item) is str else cell_text(item) for item in cell]
         else:
-            text = cell_text(cell)
+            text = cell if type(cell) is str else cell_text(cell)
             if spec.bodies:
                 return split_bodies(text)
             found = re.split(spec.split, text) if spec.split else [text]
-        return list(
-            dict.fromkeys(
-                part.strip() for part in found if part and part.strip() and part.strip().casefold() not in _EMPTY
-            )
-        )
+        texts = {text: None for part in found if (text := part.strip())}
+        return [text for text in texts if len(text) > _LONGEST_EMPTY or text.casefold() not in _EMPTY]
 
-    def read(cell: Any) -> list[list[str]]:
-        said: list[list[str]] = []
-        for spec, reader in readers:
-            values: list[str] = []
-            for part in parts(cell, spec):
-                if spec.pattern and not re.fullmatch(spec.pattern, part):
-                    if spec.lenient:
-                        continue
-                    raise ValueError(f"«{part[:80]}» has not the form that {name} has")
-                try:
-                    values.append(reader(part))
-                except ValueError:
-                    if not spec.lenient:
-                        raise
-            if spec.required and not values:
-                raise ValueError(f"{name} is empty")
-            said.append(values)
-        return said
+    def read_one(cell: Any, spec: "Column", reader: Reader) -> list[str]:
+        values: list[str] = []
+        for part in parts(cell, spec):
+            if spec.pattern and not re.fullmatch(spec.pattern, part):
+                if spec.lenient:
+                    continue
+                raise ValueError(f"«{part[:80]}» has not the form that {name} has")
+            try:
+                values.append(reader(part))
+            except ValueError:
+                if not spec.lenient:
+                    raise
+        if spec.required and not values:
+            raise ValueError(f"{name} is empty")
+        return values
 
-    return read
+    return lambda cell: [read_one(cell, spec, reader) for spec, reader in readers]

@@ -33,7 +33,7 @@ GRID_LIMIT = 20_000_000
 """Cells that the rectangle around all cells of a sheet may have: one cell in the far corner would fill the memory with empty ones."""
 _HEADER_SEARCH = 30
 _DELIMITERS = ",;\t|"
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_NO_TEXT = re.compile("[\x00\ufffd\ud800-\udfff]")
 _CELL_REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
 
 csv.field_size_limit(FILE_LIMIT)  # a long cell is refused by us, by its column
@@ -53,12 +53,16 @@ class Row:
 
 @dataclass(slots=True)
 class Table:
-    """A table: what format it has, its headers, and its rows or refusals as an iterator that is read once."""
+    """A table: what format it has, its headers, and its rows or refusals as an iterator that is read once.
+
+    ``wanted`` may name the columns that are needed, before the first row is read; others may then be missing.
+    """
 
     format: str
     headers: list[str]
     rows: Iterator[Row | Reject]
     size: int | None = None
+    wanted: list[str] | None = None
 
 
 HeaderTest = Callable[[list[str]], bool]
@@ -169,14 +173,15 @@ def _read_parquet(path: Path) -> Table:
     def rows() -> Iterator[Row | Reject]:
         line = 0
         try:
-            for batch in file.iter_batches(batch_size=5000):
+            for batch in file.iter_batches(batch_size=5000, columns=table.wanted):
                 for cells in batch.to_pylist():
                     line += 1
                     yield _checked(line, cells)
         except (OSError, pa.ArrowException) as error:
             raise FileRefused(f"{path.name} is damaged after record {line}: {error}") from None
 
-    return Table("parquet", file.schema_arrow.names, rows(), file.metadata.num_rows)
+    table = Table("parquet", file.schema_arrow.names, rows(), file.metadata.num_rows)  # its rows ask what is wanted
+    return table
 
 
 def _read_xlsx(path: Path, is_header: HeaderTest) -> Table:
@@ -195,7 +200,9 @@ def _read_xlsx(path: Path, is_header: HeaderTest) -> Table:
         sheets = [
             (name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in workbook.sheet_names
         ]
-    except (zipfile.BadZipFile, CalamineError, OSError) as error:
+    except FileRefused:
+        raise
+    except (zipfile.BadZipFile, CalamineError, OSError, ValueError, NotImplementedError) as error:
         raise FileRefused(f"{path.name} is damaged: {error}") from None
     for _, cells in sheets:
         for at, row in enumerate(cells[:_HEADER_SEARCH]):
@@ -388,22 +395,18 @@ def _by_header(headers: list[str], cells: Iterable[Any]) -> dict[str, Any]:
 def _checked(line: int, cells: dict[str, Any]) -> Row | Reject:
     """The row, unless a cell holds what no text can."""
     for header, cell in cells.items():
-        for text in cell if isinstance(cell, list) else (cell,):
-            if isinstance(text, str) and (problem := _problem(text)):
-                return Reject(line, header, problem, shown(text))
+        for text in cell if type(cell) is list else (cell,):
+            if type(text) is str and (len(text) > FIELD_LIMIT or _NO_TEXT.search(text)):
+                return Reject(line, header, _problem(text), shown(text))
     return Row(line, cells)
 
 
-def _problem(text: str) -> str | None:
+def _problem(text: str) -> str:
     if len(text) > FIELD_LIMIT:
         return f"has more than {FIELD_LIMIT} characters"
     if "\x00" in text:
         return "has a NUL byte"
-    if text.isascii():
-        return None
-    if "\ufffd" in text:
-        return "has bytes that are no UTF-8; save the file as UTF-8"
-    return "has half of a character" if _SURROGATE.search(text) else None
+    return "has bytes that are no UTF-8; save the file as UTF-8" if "\ufffd" in text else "has half of a character"
 
 
 def shown(item: Any) -> str:

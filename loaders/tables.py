@@ -1,12 +1,13 @@
 """Reads a table by its mapping: rows in, records and rejects out."""
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
 
 from loaders.bodies import split_title
-from loaders.mapping import Column, Mapping, Node, row_model
+from loaders.mapping import Column, Mapping, row_model
 from loaders.table_reading import Row, Table
 from loaders.values import cell_text
 from ontology.model import LEVELS, ontology
@@ -28,6 +29,16 @@ class TableReader:
         self.mapping, self.headers, self.source = mapping, headers, source
         self._model = row_model(mapping)
         self._fields = {name: f"c{at}" for at, name in enumerate(mapping.columns)}
+        # what is made up stays marked in every node of its row
+        self._marks = {"illustrative": "true"} if mapping.constants.get("illustrative") == "true" else {}
+        self._about_edges = _flat_edges(mapping.edges)
+        self._node_edges = {name: _flat_edges(node.edges) for name, node in mapping.nodes.items()}
+        self._deciding = [
+            (name, at, spec)
+            for name, specs in mapping.columns.items()
+            for at, spec in enumerate(specs)
+            if spec.classes or spec.visibility
+        ]
         self._body_columns = [
             (name, at, spec) for name, specs in mapping.columns.items() for at, spec in enumerate(specs) if spec.cls
         ]
@@ -41,13 +52,14 @@ class TableReader:
     def read(self, table: Table) -> Iterator[Item]:
         """The table's records and rejects, in its order. Identical rows are one record; of two
         rows with one key that say different things the later is refused."""
-        seen: dict[str, tuple[int, str]] = {}
+        seen: dict[str, tuple[int, int]] = {}
         for row in table.rows:
             item = row if isinstance(row, Reject) else self._record(row)
             if isinstance(item, Reject):
                 yield item
                 continue
-            mark = item.fingerprint()
+            # as good as a fingerprint within one reading, and quicker
+            mark = hash((item.visibility, frozenset(item.statements)))
             earlier = seen.setdefault(item.key, (item.line, mark))
             if earlier[1] == mark:
                 yield item
@@ -67,7 +79,8 @@ class TableReader:
             reason = str(first["msg"]).removeprefix("Value error, ")
             shown = cell_text(cells.get(column))[:200]
             return Reject(row.line, self.headers.get(column, column), reason, shown)
-        said: Said = {name: getattr(model, field) for name, field in self._fields.items()}
+        values = model.__dict__
+        said: Said = {name: values[field] for name, field in self._fields.items()}
         key = self._key(cells, said)
         if not key:
             return Reject(row.line, ", ".join(self.mapping.key), "has no key", "")
@@ -82,12 +95,11 @@ class TableReader:
     def _state(self, mentions: Mentions, said: Said) -> Any:
         mapping = self.mapping
         classes = [mapping.about]
-        for name, specs in mapping.columns.items():
-            for at, spec in enumerate(specs):
-                if spec.classes and said[name][at]:
-                    classes = said[name][at]
-                if spec.visibility and said[name][at]:
-                    mentions.record.visibility = max(said[name][at][0], mentions.record.visibility, key=LEVELS.index)
+        for name, at, spec in self._deciding:
+            if spec.classes and said[name][at]:
+                classes = said[name][at]
+            if spec.visibility and said[name][at]:
+                mentions.record.visibility = max(said[name][at][0], mentions.record.visibility, key=LEVELS.index)
         targets: dict[str, list[str]] = {ABOUT: [mentions.mention(ABOUT, classes[0])]}
         for cls in (*classes[1:], *mapping.types):
             mentions.mention(ABOUT, cls)
@@ -111,44 +123,37 @@ class TableReader:
             for subject in targets.get(spec.of, ()):
                 for text in said[name][at]:
                     write(mentions, subject, text)
-        self._edges(mentions, about, mapping.edges, targets)
+        _state_edges(mentions, about, self._about_edges, targets)
         for name, made in each.items():
-            self._node(mentions, mapping.nodes[name], made, targets, said)
+            self._node(mentions, name, made, targets, said)
         mentions.record.statements = list(unique(mentions.record.statements))
         return mentions.record
 
-    def _edges(self, mentions: Mentions, subject: str, edges: dict[str, Any], targets: dict[str, list[str]]) -> None:
-        for prop, to in edges.items():
-            for target in (to,) if isinstance(to, str) else to:
-                for found in [target] if is_concept(target) else targets.get(target, ()):
-                    mentions.edge(subject, prop, found)
-
     def _node(
-        self, mentions: Mentions, node: Node, made: list[tuple[str, str]], targets: dict[str, list[str]], said: Said
+        self, mentions: Mentions, name: str, made: list[tuple[str, str]], targets: dict[str, list[str]], said: Said
     ) -> None:
+        node = self.mapping.nodes[name]
         for subject, body in made:
             own = targets | {node.each: [body]} if node.each else targets
-            self._edges(mentions, subject, node.edges, own)
+            _state_edges(mentions, subject, self._node_edges[name], own)
             for prop, column in node.values.items():
                 for text in said[column][0]:
                     mentions.value(subject, prop, text)
-            for prop, value in (node.constants | self._marks()).items():
+            for prop, value in node.constants.items():
                 mentions.value(subject, prop, value)
-
-    def _marks(self) -> dict[str, str]:
-        # what is made up stays marked in every node of its row
-        return {"illustrative": "true"} if self.mapping.constants.get("illustrative") == "true" else {}
+            for prop, value in self._marks.items():
+                mentions.value(subject, prop, value)
 
     def _body(self, mentions: Mentions, column: str, spec: Column, text: str) -> str:
         assert spec.cls is not None
-        title, name = split_title(text) if spec.cls == "Person" else ("", text)
-        subject = mentions.mention(f"{column}/{fold(name) or name}", spec.cls)
+        title, name, folded = _person(text) if spec.cls == "Person" else ("", text, fold(text) or text)
+        subject = mentions.mention(f"{column}/{folded}", spec.cls)
         if spec.identifier:
             mentions.identifier(subject, spec.identifier, text)
         else:
-            mentions.value(subject, "name", name, spec.language or self.mapping.language)
+            mentions.value(subject, "name", name, self._language(spec))
         mentions.value(subject, "academicTitle", title)
-        for prop, value in self._marks().items():
+        for prop, value in self._marks.items():
             mentions.value(subject, prop, value)
         return subject
 
@@ -163,12 +168,36 @@ class TableReader:
         prop = ontology().properties[spec.property]
         if prop.is_edge:
             return lambda mentions, subject, text: mentions.edge(subject, prop.name, text)
-        language = (
-            (spec.language or self.mapping.language) if prop.datatype and prop.datatype.endswith("langString") else None
-        )
-        return lambda mentions, subject, text: mentions.value(
-            subject, prop.name, text, None if language == "none" else language
-        )
+        language = self._language(spec) if prop.datatype and prop.datatype.endswith("langString") else None
+        return lambda mentions, subject, text: mentions.value(subject, prop.name, text, language)
+
+    def _language(self, spec: Column) -> str | None:
+        language = spec.language or self.mapping.language
+        return None if language == "none" else language
+
+
+@lru_cache(maxsize=100_000)
+def _person(text: str) -> tuple[str, str, str]:
+    """Title, name, and the name folded."""
+    title, name = split_title(text)
+    return title, name, fold(name) or name
+
+
+_Edges = list[tuple[str, str, bool]]
+"""Property, target, and whether the target is a concept."""
+
+
+def _flat_edges(edges: dict[str, str | tuple[str, ...]]) -> _Edges:
+    return [(p, t, is_concept(t)) for p, to in edges.items() for t in ((to,) if isinstance(to, str) else to)]
+
+
+def _state_edges(mentions: Mentions, subject: str, edges: _Edges, targets: dict[str, list[str]]) -> None:
+    for prop, target, concept in edges:
+        if concept:
+            mentions.edge(subject, prop, target)
+        else:
+            for found in targets.get(target, ()):
+                mentions.edge(subject, prop, found)
 
 
 def _flat(cell: Any) -> str:

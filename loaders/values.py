@@ -19,6 +19,8 @@ _DATE_FORMS = (
     (re.compile(r"^(?:thang )?(\d{1,2})[./-](\d{4})$"), "my"),
     (re.compile(r"^thang (\d{1,2}) nam (\d{4})$"), "my"),
 )
+_ISO = re.compile(r"^(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])\Z", re.ASCII)
+"""A day that is in the canonical form already, whatever the month."""
 _UNITS = {"ty": 10**9, "trieu": 10**6, "nghin": 10**3, "ngan": 10**3, "billion": 10**9, "million": 10**6, "tr": 10**6}
 _TRUE = {"co", "x", "true", "yes", "1", "dung", "da", "v"}
 _FALSE = {"khong", "false", "no", "0", "sai", "chua"}
@@ -26,6 +28,8 @@ _FALSE = {"khong", "false", "no", "0", "sai", "chua"}
 
 def read_date(text: str) -> str:
     """A day: ISO, 31/12/2020, "ngày 5 tháng 3 năm 2019", or the last day of a month given as 6/2025."""
+    if _ISO.match(text):
+        return text
     raw = " ".join(text.casefold().split())
     bare = "".join(c for c in normalize("NFD", raw) if not combining(c))
     for pattern, order in _DATE_FORMS:

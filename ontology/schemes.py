@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from ontology.model import BASE, KN, ontology
 from ontology.statement import TYPE, Record, Statement
-from ontology.text import fold, spell
+from ontology.text import fold, has_diacritics, spell
 
 SCHEMES_SOURCE = "ketnoi/schemes"
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -49,10 +49,14 @@ class Schemes:
                     # diacritics ("Mỹ") goes before what only looks like it without ("MY")
                     names.setdefault(reading(text), concept.id)
 
-    def find(self, scheme: str, text: str) -> str | None:
-        """The concept of a scheme (``trl/1``) that a text means by code, label or synonym, whatever case and diacritics."""
+    def find(self, scheme: str, text: str, strict: bool = False) -> str | None:
+        """The concept of a scheme (``trl/1``) that a text means by code, label or synonym, whatever case and diacritics.
+
+        :param strict: diacritics that were typed have to be right: in prose another word is meant, in a cell it is a slip
+        """
         names = self._by_text.get(scheme, {})
-        return names.get(spell(text)) or names.get(fold(text))
+        found = names.get(spell(text))
+        return found if found or (strict and has_diacritics(text)) else names.get(fold(text))
 
     def label(self, identifier: str, language: str) -> str:
         concept = self.concepts.get(identifier)

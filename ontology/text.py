@@ -9,7 +9,6 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-_SPACES = re.compile(r"\s+")
 _NO_WORD = re.compile(r"[^\w]+|_")
 _VOWEL_TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 
@@ -90,7 +89,7 @@ LEGAL_FORMS: dict[str, tuple[str, ...]] = {
 
 def nfc(text: str) -> str:
     """Composed Unicode, one space between words, none around."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    return " ".join((text if text.isascii() else unicodedata.normalize("NFC", text)).split())
 
 
 @lru_cache(maxsize=200_000)

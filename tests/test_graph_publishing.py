@@ -43,7 +43,7 @@ pytestmark = pytest.mark.neo4j
 XSD = "http://www.w3.org/2001/XMLSchema#"
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 Row = dict[str, str]
-PHONE, FLOOR, SECRET = "0987654321", "777123", "Vật liệu tuyệt mật Zyxwort"
+PHONE, FLOOR, SECRET = "0973146285", "777123", "Vật liệu tuyệt mật Zyxwort"
 
 
 def write_csv(path: Path, rows: list[Row]) -> Path:
@@ -108,11 +108,16 @@ def need(number: int, holder: str, **more: str) -> Row:
 def broker(number: int, **more: str) -> Row:
     return {
         "Tên tổ chức": f"Sàn Giao dịch công nghệ Cửa Biển {'ABCD'[number]}",
+        "Tên tiếng Anh": f"Cua Bien Technology Exchange {'ABCD'[number]}",
         "Loại hình": "Sàn giao dịch công nghệ",
+        "Trực thuộc": "",
+        "Chịu kiểm soát của": "",
+        "Năm thành lập": str(2001 + number),
         "Mã lĩnh vực": "2.3",
         "Địa bàn": "Hà Nội",
         "Trang web": f"https://cua-bien-{number}.example",
         "Điện thoại": f"024 3333 000{number}",
+        "Ngôn ngữ làm việc": "Tiếng Việt; Tiếng Anh",
     } | more
 
 
@@ -555,7 +560,7 @@ def test_what_is_private_is_nowhere(world: House) -> None:
         "zyxwort",
         firm(9)["Tên doanh nghiệp"],
     }
-    spaced = re.compile(r"0?98[ .]?765[ .]?43[ .]?21")
+    spaced = re.compile(r"0?97[ .]?314[ .]?62[ .]?85")
     number = world.engine.current()
     assert number is not None
     exported = world.export().decode()

@@ -14,7 +14,18 @@ from random import Random
 import pytest
 
 from graph.statements.home import Home, HomeError
-from graph.statements.loads import Load, LoadError, Origin, active, loads, open_statements, rejects_of, sweep, withdraw, write_load
+from graph.statements.loads import (
+    Load,
+    LoadError,
+    Origin,
+    active,
+    loads,
+    open_statements,
+    rejects_of,
+    sweep,
+    withdraw,
+    write_load,
+)
 from ontology.statement import ABOUT, Item, Mentions, Record, Reject, mention_id, record_id
 
 ROOT = Path(__file__).parents[1]
@@ -124,7 +135,11 @@ def test_a_gone_mention_keeps_the_rank_of_its_founding(home: Home) -> None:
     con = open_statements(home, active(home))
     ranks = dict(con.execute("SELECT subject, rank >> 36 FROM founded").fetchall())
     con.close()
-    assert ranks == {mention_id("a", "1", ABOUT): 1, mention_id("a", "1", "host/Viện A"): 1, mention_id("a", "1", "host/Viện B"): 2}
+    assert ranks == {
+        mention_id("a", "1", ABOUT): 1,
+        mention_id("a", "1", "host/Viện A"): 1,
+        mention_id("a", "1", "host/Viện B"): 2,
+    }
 
 
 def test_withdrawing_gives_the_state_before(home: Home) -> None:
@@ -173,7 +188,12 @@ def test_on_any_day_it_says_what_was_known_that_day(home: Home) -> None:
 
 
 def test_numbers_add_up_and_refusals_are_kept_with_file_line_and_reason(home: Home) -> None:
-    items: list[Item] = [record("a", "1", "Một"), Reject(3, "ten", "is empty", "<img onerror=x>"), record("a", "1", "Một"), Reject(9, "", "no key")]
+    items: list[Item] = [
+        record("a", "1", "Một"),
+        Reject(3, "ten", "is empty", "<img onerror=x>"),
+        record("a", "1", "Một"),
+        Reject(9, "", "no key"),
+    ]
     result = load(home, "a", *items)
     assert (result.records, result.accepted, result.refused, result.changed, result.unchanged) == (4, 2, 2, 1, 1)
     assert adds_up(result)
@@ -193,7 +213,16 @@ def test_a_dry_run_counts_and_leaves_nothing(home: Home) -> None:
 
 
 def test_texts_are_stored_word_for_word(home: Home) -> None:
-    texts = ["Robby' WITH true MATCH (n) DETACH DELETE n //", "=1+1", "\t", "đường\u0301", "😀", "\x1f\x1e", "a\nb", "'; DROP TABLE x; --"]
+    texts = [
+        "Robby' WITH true MATCH (n) DETACH DELETE n //",
+        "=1+1",
+        "\t",
+        "đường\u0301",
+        "😀",
+        "\x1f\x1e",
+        "a\nb",
+        "'; DROP TABLE x; --",
+    ]
     items = [record("a's", str(at), text) for at, text in enumerate(texts)]
     load(home, "a's", *items)
     assert state(home) == expected(*items)
@@ -206,7 +235,9 @@ def test_any_history_says_what_a_plain_dictionary_says(tmp_path: Path) -> None:
         history: list[tuple[str, dict[str, Record | None]]] = []
         counted: list[bool] = []
 
-        def now(source: str, history: list[tuple[str, dict[str, Record | None]]] = history, counted: list[bool] = counted) -> dict[str, Record]:
+        def now(
+            source: str, history: list[tuple[str, dict[str, Record | None]]] = history, counted: list[bool] = counted
+        ) -> dict[str, Record]:
             said: dict[str, Record | None] = {}
             for (sender, change), counts in zip(history, counted, strict=True):
                 if counts and sender == source:
@@ -221,7 +252,10 @@ def test_any_history_says_what_a_plain_dictionary_says(tmp_path: Path) -> None:
                     counted[at] = False
                 continue
             source, whole = random.choice("ab"), random.random() < 0.5
-            items = {key: record(source, key, f"v{random.randrange(3)}") for key in random.sample("123456", k=random.randint(0, 5))}
+            items = {
+                key: record(source, key, f"v{random.randrange(3)}")
+                for key in random.sample("123456", k=random.randint(0, 5))
+            }
             known = now(source)
             change: dict[str, Record | None] = {
                 k: r for k, r in items.items() if k not in known or known[k].fingerprint() != r.fingerprint()
@@ -301,7 +335,9 @@ def test_kill_9_in_the_middle_leaves_nothing_half_written(home: Home) -> None:
     """At random moments, eight times: what was acknowledged is there, whole, and the next load goes on from it."""
     random = Random(int(time.time()))
     for _ in range(8):
-        child = subprocess.Popen([sys.executable, "-c", CHILD, str(home.path), str(ROOT)], stdout=subprocess.PIPE, text=True)
+        child = subprocess.Popen(
+            [sys.executable, "-c", CHILD, str(home.path), str(ROOT)], stdout=subprocess.PIPE, text=True
+        )
         assert child.stdout is not None
         assert child.stdout.readline() == "ready\n"
         time.sleep(random.uniform(0.02, 0.5))

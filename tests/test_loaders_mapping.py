@@ -18,7 +18,11 @@ from ontology.text import fold
 
 SHIPPED = Path(__file__).parents[1] / "loaders" / "tables"
 BASE: dict[str, Any] = {
-    "shape": "trial", "kinds": ["enterprise"], "title": {"vi": "Thử", "en": "Trial"}, "key": ["ma"], "language": "vi",
+    "shape": "trial",
+    "kinds": ["enterprise"],
+    "title": {"vi": "Thử", "en": "Trial"},
+    "key": ["ma"],
+    "language": "vi",
     "about": "Technology",
     "columns": {
         "ma": {"headers": ["Mã"], "identifier": "technology-code", "required": True},
@@ -33,7 +37,9 @@ def write_mapping(path: Path, **changes: Any) -> Path:
     return path
 
 
-def read(tmp_path: Path, rows: list[dict[str, Any]], source: str | None = "test", **changes: Any) -> list[Record | Reject]:
+def read(
+    tmp_path: Path, rows: list[dict[str, Any]], source: str | None = "test", **changes: Any
+) -> list[Record | Reject]:
     mapping = write_mapping(tmp_path / "m.yaml", **changes)
     data = tmp_path / "data"
     data.write_text(json.dumps(rows), encoding="utf-8")
@@ -43,7 +49,11 @@ def read(tmp_path: Path, rows: list[dict[str, Any]], source: str | None = "test"
 def edges(record: Record) -> set[tuple[str, str, str]]:
     """(name or id of the subject, property, name or id of the object) of all edges."""
     names = {s.subject: s.value or "" for s in record.statements if s.property == "name"}
-    return {(names.get(s.subject, s.subject), s.property, names.get(s.object, s.object)) for s in record.statements if s.object}
+    return {
+        (names.get(s.subject, s.subject), s.property, names.get(s.object, s.object))
+        for s in record.statements
+        if s.object
+    }
 
 
 def table(path: Path, *rows: list[str]) -> Path:
@@ -97,7 +107,11 @@ def test_no_other_shape_takes_the_table_of_one(mapping: Mapping) -> None:
     """With all its columns, under each of its kinds, the table is read by its own mapping: no tie decides."""
     headers = [specs[0].headers[0] if specs[0].headers else name for name, specs in mapping.columns.items()]
     for kind in mapping.kinds:
-        scores = {m.shape: len(found) for m in shipped_mappings() if kind in m.kinds and (found := m.match(headers)) is not None}
+        scores = {
+            m.shape: len(found)
+            for m in shipped_mappings()
+            if kind in m.kinds and (found := m.match(headers)) is not None
+        }
         best = max(scores.values())
         assert [shape for shape, score in scores.items() if score == best] == [mapping.shape]
 
@@ -173,13 +187,19 @@ def test_a_table_without_a_key_is_taken_whole_and_its_rows_are_their_own_key(tmp
 def test_columns_of_a_key_never_run_into_each_other(tmp_path: Path) -> None:
     """Keys of two columns are told apart wherever the border between the cells lies."""
     columns = {"so": {"property": "number"}}
-    rows = [{"ma": "1|2", "so": "3", "ten": "Một"}, {"ma": "1", "so": "2|3", "ten": "Hai"}, {"ma": "1", "so": "", "ten": "Ba"}]
+    rows = [
+        {"ma": "1|2", "so": "3", "ten": "Một"},
+        {"ma": "1", "so": "2|3", "ten": "Hai"},
+        {"ma": "1", "so": "", "ten": "Ba"},
+    ]
     items = read(tmp_path, rows, key=["ma", "so"], columns=columns)
     assert [type(item) for item in items] == [Record] * 3
     assert len({item.key for item in items if isinstance(item, Record)}) == 3
 
 
-@pytest.mark.parametrize("key", [{"ma": "", "ten": "Một"}, {"ten": "Một"}, {"ma": None, "ten": "Một"}, {"ma": "N/A", "ten": "Một"}])
+@pytest.mark.parametrize(
+    "key", [{"ma": "", "ten": "Một"}, {"ten": "Một"}, {"ma": None, "ten": "Một"}, {"ma": "N/A", "ten": "Một"}]
+)
 def test_a_row_without_its_key_is_refused(tmp_path: Path, key: dict[str, Any]) -> None:
     (item, other) = read(tmp_path, [key, {"ma": "2", "ten": "Hai"}])
     assert isinstance(item, Reject)
@@ -188,13 +208,21 @@ def test_a_row_without_its_key_is_refused(tmp_path: Path, key: dict[str, Any]) -
 
 
 def test_one_bad_cell_refuses_its_row_and_says_where(tmp_path: Path) -> None:
-    columns = {"han": {"property": "deadline"}, "gia": {"property": "price", "factor": 10**6}, "cap": {"property": "level", "scheme": "trl/1"}}
+    columns = {
+        "han": {"property": "deadline"},
+        "gia": {"property": "price", "factor": 10**6},
+        "cap": {"property": "level", "scheme": "trl/1"},
+    }
     good = {"ma": "1", "ten": "Một", "han": "31/12/2025", "gia": "2,5", "cap": "7"}
     bad = [{"han": "hôm nào"}, {"gia": "nhiều"}, {"gia": "-1"}, {"cap": "99"}]
-    items = read(tmp_path, [good | {"ma": str(at)} | change for at, change in enumerate(({}, *bad), 1)], columns=columns)
+    items = read(
+        tmp_path, [good | {"ma": str(at)} | change for at, change in enumerate(({}, *bad), 1)], columns=columns
+    )
     assert isinstance(items[0], Record)
     assert {(s.property, s.value or s.object) for s in items[0].statements} >= {
-        ("deadline", "2025-12-31"), ("price", "2500000"), ("level", "scheme/trl/1/7"),
+        ("deadline", "2025-12-31"),
+        ("price", "2500000"),
+        ("level", "scheme/trl/1/7"),
     }
     refused = [(item.line, item.field) for item in items if isinstance(item, Reject)]
     assert refused == [(2, "han"), (3, "gia"), (4, "gia"), (5, "cap")]
@@ -211,8 +239,18 @@ def test_a_lenient_column_leaves_aside_what_it_does_not_understand(tmp_path: Pat
 HOLDINGS: dict[str, Any] = {
     "columns": {"chu": {"class": "Organization", "split": ";"}, "tu": {"property": "date"}},
     "nodes": {
-        "holding": {"class": "RightsHolding", "each": "chu", "edges": {"holder": "chu", "over": "about"}, "values": {"validFrom": "tu"}},
-        "offer": {"class": "TechnologyOffer", "when": ["tu"], "edges": {"offers": "about"}, "constants": {"priceKind": "fixed"}},
+        "holding": {
+            "class": "RightsHolding",
+            "each": "chu",
+            "edges": {"holder": "chu", "over": "about"},
+            "values": {"validFrom": "tu"},
+        },
+        "offer": {
+            "class": "TechnologyOffer",
+            "when": ["tu"],
+            "edges": {"offers": "about"},
+            "constants": {"priceKind": "fixed"},
+        },
     },
 }
 
@@ -222,10 +260,15 @@ def test_each_makes_a_node_for_every_body(tmp_path: Path) -> None:
     (record,) = read(tmp_path, [row], **HOLDINGS)
     assert isinstance(record, Record)
     holdings = {s.subject for s in record.statements if (s.property, s.value) == ("type", "RightsHolding")}
-    assert {(who, to) for _, prop, to in edges(record) if prop == "holder" for who in ("",)} == {("", "Alpha"), ("", "ALPHA")} or len(holdings) == 2
+    assert {(who, to) for _, prop, to in edges(record) if prop == "holder" for who in ("",)} == {
+        ("", "Alpha"),
+        ("", "ALPHA"),
+    } or len(holdings) == 2
     assert len(holdings) == 2
     for holding in holdings:
-        said = {s.property: s.value or s.object for s in record.statements if s.subject == holding and s.property != "type"}
+        said = {
+            s.property: s.value or s.object for s in record.statements if s.subject == holding and s.property != "type"
+        }
         assert set(said) == {"holder", "over", "validFrom"}
         assert said["validFrom"] == "2020-01-02"
         assert sum(s.property == "holder" and s.subject == holding for s in record.statements) == 1
@@ -241,7 +284,9 @@ def test_a_node_exists_only_where_its_columns_hold_something(tmp_path: Path) -> 
 def test_a_body_keeps_its_mention_wherever_it_stands_in_the_cell(tmp_path: Path) -> None:
     random = Random(9)
     names = ["Alpha", "Beta", "Công ty Đường", "Viện Toán"]
-    rows = [{"ma": "1", "ten": "Một", "tu": "2020-01-02"} | {"chu": ";".join(random.sample(names, k=4))} for _ in range(10)]
+    rows = [
+        {"ma": "1", "ten": "Một", "tu": "2020-01-02"} | {"chu": ";".join(random.sample(names, k=4))} for _ in range(10)
+    ]
     found = []
     for row in rows:
         (record,) = read(tmp_path, [row], **HOLDINGS)
@@ -292,3 +337,14 @@ def test_columns_that_nobody_asked_for_are_named(tmp_path: Path) -> None:
     reading = open_file("enterprise", data, None, write_mapping(tmp_path / "m.yaml"))
     assert reading.left_aside == ("Ghi chú",)
     assert len(list(reading.items)) == 1
+
+
+def test_a_text_of_no_language_has_none(tmp_path: Path) -> None:
+    """Also where it names a body: a language called «none» would be shown as one."""
+    columns = {
+        "chu": {"class": "Organization", "language": "none"},
+        "ten": BASE["columns"]["ten"] | {"language": "none"},
+    }
+    (record,) = read(tmp_path, [{"ma": "1", "ten": "Một", "chu": "Alpha"}], columns=columns)
+    assert isinstance(record, Record)
+    assert {s.value: s.language for s in record.statements if s.property == "name"} == {"Một": None, "Alpha": None}

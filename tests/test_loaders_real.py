@@ -20,7 +20,10 @@ from loaders.table_reading import FileRefused
 from ontology.statement import Record, Reject, Statement
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
-pytestmark = [pytest.mark.real, pytest.mark.skipif(not DATA.is_dir(), reason="the real records are not beside the checkout")]
+pytestmark = [
+    pytest.mark.real,
+    pytest.mark.skipif(not DATA.is_dir(), reason="the real records are not beside the checkout"),
+]
 
 
 @dataclass(frozen=True)
@@ -55,19 +58,57 @@ def inserted(path: Path) -> list[tuple[str, ...]]:
 
 
 FILES = [
-    Real("ministry/nq03-tasks.csv", ("ministry",), "policy-assignments", "ministry/policy-assignments", lambda p: len(rows_of_csv(p))),
-    Real("fields/research-fields-2008.json", ("ministry", "scheme"), "research-fields", "research-fields-2008", concepts),
-    Real("universities/university.sql", ("university",), "university-list", "university/university-list", lambda p: len(inserted(p)), whole=True),
-    Real("universities/hipo-vietnam.json", ("university",), "university-domains", "hipo/university-domains", lambda p: len(objects(p))),
-    Real("vnu-units/units.json", ("university",), "university-units", "university/university-units", lambda p: len(objects(p))),
-    Real("enterprises/stockData.csv", ("enterprise",), "listed-companies", "enterprise/listed-companies", lambda p: len(rows_of_csv(p))),
+    Real(
+        "ministry/nq03-tasks.csv",
+        ("ministry",),
+        "policy-assignments",
+        "ministry/policy-assignments",
+        lambda p: len(rows_of_csv(p)),
+    ),
+    Real(
+        "fields/research-fields-2008.json", ("ministry", "scheme"), "research-fields", "research-fields-2008", concepts
+    ),
+    Real(
+        "universities/university.sql",
+        ("university",),
+        "university-list",
+        "university/university-list",
+        lambda p: len(inserted(p)),
+        whole=True,
+    ),
+    Real(
+        "universities/hipo-vietnam.json",
+        ("university",),
+        "university-domains",
+        "hipo/university-domains",
+        lambda p: len(objects(p)),
+    ),
+    Real(
+        "vnu-units/units.json",
+        ("university",),
+        "university-units",
+        "university/university-units",
+        lambda p: len(objects(p)),
+    ),
+    Real(
+        "enterprises/stockData.csv",
+        ("enterprise",),
+        "listed-companies",
+        "enterprise/listed-companies",
+        lambda p: len(rows_of_csv(p)),
+    ),
     Real("enterprises/gleif-vietnam.csv", ("gleif", "enterprise"), "gleif", "gleif", lambda p: len(rows_of_csv(p))),
     Real("ror/vietnam_records.json", ("ror", "university"), "ror", "ror", lambda p: len(objects(p))),
 ]
 COUNTS = {
-    "ministry/nq03-tasks.csv": 140, "fields/research-fields-2008.json": 6 + 46 + 322 + 1, "universities/university.sql": 361,
-    "universities/hipo-vietnam.json": 58, "vnu-units/units.json": 41, "enterprises/stockData.csv": 1655,
-    "enterprises/gleif-vietnam.csv": 76, "ror/vietnam_records.json": 194,
+    "ministry/nq03-tasks.csv": 140,
+    "fields/research-fields-2008.json": 6 + 46 + 322 + 1,
+    "universities/university.sql": 361,
+    "universities/hipo-vietnam.json": 58,
+    "vnu-units/units.json": 41,
+    "enterprises/stockData.csv": 1655,
+    "enterprises/gleif-vietnam.csv": 76,
+    "ror/vietnam_records.json": 194,
 }
 PATENTS = "patents/triads-to-2019.parquet"
 
@@ -88,7 +129,9 @@ def test_it_loads_under_its_kinds_whatever_it_is_called(real: Real, tmp_path: Pa
         copy = shutil.copy(DATA / real.path, tmp_path / f"x91{at}.tmp")
         reading = open_file(kind, Path(copy))
         assert (reading.shape, reading.source, reading.whole) == (real.shape, real.source, real.whole)
-        load = write_load(Home(tmp_path / kind), Origin(reading.source, kind, reading.shape, whole=reading.whole), reading.items)
+        load = write_load(
+            Home(tmp_path / kind), Origin(reading.source, kind, reading.shape, whole=reading.whole), reading.items
+        )
         assert load.records == real.count(DATA / real.path) == COUNTS[real.path]
         assert load.records == load.accepted + load.refused
         assert load.accepted == load.changed + load.unchanged
@@ -102,7 +145,7 @@ def test_all_of_them_are_tried() -> None:
 
 @pytest.mark.parametrize("real", FILES, ids=lambda real: real.path)
 def test_under_another_kind_it_is_refused_with_what_to_do(real: Real) -> None:
-    with pytest.raises(FileRefused, match="ketnoi inspect|has no XML shape"):
+    with pytest.raises(FileRefused, match="ketnoi inspect"):
         open_file("patents", DATA / real.path)
 
 
@@ -114,7 +157,8 @@ def test_the_workbook_beside_the_json_is_refused() -> None:
 
 def test_191_of_194_ror_records_have_a_homepage() -> None:
     with_link = {
-        o["id"] for o in objects(DATA / "ror/vietnam_records.json")
+        o["id"]
+        for o in objects(DATA / "ror/vietnam_records.json")
         if any(not isinstance(link, dict) or link["type"] == "website" for link in o["links"])
     }
     records = read("ror", "ror/vietnam_records.json")
@@ -129,11 +173,22 @@ def test_ror_of_both_versions_keeps_names_and_parents() -> None:
     assert sum(map(len, parents.values())) == 36
     for record in read("ror", "ror/vietnam_records.json"):
         item = source[record.key]
-        texts = [n["value"] for n in item["names"]] if "names" in item else [
-            item["name"], *item["aliases"], *item["acronyms"], *(label["label"] for label in item["labels"]),
-        ]
+        texts = (
+            [n["value"] for n in item["names"]]
+            if "names" in item
+            else [
+                item["name"],
+                *item["aliases"],
+                *item["acronyms"],
+                *(label["label"] for label in item["labels"]),
+            ]
+        )
         about = record.statements[0].subject
-        kept = {s.value for s in record.statements if s.subject == about and s.property in ("name", "alternativeName", "acronym")}
+        kept = {
+            s.value
+            for s in record.statements
+            if s.subject == about and s.property in ("name", "alternativeName", "acronym")
+        }
         assert {" ".join(text.split()) for text in texts} == {" ".join((text or "").split()) for text in kept}
         assert len(said([record], "unitOf")) == len(parents[record.key])
 
@@ -163,8 +218,12 @@ def test_assignments_are_no_tasks_and_keep_the_cells() -> None:
     types = {statement.value for statement in said(records, "type")}
     assert "PolicyAssignment" in types
     assert "STTask" not in types
-    assert [s.value for s in said(records, "leadStated")] == [" ".join(r["co_quan_chu_tri"].split()) for r in rows if r["co_quan_chu_tri"].strip()]
-    assert [s.value for s in said(records, "timing")] == [" ".join(r["thoi_gian"].split()) for r in rows if r["thoi_gian"].strip()]
+    assert [s.value for s in said(records, "leadStated")] == [
+        " ".join(r["co_quan_chu_tri"].split()) for r in rows if r["co_quan_chu_tri"].strip()
+    ]
+    assert [s.value for s in said(records, "timing")] == [
+        " ".join(r["thoi_gian"].split()) for r in rows if r["thoi_gian"].strip()
+    ]
     dated = [r["thoi_gian"] for r in rows if re.search(r"\d{4}$", r["thoi_gian"].strip())]
     assert len(said(records, "deadline")) == len(dated)
     for record, row in zip(records, rows, strict=True):
@@ -187,7 +246,11 @@ def test_listed_companies_keep_symbol_industry_and_exchange() -> None:
 
 def test_units_and_domains_keep_their_keys() -> None:
     units = objects(DATA / "vnu-units/units.json")
-    assert len(said(read("university", "vnu-units/units.json"), "unitOf")) == sum(bool(u["guidDonViCha"]) for u in units) == 39
+    assert (
+        len(said(read("university", "vnu-units/units.json"), "unitOf"))
+        == sum(bool(u["guidDonViCha"]) for u in units)
+        == 39
+    )
     hipo = objects(DATA / "universities/hipo-vietnam.json")
     domains = said(read("university", "universities/hipo-vietnam.json"), "domain")
     assert [s.value for s in domains] == [d for o in hipo for d in o["domains"]]
@@ -203,4 +266,6 @@ def test_the_first_patents_say_who_stands_in_them() -> None:
         for prop, column in (("holder", "firm"), ("provider", "intermediary"), ("inventor", "coinventors")):
             assert [names[s.object] for s in said([record], prop)] == [" ".join(name.split()) for name in row[column]]
         assert [s.value for s in said([record], "grantedOn")] == [row["date"].isoformat()]
-        assert {(s.object or "").rsplit("/", 1)[1] for s in said([record], "hasPatentClass")} == set(row["cpc_subclass"])
+        assert {(s.object or "").rsplit("/", 1)[1] for s in said([record], "hasPatentClass")} == set(
+            row["cpc_subclass"]
+        )

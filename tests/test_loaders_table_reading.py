@@ -20,7 +20,11 @@ from loaders.table_reading import FIELD_LIMIT, FileRefused, file_format, json_ob
 from ontology.statement import Record, Reject
 
 HEADERS = ["symbol", "name", "icbCode", "exchange"]
-ROWS = [["AAA", "Công ty cổ phần Đường", "1300", "HSX"], ["BBB", "Công ty cổ phần Dương", "2300", "HNX"], ["CCC", "Nhựa", "3300", "UPCOM"]]
+ROWS = [
+    ["AAA", "Công ty cổ phần Đường", "1300", "HSX"],
+    ["BBB", "Công ty cổ phần Dương", "2300", "HNX"],
+    ["CCC", "Nhựa", "3300", "UPCOM"],
+]
 HEAD = ",".join(HEADERS) + "\n"
 
 
@@ -57,10 +61,9 @@ EXPECTED = {row[0]: row[1] for row in ROWS}
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_every_encoding_that_marks_itself(file: Path, encoding: str, delimiter: str, newline: str) -> None:
     text = csv_text([HEADERS, *ROWS], delimiter=delimiter, lineterminator=newline)
-    if encoding.endswith("-bom"):
-        raw = ("\ufeff" + text).encode(encoding.removesuffix("-bom"))
-    else:
-        raw = text.encode(encoding)
+    raw = (
+        ("\ufeff" + text).encode(encoding.removesuffix("-bom")) if encoding.endswith("-bom") else text.encode(encoding)
+    )
     records, rejects = load(write(file, raw))
     assert names(records) == EXPECTED
     assert [record.line for record in records] == [2, 3, 4]
@@ -135,10 +138,13 @@ def test_a_file_of_open_quotation_marks_ends_soon(file: Path) -> None:
 
 
 def test_rows_of_another_width(file: Path) -> None:
-    records, rejects = load(write(file, f"{HEAD}AAA,Một,1300,HSX\nBBB,Hai\nCCC,Ba,1300,HSX,thêm\n\n\nDDD,Bốn,1300,HSX\n"))
+    records, rejects = load(
+        write(file, f"{HEAD}AAA,Một,1300,HSX\nBBB,Hai\nCCC,Ba,1300,HSX,thêm\n\n\nDDD,Bốn,1300,HSX\n")
+    )
     assert set(names(records)) == {"AAA", "DDD"}
     assert [(reject.line, reject.reason) for reject in rejects] == [
-        (3, "has 2 cells where the header has 4"), (4, "has 5 cells where the header has 4"),
+        (3, "has 2 cells where the header has 4"),
+        (4, "has 5 cells where the header has 4"),
     ]
 
 
@@ -157,7 +163,9 @@ def test_of_two_columns_with_one_header_the_first_counts(file: Path) -> None:
     assert names(records) == {"AAA": "Một"}
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+84 24 3869", "-5", "@SUM(A1)", "=HYPERLINK(\"http://x\")", "=cmd|' /C calc'!A0", "<img onerror=x>"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+84 24 3869", "-5", "@SUM(A1)", '=HYPERLINK("http://x")', "=cmd|' /C calc'!A0", "<img onerror=x>"]
+)
 def test_formulas_are_kept_word_for_word(tmp_path: Path, text: str) -> None:
     row = ["AAA", text, "1300", "HSX"]
     files = {
@@ -171,7 +179,20 @@ def test_formulas_are_kept_word_for_word(tmp_path: Path, text: str) -> None:
         assert names(load(path)[0]) == {"AAA": text}, form
 
 
-@pytest.mark.parametrize("damage", ["", "   \n", "\x00" * 100, "<xml/>", "PAR1" + "x" * 50, "PK\x03\x04" + "x" * 50, "{" * 50, "[" * 100_000, "1" * 6000])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "",
+        "   \n",
+        "\x00" * 100,
+        "<xml/>",
+        "PAR1" + "x" * 50,
+        "PK\x03\x04" + "x" * 50,
+        "{" * 50,
+        "[" * 100_000,
+        "1" * 6000,
+    ],
+)
 def test_what_is_no_table_is_refused_whole(file: Path, damage: str) -> None:
     with pytest.raises(FileRefused):
         load(write(file, damage))
@@ -183,7 +204,10 @@ def test_what_is_no_table_is_refused_whole(file: Path, damage: str) -> None:
 @pytest.mark.parametrize("depth", [50, 800, 2_000, 100_000])
 def test_json_nested_deep(file: Path, depth: int) -> None:
     nest = "[" * depth + "]" * depth
-    write(file, f'[{{"symbol": "AAA", "name": "Một", "icbCode": 1, "exchange": {nest}}}, {{"symbol": "BBB", "name": "Hai", "icbCode": 1, "exchange": "H"}}, {nest}]')
+    write(
+        file,
+        f'[{{"symbol": "AAA", "name": "Một", "icbCode": 1, "exchange": {nest}}}, {{"symbol": "BBB", "name": "Hai", "icbCode": 1, "exchange": "H"}}, {nest}]',
+    )
     try:
         records, rejects = load(file)
     except FileRefused as refused:
@@ -217,7 +241,11 @@ def test_json_with_half_a_character_or_nul(file: Path) -> None:
 
 def test_json_lines_and_a_json_object_around_one_array(file: Path) -> None:
     objects = [dict(zip(HEADERS, row, strict=True)) for row in ROWS]
-    for content in ("\n".join(json.dumps(o) for o in objects), json.dumps({"count": 3, "data": objects}), json.dumps(objects)):
+    for content in (
+        "\n".join(json.dumps(o) for o in objects),
+        json.dumps({"count": 3, "data": objects}),
+        json.dumps(objects),
+    ):
         assert names(load(write(file, content))[0]) == EXPECTED
         assert names(load(write(file, "\ufeff" + content))[0]) == EXPECTED
     assert names(load(write(file, json.dumps(objects).encode("utf-16")))[0]) == EXPECTED

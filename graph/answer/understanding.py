@@ -10,7 +10,7 @@ from graph.answer.ranker import Profile
 from graph.answer.reading import Reading
 from graph.views.rdf import identifier_of
 from ontology.schemes import schemes
-from ontology.text import fold, has_diacritics, spell
+from ontology.text import fold, has_diacritics, nfc, spell
 
 _CLASSES = {
     "technology": "Technology",
@@ -49,9 +49,8 @@ def concepts_in(text: str) -> list[str]:
     This is the bridge between languages: a scheme names a thing in both.
     """
     known = schemes()
-    words, folded = spell(text).split(), fold(text).split()
-    if len(words) != len(folded):
-        words = folded
+    words = re.findall(r"\w+", nfc(text))
+    folded = [fold(word) for word in words]
     found: dict[str, None] = {}
     taken = [False] * len(folded)
     for length in range(min(_LONGEST_PHRASE, len(folded)), 0, -1):
@@ -63,7 +62,7 @@ def concepts_in(text: str) -> list[str]:
             hits = [
                 hit
                 for scheme in _BRIDGES
-                if (hit := known.find(scheme, " ".join(words[at : at + length]))) and "." not in phrase
+                if (hit := known.find(scheme, " ".join(words[at : at + length]), strict=True)) and "." not in phrase
             ]
             if hits and not phrase.isdigit():
                 found.update(dict.fromkeys(hits))

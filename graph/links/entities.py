@@ -138,61 +138,97 @@ def _event_links(con: duckdb.DuckDBPyConnection) -> tuple[np.ndarray, np.ndarray
     return np.concatenate(lefts), np.concatenate(rights)
 
 
-def extend_entities(con: duckdb.DuckDBPyConnection, added: str) -> bool:
+def extend_entities(con: duckdb.DuckDBPyConnection, added: str, loads: set[int]) -> bool:
     """Bring the table ``entities`` of an earlier state to now, where what was added decides few and simple things.
 
     Makes the table ``moved(subject, before, after)`` of what changed.
 
     :param con: with ``entities`` as it was, and the views of the statements as they are now
     :param added: a table of the statements of the loads that were added
-    :return: whether it could be done; else nothing was changed and all entities have to be made
+    :param loads: the numbers of these loads
+    :return: whether it could be done; else ``entities`` is as it was and all entities have to be made
     """
-    keyed = [cls for cls in ontology().classes.values() if cls.event_key]
-    listed = ", ".join(f"'{cls.name}'" for cls in keyed)
-    keys = ", ".join(f"'{cls.event_key[0]}'" for cls in keyed)
-    hard = con.execute(
-        f"""
-        SELECT count(*) FROM {added} a WHERE a.property = '{DIFFERENT_FROM}' OR (a.property IN ({keys}) AND a.subject IN (
-            SELECT subject FROM {added} WHERE property = 'type' AND value IN ({listed})))
-        """
-    ).fetchall()[0][0]
-    replaced = con.execute(
-        f"""
-        SELECT count(*) FROM (
-            SELECT subject, property, object FROM all_statements WHERE record IN (SELECT record FROM {added})
-                AND property IN ('{SAME_AS}', '{DIFFERENT_FROM}') AND load NOT IN (SELECT load FROM {added})
-            EXCEPT SELECT subject, property, object FROM {added})
-        """
-    ).fetchall()[0][0]
-    if hard or replaced:
-        return False
     con.execute(
         f"""
         CREATE OR REPLACE TABLE moved AS SELECT DISTINCT subject, NULL::VARCHAR AS before, subject AS after FROM {added}
         WHERE property = 'type' AND NOT starts_with(subject, 'scheme/') AND subject NOT IN (SELECT subject FROM entities);
-        INSERT INTO entities SELECT subject, after FROM moved;
+        CREATE OR REPLACE TEMP VIEW extended AS SELECT subject, entity FROM entities UNION ALL SELECT subject, after FROM moved;
         """
     )
+    if _decides_more(con, added, loads):
+        return False
     pairs = con.execute(
         f"""
-        SELECT DISTINCT a.entity, b.entity FROM {added} l JOIN entities a ON a.subject = l.subject JOIN entities b ON b.subject = l.object
+        SELECT DISTINCT a.entity, b.entity FROM {added} l JOIN extended a ON a.subject = l.subject JOIN extended b ON b.subject = l.object
         WHERE l.property = '{SAME_AS}' AND a.entity <> b.entity
         """
     ).fetchall()
-    if pairs:
-        _merge(con, pairs)
+    groups = _groups(pairs)
+    if groups and _merging_decides_more(con, groups):
+        return False
+    con.execute("INSERT INTO entities SELECT subject, after FROM moved")
+    if groups:
+        _merge(con, groups)
     return True
 
 
-def _merge(con: duckdb.DuckDBPyConnection, pairs: list[tuple[str, str]]) -> None:
-    """Merge entities pair by pair; the one that was founded first stands for all."""
+def _decides_more(con: duckdb.DuckDBPyConnection, added: str, loads: set[int]) -> bool:
+    """Whether events of a keyed class, partings, links that go or links of before take part."""
+    listed = ", ".join(f"'{cls.name}'" for cls in ontology().classes.values() if cls.event_key)
+    numbers = ", ".join(map(str, sorted(loads))) or "NULL"
+    links = f"property IN ('{SAME_AS}', '{DIFFERENT_FROM}')"
+    row = con.execute(
+        f"""
+        SELECT EXISTS (SELECT 1 FROM {added} WHERE property = '{DIFFERENT_FROM}' OR (property = 'type' AND value IN ({listed})))
+            OR EXISTS (
+                SELECT subject, property, object FROM all_statements WHERE {links} AND load NOT IN ({numbers})
+                    AND record IN (SELECT record FROM all_records WHERE load IN ({numbers}))
+                EXCEPT SELECT subject, property, object FROM {added})
+            OR EXISTS (
+                SELECT 1 FROM all_statements WHERE {links} AND load NOT IN ({numbers})
+                    AND (subject IN (SELECT subject FROM moved) OR object IN (SELECT subject FROM moved)))
+        """
+    ).fetchone()
+    assert row is not None
+    return bool(row[0])
+
+
+def _merging_decides_more(con: duckdb.DuckDBPyConnection, groups: dict[str, set[str]]) -> bool:
+    """Whether entities that stood apart are merged, of which some have to stay apart, or whose events may become one."""
+    con.execute("CREATE OR REPLACE TEMP TABLE merging (entity VARCHAR)")
+    con.executemany("INSERT INTO merging VALUES (?)", [(entity,) for entity in groups])
+    stood = {
+        entity
+        for (entity,) in con.execute(
+            "SELECT subject FROM entities WHERE subject IN (SELECT entity FROM merging)"
+        ).fetchall()
+    }
+    if not any(len(members & stood) > 1 for members in groups.values()):
+        return False
+    ends = ", ".join(f"'{name}'" for cls in ontology().classes.values() for name in cls.event_key)
+    row = con.execute(
+        f"""
+        WITH members AS (SELECT e.subject FROM entities e JOIN merging m ON m.entity = e.entity)
+        SELECT EXISTS (SELECT 1 FROM all_statements WHERE property = '{DIFFERENT_FROM}' AND (subject IN (FROM members) OR object IN (FROM members)))
+            OR EXISTS (SELECT 1 FROM all_statements WHERE property IN ({ends}) AND object IN (FROM members))
+        """
+    ).fetchone()
+    assert row is not None
+    return bool(row[0])
+
+
+def _groups(pairs: list[tuple[str, str]]) -> dict[str, set[str]]:
+    """Entity → all that become one with it."""
     group: dict[str, set[str]] = {}
     for a, b in pairs:
         joined = group.get(a, {a}) | group.get(b, {b})
         for entity in joined:
             group[entity] = joined
-    con.execute("CREATE OR REPLACE TEMP TABLE merging (entity VARCHAR)")
-    con.executemany("INSERT INTO merging VALUES (?)", [(entity,) for entity in group])
+    return group
+
+
+def _merge(con: duckdb.DuckDBPyConnection, group: dict[str, set[str]]) -> None:
+    """Merge groups of entities; the one that was founded first stands for all."""
     rank = dict(
         con.execute("SELECT subject, rank FROM founded WHERE subject IN (SELECT entity FROM merging)").fetchall()
     )

@@ -9,6 +9,8 @@ from graph.links.entities import extend_entities, make_entities
 from graph.resolve.snapshots import Snapshot
 from graph.resolve.table import COLUMNS, make_facts, make_table
 from graph.statements.home import Home
+from ontology.model import ontology
+from ontology.statement import TYPE
 
 _LITTLE = 20_000
 """Statements that may be added before all entities are made anew."""
@@ -46,7 +48,7 @@ def bring_entities(
         attach_entities(con, snapshot, "entities")
         listed = ", ".join(map(str, sorted(added)))
         con.execute(f"CREATE TABLE added_statements AS SELECT * FROM all_statements WHERE load IN ({listed or 'NULL'})")
-        if extend_entities(con, "added_statements"):
+        if extend_entities(con, "added_statements", added):
             return True
         con.execute("ALTER TABLE entities RENAME TO old_entities")
     else:
@@ -60,6 +62,24 @@ def bring_entities(
         """
     )
     return False
+
+
+def _affect_rivals(con: duckdb.DuckDBPyConnection) -> None:
+    """Add to ``affected`` what competing answers are about and all who answer: one answer's claims depend on the others."""
+    for cls in ontology().classes.values():
+        if not cls.competes_on:
+            continue
+        con.execute(
+            f"""
+            CREATE OR REPLACE TEMP TABLE answering AS
+            SELECT entity, object FROM standing_all WHERE property = '{cls.competes_on[0]}' AND entity IN
+                (SELECT entity FROM standing_all WHERE property = '{TYPE}' AND value = '{cls.name}');
+            INSERT INTO affected SELECT DISTINCT object FROM answering WHERE entity IN (SELECT entity FROM affected)
+                AND object NOT IN (SELECT entity FROM affected);
+            INSERT INTO affected SELECT DISTINCT entity FROM answering WHERE object IN (SELECT entity FROM affected)
+                AND entity NOT IN (SELECT entity FROM affected);
+            """
+        )
 
 
 def make_difference(con: duckdb.DuckDBPyConnection, home: Home, old: Snapshot, counted: set[int]) -> None:
@@ -96,6 +116,11 @@ def make_difference(con: duckdb.DuckDBPyConnection, home: Home, old: Snapshot, c
                 SELECT before AS entity FROM moved UNION ALL SELECT after FROM moved UNION ALL
                 SELECT coalesce(n.entity, e.subject) FROM every_statement e LEFT JOIN entities n ON n.subject = e.subject
             ) WHERE entity IS NOT NULL;
+        """
+    )
+    _affect_rivals(con)
+    con.execute(
+        """
         CREATE TABLE units AS
             SELECT entity AS unit FROM affected UNION SELECT 'record/' || record FROM touched
             UNION SELECT DISTINCT unit FROM standing_all WHERE starts_with(unit, 'bare/') OR starts_with(unit, 'source/');

@@ -263,25 +263,33 @@ def withdraw(home: Home, number: str) -> Load:
     """Take a load back: its records say again what they said before it.
 
     :raises LoadError: where there is no such load, or it was withdrawn before
+    :raises HomeError: where the disk is full or can't be written
     """
     path = home.loads / number.zfill(6)
     if not number.isdigit() or not path.is_dir():
         raise LoadError(f"there is no load {number}; «ketnoi load --list» names them")
     if (path / "withdrawn.json").exists():
         raise LoadError(f"load {number} was withdrawn before")
-    write_durably(path / "withdrawn.json", json.dumps({"instant": now().isoformat()}))
+    try:
+        write_durably(path / "withdrawn.json", json.dumps({"instant": now().isoformat()}))
+    except OSError as error:
+        raise HomeError(f"load {number} was not withdrawn: {error}") from None
     return _read(path)
+
+
+_ABANDONED = 86_400
+"""Seconds after which nobody can be writing a load any more."""
 
 
 def sweep(home: Home) -> None:
     """Drop what a crash left half-written; nothing of it was acknowledged."""
     with home.lock("loads"):
         for path in home.loads.glob(".*"):
-            if now().timestamp() - path.stat().st_mtime > 3600:
+            if now().timestamp() - path.stat().st_mtime > _ABANDONED:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-MEMORY_LIMIT = "1GB"
+MEMORY_LIMIT = "850MB"
 """What DuckDB may hold in memory; past that it spills to the work directory."""
 
 

@@ -34,6 +34,7 @@ _EDGES = {
 _READ = {
     "type",
     "name",
+    "alternativeName",
     "description",
     "holder",
     "over",
@@ -211,10 +212,10 @@ class _Builder:
 
     def _facts(self) -> None:
         def end(prop: str, of: str = "e.entity") -> str:
-            return f"(SELECT any_value(x.object) FROM edges x WHERE x.entity = {of} AND x.property = '{prop}')"
+            return f"(SELECT min(x.object) FROM edges x WHERE x.entity = {of} AND x.property = '{prop}')"
 
         def value(prop: str, of: str = "e.entity") -> str:
-            return f"(SELECT any_value(x.value) FROM vals x WHERE x.entity = {of} AND x.property = '{prop}')"
+            return f"(SELECT min(x.value) FROM vals x WHERE x.entity = {of} AND x.property = '{prop}')"
 
         o, t, c = "organisation", "technology", "concept"
         self._columns(
@@ -318,7 +319,7 @@ def change(con: duckdb.DuckDBPyConnection, table: str, old: Path, new: Path) -> 
             (SELECT {triple} FROM removed EXCEPT SELECT {triple} FROM added) UNION ALL
             (SELECT {triple} FROM added EXCEPT SELECT {triple} FROM removed)
         ) d WHERE property IN ({listed}) AND (property <> 'type' OR value IN ({_CLASSES}))
-            AND (property NOT IN ('name', 'description') OR entity IN (
+            AND (property NOT IN ('name', 'alternativeName', 'description') OR entity IN (
                 SELECT entity FROM resolved WHERE property = 'type' AND value IN ('Technology', 'TechnologyNeed')))
         """
     ).fetchone()

@@ -13,7 +13,7 @@ from graph.links.entities import make_entities
 from graph.resolve.snapshots import directory, read_snapshot, snapshot_id, triple_sums
 from graph.resolve.table import make_facts, make_table
 from graph.statements.home import Home
-from graph.statements.loads import active, open_statements
+from graph.statements.loads import loads, open_statements
 from graph.views import rdf
 from graph.views.engine import Engine
 from graph.views.errors import NotReady
@@ -38,7 +38,7 @@ def check_views(home: Home, engine: Engine) -> dict[str, Any]:
     work.mkdir()
     differences: list[str] = []
     try:
-        counted = [load for load in active(home) if load.number in set(snapshot.loads)]
+        counted = [load for load in loads(home) if load.number in set(snapshot.loads)]
         con = open_statements(home, counted, work)
         make_entities(con)
         make_facts(con)

@@ -1,19 +1,37 @@
 """The property graph's server as a publish sees it: one that Ketnoi runs itself, or one that is named."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import neo4j
 
 from graph.statements.home import Home
-from graph.views.neo4j_connection import CommitUnknown, Endpoint, FixedServer, GraphError, PropertyGraph
+from graph.views.neo4j_connection import (
+    CommitUnknown,
+    Endpoint,
+    FixedServer,
+    GraphError,
+    GraphUnavailable,
+    PropertyGraph,
+)
+from graph.views.neo4j_jars import JarsError
+from graph.views.neo4j_process import Neo4jError
 from graph.views.neo4j_server import OwnNeo4j
 from graph.views.property_graph import SNAPSHOT_LABEL, write_snapshot
 from graph.views.remote_import import import_over_bolt
 from ontology.model import ontology
 
 _WRITE_TIMEOUT = 600.0
+
+
+@contextmanager
+def _as_unavailable() -> Iterator[None]:
+    try:
+        yield
+    except (Neo4jError, JarsError) as error:
+        raise GraphUnavailable(f"nothing was published, and what was published before is served: {error}") from error
 
 
 class Engine:
@@ -43,18 +61,20 @@ class Engine:
 
     def prepare(self, files: Path) -> str | None:
         """Import files into a second store, where the server is our own; its name."""
-        return self._own.import_store(files) if self._own else None
+        with _as_unavailable():
+            return self._own.import_store(files) if self._own else None
 
     def switch(self, store: str | None, files: Path, snapshot: dict[str, Any]) -> None:
         """Serve an imported store; on a named server import over Bolt, then name the snapshot."""
         if self._own is None or store is None:
             import_over_bolt(self.graph, files, snapshot)
             return
-        endpoint = self._own.start_beside(store)
-        with PropertyGraph(FixedServer(endpoint)) as beside:
-            make_constraints(beside)
-            beside.write(lambda tx: write_snapshot(tx, snapshot))
-        self._own.switch(store)
+        with _as_unavailable():
+            endpoint = self._own.start_beside(store)
+            with PropertyGraph(FixedServer(endpoint)) as beside:
+                make_constraints(beside)
+                beside.write(lambda tx: write_snapshot(tx, snapshot))
+            self._own.switch(store)
 
     def commit(self, work: Callable[[neo4j.Transaction], None], number: int) -> None:
         """Apply a difference in one transaction. A commit whose answer was lost is looked up before it is tried again."""

@@ -10,6 +10,8 @@ import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
 
 import duckdb
@@ -31,11 +33,11 @@ from graph.resolve.snapshots import (
     write_snapshot,
 )
 from graph.resolve.table import make_facts, make_table
-from graph.statements.home import Home, now, sync_directory
+from graph.statements.home import Home, HomeError, now, sync_directory
 from graph.statements.loads import Origin, active, loads, open_statements, write_load
+from graph.statements.loads import sweep as sweep_loads
 from graph.views import arrays, property_graph, rdf, search
 from graph.views.engine import Engine
-from ontology.model import ontology
 from ontology.schemes import SCHEMES_SOURCE, files_hash, read_turtle, scheme_files
 from ontology.statement import Item
 
@@ -71,33 +73,45 @@ def publish(home: Home, engine: Engine, rebuild: bool = False, progress: Progres
     :raises graph.views.neo4j_connection.GraphUnavailable: where Neo4j can't be reached
     """
     say = progress or (lambda step: None)
-    with home.lock("publish"):
-        load_schemes(home)
-        current = engine.current()
-        old = read_snapshot(home, current) if current else None
-        sweep(home, old.number if old else 0)
-        counted = active(home)
-        numbers = {load.number for load in counted}
-        if old and not rebuild and set(old.loads) == numbers:
-            return old
-        number = max([*published(home), old.number if old else 0]) + 1
-        prepared, work = home.snapshots / f".{number:06d}", home.snapshots / f".work-{number:06d}"
-        for path in (prepared, work):
-            path.mkdir()
-        try:
-            snapshot = Snapshot(
-                number, "", (0, 0), now().isoformat(), max(numbers, default=0), tuple(sorted(numbers)), ()
-            )
-            if old and not rebuild:
-                with open_statements(home, counted, work) as con:
-                    done = _Publication(home, engine, con, prepared, work, say).change(snapshot, old)
-                if done:
-                    return done
+    try:
+        with home.lock("publish"):
+            return _publish(home, engine, rebuild, say)
+    except (OSError, duckdb.IOException) as error:
+        raise HomeError(f"nothing was published, and what was published before is served: {error}") from None
+
+
+def _parameters() -> dict[str, str]:
+    """What a snapshot depends on besides the loads; where it changed everything is made anew."""
+    return {"ontology": sha256(files("ontology").joinpath("ketnoi.ttl").read_bytes()).hexdigest()}
+
+
+def _publish(home: Home, engine: Engine, rebuild: bool, say: Progress) -> Snapshot:
+    sweep_loads(home)
+    load_schemes(home)
+    current = engine.current()
+    old = read_snapshot(home, current) if current else None
+    sweep(home, old.number if old else 0)
+    rebuild = rebuild or (old is not None and old.parameters != _parameters())
+    counted = active(home)
+    numbers = {load.number for load in counted}
+    if old and not rebuild and set(old.loads) == numbers:
+        return old
+    number = max([*published(home), old.number if old else 0]) + 1
+    prepared, work = home.snapshots / f".{number:06d}", home.snapshots / f".work-{number:06d}"
+    for path in (prepared, work):
+        path.mkdir()
+    try:
+        snapshot = Snapshot(number, "", (0, 0), now().isoformat(), max(numbers, default=0), tuple(sorted(numbers)), ())
+        if old and not rebuild:
             with open_statements(home, counted, work) as con:
-                return _Publication(home, engine, con, prepared, work, say).build(snapshot)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
-            shutil.rmtree(prepared, ignore_errors=True)
+                done = _Publication(home, engine, con, prepared, work, say).change(snapshot, old)
+            if done:
+                return done
+        with open_statements(home, counted, work) as con:
+            return _Publication(home, engine, con, prepared, work, say).build(snapshot)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+        shutil.rmtree(prepared, ignore_errors=True)
 
 
 class _Publication:
@@ -127,21 +141,21 @@ class _Publication:
             # the dataset is loaded by another core while the rest is made
             dataset = beside.submit(rdf.load_files, self.prepared / "rdf", quads)
             say("property graph")
-            files = self.work / "import"
-            files.mkdir()
-            nodes, edges = property_graph.write_import_files(con, files)
+            tables = self.work / "import"
+            tables.mkdir()
+            nodes, edges = property_graph.write_import_files(con, tables)
             snapshot = replace(snapshot, nodes=nodes, edges=edges)
             say("search")
             search.build(con, "resolved", self.prepared / "search")
             say("arrays")
             arrays.build(con, "resolved", self.prepared / "arrays")
             say("import")
-            store = self.engine.prepare(files)
+            store = self.engine.prepare(tables)
             say("dataset's end")
             dataset.result()
         self._finish(snapshot, None)
         say("switch")
-        self.engine.switch(store, files, snapshot.node())
+        self.engine.switch(store, tables, snapshot.node())
         return snapshot
 
     def change(self, snapshot: Snapshot, old: Snapshot) -> Snapshot | None:
@@ -216,7 +230,7 @@ class _Publication:
                 f"COPY (SELECT subject, entity FROM read_parquet('{extra}') WHERE subject NOT IN (SELECT subject FROM moved) UNION ALL "
                 f"SELECT subject, after FROM moved) TO '{target}/entities-extra.parquet' {form}"
             )
-        snapshot = replace(snapshot, parameters={"ontology": str(len(ontology().graph))})
+        snapshot = replace(snapshot, parameters=_parameters())
         write_snapshot(self.prepared, snapshot)
         for path in (segments(self.home), self.prepared):
             sync_directory(path)

@@ -109,7 +109,7 @@ def change(con: duckdb.DuckDBPyConnection, directory: Path, table: str, entities
     index = tantivy.Index.open(str(directory))
     writer = index.writer(heap_size=_WRITER_HEAP, num_threads=1)
     for (entity,) in con.execute(f"SELECT entity FROM {entities}").fetchall():
-        writer.delete_documents("id", entity)
+        writer.delete_documents_by_term("id", entity)
     for document in _documents(con, table, entities):
         writer.add_document(document)
     writer.commit()
