@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export KETNOI_HOME ?= $(CURDIR)/data
 
-.PHONY: setup sample run test bench compose-test lock check clean
+.PHONY: setup sample run test browser bench compose-test lock check clean
 .DEFAULT_GOAL := setup
 
 $(BIN)/.ready: requirements.lock pyproject.toml
@@ -29,7 +29,12 @@ check: $(BIN)/.ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: setup check
+# Debian's Chromium for the tests of the pages, where it can be had; elsewhere those tests are skipped, with the reason
+browser:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
+	  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } || echo "no Chromium here: browser tests are skipped"
+
+test: setup check browser
 	$(BIN)/python -m pytest
 
 bench: setup

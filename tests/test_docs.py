@@ -24,9 +24,9 @@ from loaders.reading import KINDS, open_file
 from tests.conftest import free_port, serve
 
 ROOT = Path(__file__).parents[1]
-RUN = ("README.md", "docs/http.md", "CONTRIBUTING.md")
-"""Documents whose commands are run, with the fewest commands that each must have."""
 LEAST = {"README.md": 18, "docs/http.md": 9, "CONTRIBUTING.md": 7}
+"""Documents whose commands are run, with the fewest commands that each must have."""
+RUN = tuple(LEAST)
 DOCUMENTS = sorted(
     str(path.relative_to(ROOT))
     for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("docs/decisions/*.md"))

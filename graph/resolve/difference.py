@@ -134,9 +134,9 @@ def make_difference(con: duckdb.DuckDBPyConnection, home: Home, old: Snapshot, c
         """
     )
     make_facts(con, "facts", "coalesce(m.entity, s.subject) IN (SELECT entity FROM affected)")
-    make_table(con, "touched", "standing")
-    con.execute("INSERT INTO units SELECT DISTINCT unit FROM resolved WHERE unit NOT IN (SELECT unit FROM units)")
     make_facts(con, "touched_facts", "s.record IN (SELECT record FROM touched)")
+    make_table(con, "touched_facts", "standing")
+    con.execute("INSERT INTO units SELECT DISTINCT unit FROM resolved WHERE unit NOT IN (SELECT unit FROM units)")
     con.execute(
         f"""
         CREATE TABLE before AS SELECT {COLUMNS} FROM standing_all WHERE unit IN (SELECT unit FROM units);

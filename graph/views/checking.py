@@ -30,6 +30,12 @@ def check_views(home: Home, engine: Engine) -> dict[str, Any]:
     :return: whether all agree, counts by view, and the first differences as sentences
     :raises NotReady: where nothing is published
     """
+    # a publish meanwhile would change one side under the other's eyes
+    with home.lock("publish"):
+        return _checked(home, engine)
+
+
+def _checked(home: Home, engine: Engine) -> dict[str, Any]:
     number = engine.current()
     snapshot = read_snapshot(home, number) if number is not None else None
     if snapshot is None or number is None:

@@ -103,15 +103,21 @@ def _publish(home: Home, engine: Engine, rebuild: bool, say: Progress) -> Snapsh
     try:
         snapshot = Snapshot(number, "", (0, 0), now().isoformat(), max(numbers, default=0), tuple(sorted(numbers)), ())
         if old and not rebuild:
-            with open_statements(home, counted, work) as con:
+            with open_statements(home, counted, _beside(work, "difference")) as con:
                 done = _Publication(home, engine, con, prepared, work, say).change(snapshot, old)
             if done:
                 return done
-        with open_statements(home, counted, work) as con:
+        with open_statements(home, counted, _beside(work, "build")) as con:
             return _Publication(home, engine, con, prepared, work, say).build(snapshot)
     finally:
         shutil.rmtree(work, ignore_errors=True)
         shutil.rmtree(prepared, ignore_errors=True)
+
+
+def _beside(work: Path, name: str) -> Path:
+    path = work / name
+    path.mkdir()
+    return path
 
 
 class _Publication:
