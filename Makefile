@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export KETNOI_HOME ?= $(CURDIR)/data
 
-.PHONY: setup sample run test browser bench compose-test lock check clean
+.PHONY: setup sample run test browser bench compose-test lock check
 .DEFAULT_GOAL := setup
 
 $(BIN)/.ready: requirements.lock pyproject.toml

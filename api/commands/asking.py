@@ -104,6 +104,8 @@ def evaluate(
     """Quality against a gold file."""
     if what != "rights" or cases is None:
         raise CommandError("«ketnoi evaluate rights --cases FILE» is what can be evaluated so far")
+    if not cases.is_file():
+        raise CommandError(f"there is no file {cases}")
     found = evaluate_rights(cases)
     lines = (
         f"{case['id']}: may {case['may']} ({case['gate'] or '-'}), registration {case['registration']}: {case['reason']}"

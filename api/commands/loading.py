@@ -131,6 +131,8 @@ def list_loads(home: HomeOption = None, as_json: JsonOption = False) -> None:
 
 def inspect(file: Annotated[Path, typer.Argument()], as_json: JsonOption = False) -> None:
     """Say what is in a file, and propose a mapping from its headers."""
+    if not file.is_file():
+        raise CommandError(f"there is no file {file}")
     found = inspect_file(file)
     show(found, as_json, iter([*(f"# {line}" for line in found["found"]), "", found["mapping"]]))
 

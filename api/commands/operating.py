@@ -58,7 +58,10 @@ def token(
     """Make a bearer token; it is shown once and kept hashed."""
     if role not in ("member", "curator"):
         raise CommandError("a role is member or curator")
-    made = create_token(open_home(home), cast(Role, role), name)
+    try:
+        made = create_token(open_home(home), cast(Role, role), name)
+    except ValueError as error:
+        raise CommandError(str(error)) from None
     show({"role": role, "name": name, "token": made}, as_json, iter([made]))
 
 
@@ -71,6 +74,8 @@ def export(
     """Write the published content to a file: canonical N-Quads, the same bytes for the same content."""
     if form != "nquads":
         raise CommandError("«ketnoi export nquads» is what can be exported so far")
+    if as_json and out is None:
+        raise CommandError("with --json name the file to write: --out FILE")
     with open_engine(home) as (opened, engine):
         number = engine.current()
         if number is None:

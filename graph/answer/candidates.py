@@ -18,8 +18,9 @@ class Candidates:
     """Candidates as columns of numbers, all of one length.
 
     ``technology`` points into ``profiles`` (rows that are asked about, saved or not; ``technology_number`` gives the arrays' row or
-    -1); ``broker`` and ``firm`` are organisations; ``need`` is a need or -1. ``day`` counts from 1970-01-01. ``without`` leaves rows of
-    a table aside: what the score would be had they not been stated.
+    -1); ``broker`` and ``firm`` are organisations; ``need`` is a need or -1. ``day`` counts from 1970-01-01. ``nearness`` is, where a
+    text was asked, how near each profile is to it. ``without`` leaves rows of a table aside: what the score would be had they not been
+    stated.
     """
 
     ranker: Ranker
@@ -31,6 +32,7 @@ class Candidates:
     need: np.ndarray
     day: int
     own_need: Profile | None = None
+    nearness: np.ndarray | None = None
     without: dict[str, frozenset[int]] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -48,6 +50,7 @@ class Candidates:
             self.need,
             self.day,
             self.own_need,
+            self.nearness,
             self.without | {table: self.without.get(table, frozenset()) | rows},
         )
         near = self.near
@@ -112,6 +115,8 @@ class Asked:
     need: int | None = None
     need_text: Profile | None = None
     broker: int | None = None
+    described: Profile | None = None
+    """The text that the technologies were found by."""
 
 
 def _nobody(ranker: Ranker, profiles: Profile, numbers: np.ndarray, day: int) -> Candidates:
@@ -129,6 +134,8 @@ def gather(ranker: Ranker, asked: Asked, day: int) -> Candidates:
     rows = [(t, f, n, b) for t in range(len(profiles)) for f, n in sides for b in brokers if b != f]
     technology, firm, need, broker = np.array(rows, dtype=np.int64).reshape(-1, 4).T
     found = Candidates(ranker, profiles, numbers, technology, broker, firm, need, day, asked.need_text)
+    if asked.described is not None:
+        found.nearness = ranker.similarity(asked.described, profiles)[0]
     found.__dict__["near"] = seed.near
     return found
 

@@ -171,6 +171,6 @@ def _nearest(reading: Reading, profile: Profile, found: Understood) -> None:
     order = similar.argsort()[::-1][:10]
     near = [int(number) for number in order if similar[number] > max(0.12, 0.5 * similar[order[0]])]
     if near:
-        found.asked.technologies = near
+        found.asked.technologies, found.asked.described = near, profile
     else:
         found.asked.text = profile

@@ -140,7 +140,7 @@ def _known(home: Home, source: str) -> dict[str, tuple[str, str]]:
     files = [str(home.loads / load.load / "records.parquet") for load in active(home) if load.source == source]
     if not files:
         return {}
-    with duckdb.connect() as con:
+    with duckdb.connect(config=QUIET) as con:
         rows = con.execute(
             "SELECT record, last(key ORDER BY filename), last(hash ORDER BY filename) FROM read_parquet($files, filename=true) "
             "GROUP BY record HAVING last(present ORDER BY filename)",
@@ -267,7 +267,7 @@ def withdraw(home: Home, number: str) -> Load:
     """
     path = home.loads / number.zfill(6)
     if not number.isdigit() or not path.is_dir():
-        raise LoadError(f"there is no load {number}; «ketnoi load --list» names them")
+        raise LoadError(f"there is no load {number}; «ketnoi loads» lists them")
     if (path / "withdrawn.json").exists():
         raise LoadError(f"load {number} was withdrawn before")
     try:
@@ -289,6 +289,8 @@ def sweep(home: Home) -> None:
                 shutil.rmtree(path, ignore_errors=True)
 
 
+QUIET: dict[str, str | bool | int | float | list[str]] = {"enable_progress_bar": False}
+"""DuckDB would print a progress bar on standard output, where only a command's answer belongs."""
 MEMORY_LIMIT = "850MB"
 """What DuckDB may hold in memory; past that it spills to the work directory."""
 
@@ -307,6 +309,7 @@ def open_statements(home: Home, counted: list[Load], work: Path | None = None) -
     con = duckdb.connect(
         str(work / "work.duckdb") if work else ":memory:",
         config={
+            "enable_progress_bar": False,
             "preserve_insertion_order": False,
             "memory_limit": MEMORY_LIMIT,
             "temp_directory": str((work or home.path) / "spill"),

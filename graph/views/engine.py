@@ -56,7 +56,7 @@ class Engine:
 
     def snapshot_node(self) -> dict[str, Any] | None:
         """What the snapshot node says."""
-        _, rows = self.graph.read(f"MATCH (s:{SNAPSHOT_LABEL} {{key: 'current'}}) RETURN properties(s)", timeout=5)
+        _, rows = self.graph.read(f"MATCH (s:{SNAPSHOT_LABEL} {{key: 'current'}}) RETURN properties(s)", timeout=30)
         return dict(rows[0][0]) if rows else None
 
     def prepare(self, files: Path) -> str | None:

@@ -9,19 +9,34 @@ from pathlib import Path
 from typing import Any
 
 from graph.views.neo4j_connection import PropertyGraph
+from graph.views.neo4j_errors import GraphError
 from graph.views.property_graph import SEPARATOR, SNAPSHOT_LABEL, write_edges, write_nodes, write_snapshot
+from ontology.model import ROOT
 
 _BATCH = 5000
+_BEGUN = "_KetnoiImport"
+"""Label of the node that marks a database while it is filled."""
+
+
+class GraphRefused(GraphError):
+    """The named database is not Ketnoi's to fill; the message says what to do."""
 
 
 def import_over_bolt(graph: PropertyGraph, files: Path, snapshot: dict[str, Any]) -> None:
     """Replace whatever Ketnoi has on the server by the content of import files.
 
-    Only nodes that Ketnoi made are taken away: those with its root label.
+    :raises GraphRefused: where the database holds nodes and Ketnoi never wrote to it
     """
     from graph.views.engine import make_constraints
-    from ontology.model import ROOT
 
+    _, rows = graph.read(
+        f"RETURN EXISTS {{ MATCH (:{SNAPSHOT_LABEL}) }} OR EXISTS {{ MATCH (:{_BEGUN}) }}, EXISTS {{ MATCH (n) }}"
+    )
+    ours, filled = rows[0]
+    if filled and not ours:
+        raise GraphRefused("the database holds nodes that Ketnoi did not make; name an empty one in KETNOI_NEO4J_URI")
+    # not ready from here on, and known as ours if this ends half-way
+    graph.write(lambda tx: tx.run(f"MERGE (:{_BEGUN})").consume() and None)
     graph.write(lambda tx: tx.run(f"MATCH (s:{SNAPSHOT_LABEL}) DELETE s").consume() and None)
     while _removed(graph, ROOT):
         pass
@@ -35,7 +50,12 @@ def import_over_bolt(graph: PropertyGraph, files: Path, snapshot: dict[str, Any]
             for kind, row in edges:
                 by_type[kind].append(row)
             graph.write(lambda tx, rows=by_type: write_edges(tx, rows))  # type: ignore[misc]
-    graph.write(lambda tx: write_snapshot(tx, snapshot))
+    graph.write(lambda tx: _finish(tx, snapshot))
+
+
+def _finish(tx: Any, snapshot: dict[str, Any]) -> None:
+    tx.run(f"MATCH (b:{_BEGUN}) DELETE b").consume()
+    write_snapshot(tx, snapshot)
 
 
 def _removed(graph: PropertyGraph, root: str) -> int:

@@ -55,7 +55,7 @@ def _documents(con: duckdb.DuckDBPyConnection, table: str, only: str | None) -> 
     cursor = con.execute(
         f"""
         SELECT entity, list(DISTINCT value) FILTER (property = '{TYPE}') AS classes,
-            list(struct_pack(p := property, l := language, v := value)) FILTER (
+            list(struct_pack(p := property, l := language, v := value) ORDER BY property, language DESC, value) FILTER (
                 property IN ('name', 'alternativeName', 'acronym', 'description', 'notation', 'number', 'title')) AS texts
         FROM {table} {where} GROUP BY entity HAVING texts IS NOT NULL AND classes IS NOT NULL
         """

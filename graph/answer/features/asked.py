@@ -1,0 +1,32 @@
+"""Asked: how near the technology is to the words that were asked, where free text was asked."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from graph.answer.candidates import Candidates
+
+NAME = "asked"
+READS: tuple[str, ...] = ()
+LABEL = {"vi": "độ gần với điều được hỏi", "en": "nearness to what was asked"}
+SENTENCES = {
+    "vi": "Công nghệ gần với điều được hỏi (độ gần {value:.2f})",
+    "en": "The technology is near to what was asked (similarity {value:.2f})",
+}
+
+
+def values(c: Candidates) -> np.ndarray:
+    """Cosine of the asked text and the technology; NaN where no text was asked."""
+    if c.nearness is None:
+        return np.full(len(c), np.nan)
+    found: np.ndarray = c.nearness[c.technology]
+    return found
+
+
+def evidence(c: Candidates, at: int) -> tuple[str, frozenset[int]]:
+    return "", frozenset()
+
+
+def facts(c: Candidates, at: int, value: float) -> Mapping[str, Any]:
+    return {}
