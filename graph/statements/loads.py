@@ -140,7 +140,7 @@ def _known(home: Home, source: str) -> dict[str, tuple[str, str]]:
     files = [str(home.loads / load.load / "records.parquet") for load in active(home) if load.source == source]
     if not files:
         return {}
-    with duckdb.connect(config=QUIET) as con:
+    with connect() as con:
         rows = con.execute(
             "SELECT record, last(key ORDER BY filename), last(hash ORDER BY filename) FROM read_parquet($files, filename=true) "
             "GROUP BY record HAVING last(present ORDER BY filename)",
@@ -289,10 +289,18 @@ def sweep(home: Home) -> None:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-QUIET: dict[str, str | bool | int | float | list[str]] = {"enable_progress_bar": False}
-"""DuckDB would print a progress bar on standard output, where only a command's answer belongs."""
 MEMORY_LIMIT = "850MB"
 """What DuckDB may hold in memory; past that it spills to the work directory."""
+
+
+def connect(database: str = ":memory:", **config: str | bool) -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection within :data:`MEMORY_LIMIT` that writes nothing on standard output.
+
+    Without that it prints a progress bar there, where only a command's answer belongs.
+    """
+    con = duckdb.connect(database, config={"memory_limit": MEMORY_LIMIT, **config})
+    con.execute("SET enable_progress_bar = false")
+    return con
 
 
 def open_statements(home: Home, counted: list[Load], work: Path | None = None) -> duckdb.DuckDBPyConnection:
@@ -306,14 +314,10 @@ def open_statements(home: Home, counted: list[Load], work: Path | None = None) -
     pos)``, what those versions say, where ``pos`` is the row within the load; ``founded(subject, rank)``, the first time that each
     mention was ever spoken of (by load, then row), gone ones included.
     """
-    con = duckdb.connect(
+    con = connect(
         str(work / "work.duckdb") if work else ":memory:",
-        config={
-            "enable_progress_bar": False,
-            "preserve_insertion_order": False,
-            "memory_limit": MEMORY_LIMIT,
-            "temp_directory": str((work or home.path) / "spill"),
-        },
+        preserve_insertion_order=False,
+        temp_directory=str((work or home.path) / "spill"),
     )
     con.execute(
         "CREATE TABLE loads (load INTEGER, source VARCHAR, kind VARCHAR, shape VARCHAR, file VARCHAR, sha256 VARCHAR, licence VARCHAR, "

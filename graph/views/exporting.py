@@ -4,12 +4,11 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import duckdb
 import pyoxigraph as ox
 
 from graph.resolve.snapshots import directory
 from graph.statements.home import Home
-from graph.statements.loads import MEMORY_LIMIT
+from graph.statements.loads import connect
 
 
 def export_nquads(home: Home, number: int, out: Path | None) -> int:
@@ -21,13 +20,7 @@ def export_nquads(home: Home, number: int, out: Path | None) -> int:
     with TemporaryDirectory(dir=home.path) as scratch:
         raw, ordered = Path(scratch) / "raw.nq", Path(scratch) / "sorted.nq"
         ox.Store.read_only(str(directory(home, number) / "rdf")).dump(str(raw), format=ox.RdfFormat.N_QUADS)
-        con = duckdb.connect(
-            config={
-                "enable_progress_bar": False,
-                "memory_limit": MEMORY_LIMIT,
-                "temp_directory": str(Path(scratch) / "spill"),
-            }
-        )
+        con = connect(temp_directory=str(Path(scratch) / "spill"))
         # one column whose delimiter can't occur; the binary collation of DuckDB orders by bytes
         con.execute(
             f"COPY (SELECT line FROM read_csv('{raw}', columns={{'line': 'VARCHAR'}}, header=false, delim='\x01', quote='', escape='', "

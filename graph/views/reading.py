@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 
-import duckdb
 import pyoxigraph as ox
 
 from graph.resolve.snapshots import Snapshot, attach_table, directory, read_snapshot
 from graph.statements.home import Home
-from graph.statements.loads import QUIET
+from graph.statements.loads import connect
 from graph.views.arrays import Arrays
 from graph.views.entity import EntityPage, Fact, NodeRef, RecordRef
 from graph.views.errors import NotReady
@@ -60,7 +59,7 @@ class SnapshotViews:
         """The entity that an id means today, where it is another one: the id of a merged mention."""
         if "/" in identifier:
             return None
-        with duckdb.connect(config=QUIET) as con:
+        with connect() as con:
             for name in ("entities-extra.parquet", "entities.parquet"):
                 row = con.execute(
                     "SELECT entity FROM read_parquet($file) WHERE subject = $subject",
@@ -72,7 +71,7 @@ class SnapshotViews:
 
     @cached_property
     def _counts(self) -> dict[str, int]:
-        with duckdb.connect(config=QUIET) as con:
+        with connect() as con:
             attach_table(con, self._home, self.made_of, "resolved")
             return dict(
                 con.execute("SELECT value, count(*) FROM resolved WHERE property = 'type' GROUP BY value").fetchall()
