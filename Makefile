@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export KETNOI_HOME ?= $(CURDIR)/data
 
-.PHONY: setup sample run test browser bench compose-test lock check
+.PHONY: setup sample run test test-long browser bench compose-test lock check
 .DEFAULT_GOAL := setup
 
 $(BIN)/.ready: requirements.lock pyproject.toml
@@ -36,6 +36,9 @@ browser:
 
 test: setup check browser
 	$(BIN)/python -m pytest
+
+test-long: setup  ## publishing in every order, and faults: minutes of starting, killing and starting again
+	$(BIN)/python -m pytest -m long
 
 bench: setup
 	$(BIN)/python -m tests.benchmarks

@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from conftest import free_port, ketnoi, ketnoi_json, serve
 from test_graph_publishing import House, Row, files_of_a, firm, house, write_csv
 
-pytestmark = pytest.mark.neo4j
+pytestmark = [pytest.mark.neo4j, pytest.mark.long]
 
 ROUNDS = int(os.environ.get("KETNOI_FAULT_ROUNDS", "6"))
 FAULTS = ("load", "publish", "rebuild", "Neo4j in a publish", "Neo4j in a rebuild", "Neo4j while serving")

@@ -40,7 +40,7 @@ from ontology.text import fold
 sys.path.insert(0, str(Path(__file__).parent))
 from conftest import free_port, ketnoi, ketnoi_json, serve
 
-pytestmark = pytest.mark.neo4j
+pytestmark = [pytest.mark.neo4j, pytest.mark.long]
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
