@@ -14,6 +14,7 @@ from api.pages import STATIC, Pages
 from api.reading import ViewsSource, Writer
 from api.security import SafeHeaders
 from api.settings import Settings
+from api.sparql import serving as sparql
 from graph.statements.home import Home
 
 _ABOUT = (
@@ -22,17 +23,21 @@ _ABOUT = (
 )
 
 
-def create_app(settings: Settings, views: ViewsSource, writer: Writer | None = None) -> FastAPI:
+def create_app(
+    settings: Settings, views: ViewsSource, writer: Writer | None = None, limits: sparql.Limits | None = None
+) -> FastAPI:
     """The application.
 
     :param views: where requests get the views of the newest snapshot; closed with the application
     :param writer: what writes by forms; without one the installation only reads
+    :param limits: what one SPARQL query may take, and how many run at once; as many as there are processors where nothing is said
     """
     home = Home(settings.home)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        await queries.close()
         if writer is not None:
             writer.close()
         views.close()
@@ -47,6 +52,8 @@ def create_app(settings: Settings, views: ViewsSource, writer: Writer | None = N
         lifespan=lifespan,
     )
     app.state.services = Services(settings, home, views, writer, Pages(home))
+    queries = sparql.Sparql(app.state.services, limits or sparql.usual_limits())
+    queries.install(app)
     problems.install(app)
     for part in (front, entities, data, judgements, health, documentation):
         app.include_router(part.router)

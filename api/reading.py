@@ -7,6 +7,7 @@ import pyoxigraph as ox
 
 from graph.answer.model import Answer, Question
 from graph.views.entity import EntityPage, Fact, NodeRef
+from graph.views.rdf import Dataset
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -78,6 +79,12 @@ class ViewsSource(Protocol):
 
         :raises NotReady: where nothing is published yet
         :raises GraphUnavailable: where the property graph does not answer
+        """
+
+    def dataset(self, snapshot: str | None) -> Dataset:
+        """The dataset of a snapshot by its id, or of the one that is served.
+
+        :raises UnknownSnapshot: where no such snapshot is kept
         """
 
     def ready(self) -> tuple[bool, str]:

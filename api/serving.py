@@ -11,9 +11,10 @@ from graph.answer.transfer import answer
 from graph.statements.home import Home
 from graph.statements.judgements import correct
 from graph.views.engine import Engine
-from graph.views.errors import NotReady
+from graph.views.errors import NotReady, UnknownSnapshot
 from graph.views.neo4j_errors import GraphError
 from graph.views.publishing import publish
+from graph.views.rdf import Dataset
 from graph.views.reading import SnapshotViews
 
 _LOOK = 0.3
@@ -66,6 +67,16 @@ class LiveSource:
                 self._views, self._number = LiveViews(self._home, number, self._engine), number
             self._looked = time.monotonic()
             return self._views
+
+    def dataset(self, snapshot: str | None) -> Dataset:
+        """The dataset of the newest snapshot, which may be named by its id.
+
+        :raises UnknownSnapshot: where another one is named
+        """
+        dataset = self.current().dataset
+        if snapshot is not None and snapshot != dataset.snapshot:
+            raise UnknownSnapshot("There is no such snapshot.")
+        return dataset
 
     def ready(self) -> tuple[bool, str]:
         """Whether questions can be answered, and why not."""
