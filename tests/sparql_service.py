@@ -67,9 +67,7 @@ class Service:
         """The rows of a query, plain values."""
         answer = self.ask(query, **parameters)
         assert answer.status_code == 200, answer.text
-        return [
-            {name: value["value"] for name, value in row.items()} for row in answer.json()["results"]["bindings"]
-        ]
+        return [{name: value["value"] for name, value in row.items()} for row in answer.json()["results"]["bindings"]]
 
     def workers(self) -> set[int]:
         """The processes that answer queries."""

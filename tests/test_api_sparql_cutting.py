@@ -107,7 +107,9 @@ def test_cut_by_bytes(form: str, step: int, hasty: None) -> None:
     assert len(whole) // 2 - 200 < len(data) <= len(whole) // 2 + 60
 
 
-@pytest.mark.parametrize(("form", "end"), [("JSON", b']},"truncated":true}'), ("XML", b"</results><!-- truncated --></sparql>")])
+@pytest.mark.parametrize(
+    ("form", "end"), [("JSON", b']},"truncated":true}'), ("XML", b"</results><!-- truncated --></sparql>")]
+)
 def test_what_was_begun_says_at_its_end_that_it_was_cut(form: str, end: bytes, streaming: None) -> None:
     whole = written(QUERY, form)
     for rows in (50, 99, ALL - 1):
