@@ -28,7 +28,7 @@ _STACK = 512 * 1_048_576
 _GRACE = 2.0
 """Seconds after the deadline at which a worker ends itself, should nobody have killed it."""
 _SMALL = 65_536
-_COURTESY = 5
+_COURTESY = 10
 """How much a worker lets the service, which answers everything else, go first."""
 
 
