@@ -8,7 +8,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from api.sparql.workers import Limits
+from api.workers.pool import Limits
 from tests.sparql_service import Service, make_store, serving
 
 EX = "http://example.org/"

@@ -148,10 +148,9 @@ class _Reading:
 
     def read(self) -> None:
         """Read the whole query."""
-        if self._token.kind is Kind.END:
+        if len(self._tokens) == 1:
             raise NotCypher("The query is empty")
-        while self._token.kind is not Kind.END:
-            token = self._token
+        while (token := self._token).kind is not Kind.END:
             if token.kind is Kind.SIGN:
                 self._sign(self._advance())
             elif token.kind is Kind.NAME:
@@ -242,7 +241,7 @@ class _Reading:
             self._as_operand(token)
 
     def _joins(self, word: str) -> bool:
-        return word in words.CLAUSES or word in words.INFIX or word in words.ORDERS or word in _CASE
+        return word in words.CLAUSES or word in words.INFIX or word in words.ORDERS or word in words.CASES
 
     def _at_clause(self, token: Token) -> None:
         if self._opens_pattern():
@@ -255,7 +254,7 @@ class _Reading:
             raise self._refused(token, f"{token.text} begins no clause that reads")
 
     def _refused(self, token: Token, otherwise: str) -> QueryProblem:
-        if token.word == "IN" and self._following.word in ("TRANSACTIONS", "CONCURRENT"):
+        if token.word == "IN" and self._next is _Next.CLAUSE:
             return self._error(NotAllowed, "CALL … IN TRANSACTIONS is for writing", token)
         known = words.REFUSED.get(token.word)
         if known:
@@ -266,7 +265,7 @@ class _Reading:
         word, frame = token.word, self._frame
         if word in words.INFIX:
             self._infix(self._advance())
-        elif word in _CASE and frame.closes == "END":
+        elif word in words.CASES and frame.closes == "END":
             self._case(self._advance())
         elif word == "WHERE" and frame.closes != "END":
             self._advance()
@@ -349,9 +348,9 @@ class _Reading:
             self._paths()
         elif word in ("IS", "STARTS", "ENDS", "CONTAINS", "IN") and before is not None and before.word == "WHEN":
             self._infix(self._advance())
-        elif word == "WHERE" and before is not None and before.kind is Kind.SIGN and before.text in "([":
-            self._advance()
-        elif word in words.TRIMS | {"FROM"} and self._frame.function == "trim":
+        elif (word == "WHERE" and before is not None and before.kind is Kind.SIGN and before.text in "([") or (
+            word in words.TRIMS and self._frame.function == "trim"
+        ):
             self._advance()
         else:
             self._take_name(token)
@@ -410,7 +409,9 @@ class _Reading:
     def _scope(self) -> None:
         """The variables that a subquery may use: CALL (a, b) { … }."""
         self._advance()
-        while self._token.kind in (Kind.NAME, Kind.QUOTED) or (self._token.kind is Kind.SIGN and self._token.text in ",*"):
+        while self._token.kind in (Kind.NAME, Kind.QUOTED) or (
+            self._token.kind is Kind.SIGN and self._token.text in ",*"
+        ):
             self._advance()
         if not self._token.is_sign(")") or not self._following.is_sign("{"):
             raise self._error(NotCypher, "The names of CALL are followed by ) {", self._token)
@@ -447,6 +448,3 @@ class _Reading:
             self._push(Frame(self._advance(), ")"))
         else:
             self._next, self._name = _Next.OPERATOR, []
-
-
-_CASE = frozenset("WHEN THEN ELSE END".split())

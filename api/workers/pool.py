@@ -1,4 +1,4 @@
-"""The pool: warm worker processes over one snapshot's dataset, of which any can be killed and is replaced by one that is warm already."""
+"""The pool: warm worker processes over one thing to ask, of which any can be killed and is replaced by one that is warm already."""
 
 import asyncio
 import json
@@ -9,22 +9,22 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from api.sparql.wire import DATA, END, FAILED, HEAD, HEADER, READY, End, Failure, Head, Request
+from api.workers.wire import DATA, END, FAILED, HEAD, HEADER, READY, End, Failure
 
 _log = logging.getLogger(__name__)
 _ROOT = str(Path(__file__).parents[2])
-_START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from api.sparql.worker import main; main()"
+_START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from importlib import import_module; import_module(sys.argv.pop(1)).main()"
 _READ = 262_144
 _STARTED_WITHIN = 30.0
 """Seconds after which a worker that does not say that it is ready is given up."""
 _IDLE_OTHERS = 30.0
-"""Seconds for which a worker over another snapshot than the current one is kept without work."""
+"""Seconds for which a worker over something else than the current is kept without work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +74,24 @@ class Failed(Exception):
 
 
 class Worker:
-    """One process over one dataset, from this side."""
+    """One process over one thing to ask, from this side.
 
-    def __init__(self, dataset: Path, memory: int) -> None:
+    :param program: module whose ``main`` it runs, with the subject and the bytes of memory as arguments
+    """
+
+    def __init__(self, program: str, subject: str, memory: int) -> None:
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
         with theirs:
             self._process: subprocess.Popen[bytes] = subprocess.Popen(
-                [sys.executable, "-I", "-c", _START, _ROOT, str(dataset), str(memory)],
+                [sys.executable, "-I", "-c", _START, _ROOT, program, subject, str(memory)],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 env=kept,
             )
-        self.dataset, self._socket = dataset, ours
+        self.subject, self._socket = subject, ours
         self._read = bytearray()
         self.usable = True
         self.killed = False
@@ -101,7 +104,7 @@ class Worker:
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    async def ask(self, request: Request) -> None:
+    async def ask(self, request: Mapping[str, Any]) -> None:
         content = json.dumps(request).encode()
         loop = asyncio.get_running_loop()
         self.usable = False  # until the answer's end was read
@@ -195,7 +198,7 @@ class Running:
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
 
-    async def head(self) -> Head:
+    async def head(self) -> Any:
         """What is known when the answer begins.
 
         :raises Failed: where the engine does not answer
@@ -206,8 +209,7 @@ class Running:
         if kind == FAILED:
             raise self._failed(content)
         assert kind == HEAD
-        head: Head = json.loads(content)
-        return head
+        return json.loads(content)
 
     async def parts(self) -> AsyncIterator[bytes]:
         """The answer, as it comes; raises as :meth:`head`."""
@@ -236,16 +238,19 @@ class Running:
 
 
 class Pool:
-    """Runs queries in workers, at most ``running`` at once; one more worker stands by, warm."""
+    """Runs queries in workers, at most ``running`` at once; one more worker stands by, warm.
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
+    :param program: the workers' module, as at :class:`Worker`
+    """
+
+    def __init__(self, program: str, limits: Limits) -> None:
+        self._program, self.limits = program, limits
         self._idle: list[tuple[float, Worker]] = []
         self._busy: set[Worker] = set()
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._starting = 0
         self._free = limits.running
-        self._current: Path | None = None
+        self._current: str | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -255,10 +260,12 @@ class Pool:
         return {worker.pid for worker in (*(one for _, one in self._idle), *self._busy)}
 
     @asynccontextmanager
-    async def run(self, dataset: Path, current: bool, request: Request, deadline: float) -> AsyncIterator[Running]:
+    async def run(
+        self, subject: str, current: bool, request: Mapping[str, Any], deadline: float
+    ) -> AsyncIterator[Running]:
         """Run a query once it is its turn.
 
-        :param dataset: the store that it reads, :param current: whether that is the one that most queries will read
+        :param subject: what is asked (a directory, an address), :param current: whether that is what most queries will ask
         :param deadline: on the clock of :func:`time.monotonic`; what is done with the answer ends then as well
         :raises Busy: where too many wait
         :raises Overdue: at the deadline
@@ -270,7 +277,7 @@ class Pool:
                 await self._turn()
                 worker: Worker | None = None
                 try:
-                    worker = await self._worker(dataset, current)
+                    worker = await self._worker(subject, current)
                     began = True
                     await worker.ask({**request, "seconds": max(0.0, deadline - time.monotonic())})
                     yield Running(worker)
@@ -308,29 +315,29 @@ class Pool:
                 self._free -= 1
                 turn.set_result(None)
 
-    async def _worker(self, dataset: Path, current: bool) -> Worker:
-        """A worker over a dataset: a warm one, or a new one where there is none."""
-        if current and dataset != self._current:
-            self._current = dataset
+    async def _worker(self, subject: str, current: bool) -> Worker:
+        """A worker over a subject: a warm one, or a new one where there is none."""
+        if current and subject != self._current:
+            self._current = subject
             for _, worker in self._idle:
                 self._end(worker)
             self._idle.clear()
-        worker = self._take(dataset) or await self._start(dataset)
+        worker = self._take(subject) or await self._start(subject)
         self._busy.add(worker)
         self._fill()
         return worker
 
-    def _take(self, dataset: Path) -> Worker | None:
+    def _take(self, subject: str) -> Worker | None:
         for at in reversed(range(len(self._idle))):
-            if self._idle[at][1].dataset == dataset:
+            if self._idle[at][1].subject == subject:
                 _, worker = self._idle.pop(at)
                 if worker.alive:
                     return worker
                 self._end(worker)
         return None
 
-    async def _start(self, dataset: Path) -> Worker:
-        worker = Worker(dataset, self.limits.memory)
+    async def _start(self, subject: str) -> Worker:
+        worker = Worker(self._program, subject, self.limits.memory)
         try:
             await worker.ready()
         except BaseException:
@@ -344,14 +351,14 @@ class Pool:
             self._end(worker)
         else:
             self._idle.append((time.monotonic(), worker))
-            if worker.dataset != self._current:
+            if worker.subject != self._current:
                 asyncio.get_running_loop().call_later(_IDLE_OTHERS + 1, self._prune)
         self._fill()
 
     def _prune(self) -> None:
-        """End workers over other snapshots that had no work for a while."""
+        """End workers over other subjects that had no work for a while."""
         old = time.monotonic() - _IDLE_OTHERS
-        for entry in [one for one in self._idle if one[1].dataset != self._current and one[0] < old]:
+        for entry in [one for one in self._idle if one[1].subject != self._current and one[0] < old]:
             self._idle.remove(entry)
             self._end(entry[1])
 
@@ -359,20 +366,20 @@ class Pool:
         """Start workers in the background until there is one more than can run."""
         if self._closed or self._current is None:
             return
-        alive = sum(worker.dataset == self._current for worker in (*(one for _, one in self._idle), *self._busy))
+        alive = sum(worker.subject == self._current for worker in (*(one for _, one in self._idle), *self._busy))
         for _ in range(self.limits.running + 1 - alive - self._starting):
             self._starting += 1
             self._keep(asyncio.get_running_loop().create_task(self._start_spare(self._current)))
 
-    async def _start_spare(self, dataset: Path) -> None:
+    async def _start_spare(self, subject: str) -> None:
         try:
-            worker = await self._start(dataset)
+            worker = await self._start(subject)
         except (Broken, OutOfMemory, OSError) as error:
             _log.warning("no spare worker: %s", error)
             return
         finally:
             self._starting -= 1
-        if self._closed or dataset != self._current:
+        if self._closed or subject != self._current:
             self._end(worker)
         else:
             self._idle.append((time.monotonic(), worker))
