@@ -15,6 +15,7 @@ from api.reading import ViewsSource, Writer
 from api.security import SafeHeaders
 from api.settings import Settings
 from api.sparql import serving as sparql
+from api.sparql.workers import Limits
 from graph.statements.home import Home
 
 _ABOUT = (
@@ -24,7 +25,7 @@ _ABOUT = (
 
 
 def create_app(
-    settings: Settings, views: ViewsSource, writer: Writer | None = None, limits: sparql.Limits | None = None
+    settings: Settings, views: ViewsSource, writer: Writer | None = None, limits: Limits | None = None
 ) -> FastAPI:
     """The application.
 
