@@ -122,9 +122,13 @@ def test_what_would_never_end_is_stopped(service: Service, name: str) -> None:
     assert service.rows("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }") == [{"n": str(SIZE)}]
 
 
-def test_memory_is_what_the_answer_says(service: Service) -> None:
-    told = post(service, HEAVY["doubled"]).json()["detail"]
-    assert told == "The query was stopped: it needs more than 256 MiB of memory."
+@pytest.mark.parametrize("name", ["product in order", "doubled"])
+def test_memory_is_what_the_answer_says(name: str, dataset: Path, tmp_path: Path) -> None:
+    with serving(tmp_path, dataset, Limits(seconds=30.0, memory=64 * 1_048_576, running=1)) as service:
+        answer = post(service, HEAVY[name])
+        assert answer.status_code == 503
+        assert answer.json()["detail"] == "The query was stopped: it needs more than 64 MiB of memory."
+        assert service.rows("SELECT * {} LIMIT 1") == [{}]
 
 
 def test_a_stopped_query_costs_the_next_one_nothing(service: Service) -> None:
