@@ -122,9 +122,13 @@ def test_what_would_never_end_is_stopped(service: Service, name: str) -> None:
     assert service.rows("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }") == [{"n": str(SIZE)}]
 
 
-def test_memory_is_what_the_answer_says(service: Service) -> None:
-    told = post(service, HEAVY["doubled"]).json()["detail"]
-    assert told == "The query was stopped: it needs more than 256 MiB of memory."
+@pytest.mark.parametrize("name", ["product in order", "doubled"])
+def test_memory_is_what_the_answer_says(name: str, dataset: Path, tmp_path: Path) -> None:
+    with serving(tmp_path, dataset, Limits(seconds=30.0, memory=64 * 1_048_576, running=1)) as service:
+        answer = post(service, HEAVY[name])
+        assert answer.status_code == 503
+        assert answer.json()["detail"] == "The query was stopped: it needs more than 64 MiB of memory."
+        assert service.rows("SELECT * {} LIMIT 1") == [{}]
 
 
 def test_a_stopped_query_costs_the_next_one_nothing(service: Service) -> None:
@@ -185,6 +189,34 @@ def test_many_long_queries_do_not_hold_up_the_rest(service: Service) -> None:
         time.sleep(0.3)
         assert times(client, 100) < 0.5
         assert {one.result().status_code for one in slow} == {503}
+
+
+@pytest.mark.neo4j
+def test_search_is_as_quick_as_ever_while_queries_run(sample_url: str) -> None:
+    def slowest(client: httpx.Client) -> float:
+        """The 99th percentile of 200 searches, in seconds."""
+        taken = []
+        for _ in range(200):
+            began = time.perf_counter()
+            client.get("/api/search", params={"q": "mang loc nuoc"}).raise_for_status()
+            taken.append(time.perf_counter() - began)
+            time.sleep(0.011)  # as often as one client may
+        return quantiles(taken, n=100)[-1]
+
+    def endless(_: int) -> None:
+        with suppress(httpx.TimeoutException), httpx.Client(base_url=sample_url, timeout=10) as client:
+            client.post("/sparql", content=ENDLESS, headers=DIRECT)
+
+    with httpx.Client(base_url=sample_url, timeout=60) as client, ThreadPoolExecutor(50) as clients:
+        slowest(client)
+        idle = slowest(client)
+        running = [clients.submit(endless, at) for at in range(50)]
+        time.sleep(1)
+        held_up = slowest(client)
+        for one in running:
+            one.result()
+    # a machine that others use as well is late now and then by itself
+    assert held_up < 2 * idle + 0.02, (idle, held_up)
 
 
 def test_an_answer_that_takes_longer_than_it_may_is_broken_off(dataset: Path, tmp_path: Path) -> None:
@@ -295,9 +327,9 @@ def test_a_worker_has_no_handle_left_to_get_out_with(
     port, reached = canary
     monkeypatch.setattr("api.sparql.guard.check", lambda query: None)
     query = f"SELECT * {{ SERVICE <http://127.0.0.1:{port}/> {{ ?s ?p ?o }} }}"
-    assert post(service, query).status_code == 400
+    assert post(service, query).status_code == 503
     silent = post(service, query.replace("SERVICE", "SERVICE SILENT"))
-    assert silent.status_code in (200, 400)
+    assert silent.status_code in (200, 503)
     time.sleep(0.2)
     assert reached == []
 

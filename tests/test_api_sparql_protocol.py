@@ -8,6 +8,8 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
+from api.sparql.guard import MAX_DEPTH
+from api.sparql.serving import usual_limits
 from api.workers.pool import Limits
 from tests.sparql_service import Service, make_store, serving
 
@@ -341,3 +343,24 @@ def test_an_answer_is_cut_and_says_so(tmp_path: Path) -> None:
             )["status"]
             == 400
         )
+
+
+def test_processes_that_serve_share_the_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(8)))
+    shares = []
+    for processes in ("", "1", "3", "8", "20"):
+        monkeypatch.setenv("WEB_CONCURRENCY", processes)
+        shares.append(usual_limits().running)
+    assert shares == [8, 8, 2, 1, 1]
+
+
+def test_the_limits_are_those_that_are_documented() -> None:
+    usual, text = Limits(), (Path(__file__).parents[1] / "docs" / "http.md").read_text(encoding="utf-8")
+    for said in (
+        f"| {usual.seconds:g} seconds from its receipt",
+        f"| {usual.memory // 1_048_576} MiB of memory |",
+        f"| {usual.rows:,} rows or triples, {usual.bytes // 1_048_576} MiB |",
+        f"| {MAX_DEPTH} brackets or prefix operators",
+        f"{usual.waiting} wait;",
+    ):
+        assert said in text

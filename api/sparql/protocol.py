@@ -268,6 +268,8 @@ def _problem(failure: Failure, rows: str | None, triples: str | None) -> Problem
     """The answer to a query that the engine did not answer."""
     if failure["kind"] == "form":
         return Problem(406, _forms("rows" if rows is None else "triples"))
+    if failure["kind"] == "store":
+        return Problem(503, "The snapshot that the query read is no longer there; ask again.", _RETRY)
     if failure["kind"] == "row":
         return Problem(400, "One row alone is longer than an answer may be.")
     if failure["kind"] == "syntax" and failure["line"] and failure["column"]:

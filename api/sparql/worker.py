@@ -72,8 +72,8 @@ class _NoForm(Exception):
 
 
 def _failure(error: BaseException) -> Failure:
-    """What the service is told of an error. After a panic of the engine, or without memory, a fresh worker goes on."""
-    spent = isinstance(error, MemoryError) or not isinstance(error, Exception)
+    """What the service is told of an error. After a panic of the engine, without memory or without its files a fresh worker goes on."""
+    spent = isinstance(error, MemoryError | OSError) or not isinstance(error, Exception)
     failure: Failure = {"kind": "engine", "message": str(error)[:500], "line": None, "column": None, "spent": spent}
     if isinstance(error, SyntaxError):
         failure["kind"] = "syntax"
@@ -84,10 +84,11 @@ def _failure(error: BaseException) -> Failure:
     return failure
 
 
-_KINDS: dict[type[BaseException], Literal["form", "row", "memory"]] = {
+_KINDS: dict[type[BaseException], Literal["form", "row", "memory", "store"]] = {
     _NoForm: "form",
     RowTooLong: "row",
     MemoryError: "memory",
+    OSError: "store",
 }
 
 
