@@ -42,11 +42,3 @@ class NotAllowed(QueryProblem):
 
 class TooLong(QueryProblem):
     """The query has too many characters."""
-
-
-class Busy(Exception):
-    """So many queries are running that this one was not taken up. Asking again helps."""
-
-
-class Ended(Exception):
-    """The query was ended at one of its limits."""

@@ -11,18 +11,10 @@ from functools import lru_cache
 
 from api.cypher import words
 from api.cypher.errors import NotAllowed, NotCypher, QueryProblem, TooLong
-from api.cypher.frames import MAX_HEIGHT, MAX_WEIGHT, Frame
 from api.cypher.lexer import Kind, Source, Token
+from api.cypher.shape import Frame, Shape
 
 MAX_CHARACTERS = 50_000
-MAX_CLAUSES = 100
-MAX_NESTED_QUERIES = 6
-MAX_BOOLEANS = 100
-"""AND and OR; a list with IN says the same and is planned at once."""
-MAX_XORS = 8
-MAX_LABEL_SIGNS = 12
-"""& and ! in label expressions: their normal form doubles with each."""
-MAX_HOPS = 50
 
 _OPEN = {"(": ")", "[": "]", "{": "}"}
 
@@ -59,9 +51,8 @@ class _Reading:
         self._tokens = source.tokens
         self._at = 0
         self._next = _Next.CLAUSE
-        self._frames = [Frame(self._tokens[0], "", query=True)]
+        self._shape = Shape(self._tokens[0], source.place)
         self._name: list[str] = []  # the dotted name that was just read, which a parenthesis would call
-        self._counts = {"clauses": 0, "booleans": 0, "xors": 0, "label_signs": 0, "hops": 0}
 
     # tokens
 
@@ -79,13 +70,13 @@ class _Reading:
 
     @property
     def _frame(self) -> Frame:
-        return self._frames[-1]
+        return self._shape.frame
 
     def _advance(self) -> Token:
         token = self._token
         if token.kind is not Kind.END:
             self._at += 1
-            self._weigh(1)
+            self._shape.weigh(1, token)
         return token
 
     def _accept(self, *allowed: str) -> bool:
@@ -102,45 +93,13 @@ class _Reading:
     def _error(self, kind: type[QueryProblem], reason: str, token: Token) -> QueryProblem:
         return kind(reason, self._source.place(token.at))
 
-    # limits
-
-    def _weigh(self, weight: int) -> None:
-        self._frame.weight += weight
-        if self._frame.weight > MAX_WEIGHT:
-            raise self._error(NotCypher, f"The query is longer than {MAX_WEIGHT} words and signs", self._token)
-
-    def _count(self, what: str, limit: int, reason: str, token: Token) -> None:
-        self._counts[what] += 1
-        if self._counts[what] > limit:
-            raise self._error(NotCypher, reason.format(limit=limit), token)
-
-    def _step(self, token: Token) -> None:
-        self._frame.steps += 1
-        self._measure(token)
-
-    def _measure(self, token: Token) -> None:
-        if self._frame.height > MAX_HEIGHT:
-            raise self._error(NotCypher, f"Expressions stand more than {MAX_HEIGHT} deep in each other", token)
-
     def _push(self, frame: Frame) -> None:
-        self._frames.append(frame)
-        if len(self._frames) > MAX_HEIGHT:
-            raise self._error(NotCypher, f"Brackets are more than {MAX_HEIGHT} deep", frame.opened)
-        if frame.query and sum(one.query for one in self._frames) > MAX_NESTED_QUERIES + 1:
-            reason = f"Subqueries are more than {MAX_NESTED_QUERIES} deep in each other"
-            raise self._error(NotCypher, reason, frame.opened)
+        self._shape.open(frame)
         self._next = _Next.CLAUSE if frame.query else _Next.OPERAND
         self._name = []
 
     def _pop(self, token: Token, sign: str) -> None:
-        closed = self._frame
-        if closed.closes != sign:
-            reason = f"{sign} closes nothing that is open" if closed.closes != "END" else "CASE has no END"
-            raise self._error(NotCypher, reason, token)
-        self._frames.pop()
-        self._frame.take(closed)
-        self._weigh(0)
-        self._measure(token)
+        closed = self._shape.close(token, sign)
         self._next = _Next.CLAUSE if closed.call else _Next.OPERATOR
         self._name = []
 
@@ -159,7 +118,7 @@ class _Reading:
                 self._quoted(token)
             else:
                 self._value(token)
-        if len(self._frames) > 1:
+        if self._shape.depth > 1:
             raise self._error(NotCypher, f"What opens here has no {self._frame.closes}", self._frame.opened)
 
     def _value(self, token: Token) -> None:
@@ -200,7 +159,7 @@ class _Reading:
             self._operator(token)
 
     def _end(self, token: Token) -> None:
-        if self._token.kind is not Kind.END or len(self._frames) > 1:
+        if self._token.kind is not Kind.END or self._shape.depth > 1:
             raise self._error(NotAllowed, "One statement at a time", token)
 
     def _open(self, token: Token) -> None:
@@ -210,24 +169,37 @@ class _Reading:
             reason = known.format(word=function.upper()) if known else f"The function {function} may not be called"
             raise self._error(NotAllowed, reason, token)
         if token.text == "[" and self._next is _Next.OPERATOR:
-            self._step(token)  # an index; several make a chain
+            self._shape.step(token)  # an index; several make a chain
         self._push(Frame(token, _OPEN[token.text], function=function))
 
     def _operator(self, token: Token) -> None:
         sign, last = token.text, self._tokens[self._at - 2] if self._at > 1 else token
         if sign == ",":
-            self._frame.part()
+            self._shape.part(token)
         elif not (sign in "-<>" and last.kind is Kind.SIGN and last.text in "-<>]"):
-            self._step(token)  # of an arrow the first sign counts
-        if sign in "&!":
-            self._count("label_signs", MAX_LABEL_SIGNS, "More than {limit} signs & and ! stand in the query", token)
+            self._shape.step(token)  # of an arrow the first sign counts
         if sign == "-" and (self._token.is_sign("[") or self._token.is_sign("-")):
-            self._count("hops", MAX_HOPS, "The patterns have more than {limit} relationships", token)
+            self._shape.count("relationships in patterns", token)
+        elif sign in "&|!:":
+            self._label(token, last)
         self._next = _Next.EITHER if sign == "*" or (sign == "+" and last.is_sign(")")) else _Next.OPERAND
         if sign == "::":
             self._type(token)
         elif sign != ".":
             self._name = []
+
+    def _label(self, token: Token, last: Token) -> None:
+        """A sign of a label expression; in braces and behind a list it is none, which does no harm."""
+        sign, frame = token.text, self._frame
+        if sign in "&!":
+            self._shape.count("signs & and ! in labels", token)
+        if sign == ":" and frame.closes != "}":
+            self._shape.label()
+        elif sign == "&":
+            self._shape.alternative(token, further=False)  # of alternatives, where ! stands before the whole
+        elif sign == "|" and frame.closes != "]" and frame.function != "reduce":
+            before = self._tokens[self._at - 3] if self._at > 2 else token
+            self._shape.alternative(token, further=last.kind is not Kind.SIGN and before.is_sign("|"))
 
     # words
 
@@ -269,7 +241,7 @@ class _Reading:
             self._case(self._advance())
         elif word == "WHERE" and frame.closes != "END":
             self._advance()
-            frame.part()
+            self._shape.part(token)
             self._next = _Next.OPERAND
         elif word in words.CLAUSES and frame.query:
             self._clause(self._advance())
@@ -285,12 +257,11 @@ class _Reading:
     def _infix(self, token: Token) -> None:
         word = token.word
         if word == "XOR":
-            self._count("xors", MAX_XORS, "More than {limit} times XOR", token)
+            self._shape.count("times XOR", token)
         elif word in ("AND", "OR"):
-            reason = "More than {limit} times AND and OR; put the values into a list and use IN"
-            self._count("booleans", MAX_BOOLEANS, reason, token)
+            self._shape.choose(token)
         elif word != "AS":
-            self._step(token)
+            self._shape.step(token)
         if word in ("STARTS", "ENDS"):
             self._expect("WITH", token)
         self._next = _Next.OPERAND
@@ -317,7 +288,7 @@ class _Reading:
             if self._token.word == "WITH" and self._before is not None and self._before.word != "TIMESTAMP":
                 break  # the next clause
             if self._token.is_sign("<"):
-                self._step(token)
+                self._shape.step(token)
             self._advance()
         self._next, self._name = _Next.OPERATOR, []
 
@@ -326,8 +297,8 @@ class _Reading:
             self._pop(token, "END")
             return
         if token.word == "WHEN":
-            self._frame.branch()
-        self._frame.part()
+            self._shape.branch(token)
+        self._shape.part(token)
         self._next = _Next.OPERAND
 
     def _as_operand(self, token: Token) -> None:
@@ -335,7 +306,7 @@ class _Reading:
         if self._is_name(token, before):
             self._take_name(token)
         elif word in words.PREFIX:
-            self._step(self._advance())
+            self._shape.step(self._advance())
             self._next, self._name = _Next.OPERAND, []
         elif word == "CASE":
             self._push(Frame(self._advance(), "END"))
@@ -374,8 +345,8 @@ class _Reading:
     # clauses
 
     def _clause(self, token: Token) -> None:
-        self._count("clauses", MAX_CLAUSES, "The query has more than {limit} clauses", token)
-        self._frame.part()
+        self._shape.count("clauses", token)
+        self._shape.part(token)
         self._next = _Next.OPERAND
         word = token.word
         if word == "OPTIONAL":

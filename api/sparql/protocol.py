@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
+from api.limits import whole_body
 from api.problems import EXPECTED, Problem, answer
 from api.sparql import guard
 from api.sparql.asking import Asked, BadRequest, read
@@ -116,7 +117,7 @@ class Endpoint:
             return
         headers = Headers(scope=scope)
         try:
-            asked = read(scope["method"], scope["query_string"], headers, await _body(receive))
+            asked = read(scope["method"], scope["query_string"], headers, await whole_body(receive))
         except BadRequest as error:
             allow = {"allow": _PREFLIGHT["allow"]} if error.status == 405 else None
             raise Problem(error.status, str(error), allow) from None
@@ -230,18 +231,6 @@ _RETRY = {"retry-after": "5"}
 
 def _name(form: Format | None) -> str | None:
     return None if form is None else form.engine
-
-
-async def _body(receive: Receive) -> bytes:
-    """The body; what stands before this has seen to its length."""
-    parts: list[bytes] = []
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            raise ClientDisconnect
-        parts.append(message.get("body", b""))
-        if not message.get("more_body", False):
-            return b"".join(parts)
 
 
 async def _look_at(query: str) -> None:
