@@ -52,7 +52,7 @@ class _Reading:
         self._at = 0
         self._next = _Next.CLAUSE
         self._shape = Shape(self._tokens[0], source.place)
-        self._name: list[str] = []  # the dotted name that was just read, which a parenthesis would call
+        self._name: list[Token] = []  # the dotted name that was just read, which a parenthesis would call
 
     # tokens
 
@@ -134,7 +134,10 @@ class _Reading:
 
     def _take_name(self, token: Token) -> None:
         dotted = self._before is not None and self._before.is_sign(".")
-        self._name = [*self._name, token.text] if dotted and self._name else [token.text]
+        if dotted and self._name:
+            self._name.append(token)
+        else:
+            self._name = [token]
         self._advance()
         self._next = _Next.OPERATOR
 
@@ -163,11 +166,11 @@ class _Reading:
             raise self._error(NotAllowed, "One statement at a time", token)
 
     def _open(self, token: Token) -> None:
-        function = ".".join(self._name).lower() if token.text == "(" else ""
+        function = ".".join(part.text for part in self._name).lower() if token.text == "(" else ""
         if function and function not in words.FUNCTIONS:
             known = words.REFUSED.get(function.upper())
             reason = known.format(word=function.upper()) if known else f"The function {function} may not be called"
-            raise self._error(NotAllowed, reason, token)
+            raise self._error(NotAllowed, reason, self._name[0])
         if token.text == "[" and self._next is _Next.OPERATOR:
             self._shape.step(token)  # an index; several make a chain
         self._push(Frame(token, _OPEN[token.text], function=function))
@@ -176,6 +179,8 @@ class _Reading:
         sign, last = token.text, self._tokens[self._at - 2] if self._at > 1 else token
         if sign == ",":
             self._shape.part(token)
+        elif sign == "|":
+            self._shape.count("signs |", token)
         elif not (sign in "-<>" and last.kind is Kind.SIGN and last.text in "-<>]"):
             self._shape.step(token)  # of an arrow the first sign counts
         if sign == "-" and (self._token.is_sign("[") or self._token.is_sign("-")):

@@ -25,6 +25,7 @@ MAX_COUNTS = {
     "times AND and OR (a list with IN is planned at once)": 100,
     "times XOR": 8,
     "signs & and ! in labels": 24,
+    "signs |": 200,
 }
 
 
@@ -151,7 +152,10 @@ class Shape:
 
     def choose(self, token: Token) -> None:
         """An AND or OR; which of the two makes alternatives is for NOT to say, so both do."""
-        self.frame.choices += 1
+        frame = self.frame
+        frame.choices += 1
+        frame.tallest = max(frame.tallest, frame.steps + frame.inner)
+        frame.steps = frame.inner = 0  # many of them are one flat list
         self.count("times AND and OR (a list with IN is planned at once)", token)
 
     def label(self) -> None:
