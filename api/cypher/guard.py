@@ -172,13 +172,15 @@ class _Reading:
             reason = known.format(word=function.upper()) if known else f"The function {function} may not be called"
             raise self._error(NotAllowed, reason, self._name[0])
         if token.text == "[" and self._next is _Next.OPERATOR:
-            self._shape.step(token)  # an index; several make a chain
+            self._shape.link(token)
         self._push(Frame(token, _OPEN[token.text], function=function))
 
     def _operator(self, token: Token) -> None:
         sign, last = token.text, self._tokens[self._at - 2] if self._at > 1 else token
         if sign == ",":
             self._shape.part(token)
+        elif sign == ".":
+            self._shape.link(token)
         elif sign == "|":
             self._shape.count("signs |", token)
         elif not (sign in "-<>" and last.kind is Kind.SIGN and last.text in "-<>]"):

@@ -44,6 +44,7 @@ class Frame:
     call: bool = False
     function: str = ""
     steps: int = 0
+    links: int = 0
     inner: int = 0
     tallest: int = 0
     weight: int = 0
@@ -55,7 +56,12 @@ class Frame:
     @property
     def height(self) -> int:
         """The height of the tree so far."""
-        return max(self.tallest, self.steps + self.inner) + 1
+        return max(self.tallest, self.steps + max(self.inner, self.links)) + 1
+
+    def flatten(self) -> None:
+        """What comes next stands beside what came, not below."""
+        self.tallest = self.height - 1
+        self.steps = self.links = self.inner = 0
 
     @property
     def whole_weight(self) -> int:
@@ -120,8 +126,15 @@ class Shape:
             raise self._error(f"The query is more than {MAX_WEIGHT} words and signs to plan", token)
 
     def step(self, token: Token) -> None:
-        """An operator makes the tree one higher."""
-        self.frame.steps += 1
+        """An operator makes the tree one higher, and a new operand begins."""
+        frame = self.frame
+        frame.inner, frame.links = max(frame.inner, frame.links), 0
+        frame.steps += 1
+        self._measure(token)
+
+    def link(self, token: Token) -> None:
+        """A key or an index makes the operand one higher."""
+        self.frame.links += 1
         self._measure(token)
 
     def _measure(self, token: Token) -> None:
@@ -131,8 +144,7 @@ class Shape:
     def part(self, token: Token) -> None:
         """An expression ends; the next one stands beside it, not below."""
         frame = self.frame
-        frame.tallest = max(frame.tallest, frame.steps + frame.inner)
-        frame.steps = frame.inner = 0
+        frame.flatten()
         if frame.labelled:
             self._multiply(frame.choices + 1, token)
         frame.choices, frame.labelled = 0, frame.labelled and frame.closes == ")"
@@ -152,10 +164,8 @@ class Shape:
 
     def choose(self, token: Token) -> None:
         """An AND or OR; which of the two makes alternatives is for NOT to say, so both do."""
-        frame = self.frame
-        frame.choices += 1
-        frame.tallest = max(frame.tallest, frame.steps + frame.inner)
-        frame.steps = frame.inner = 0  # many of them are one flat list
+        self.frame.choices += 1
+        self.frame.flatten()  # many of them are one list
         self.count("times AND and OR (a list with IN is planned at once)", token)
 
     def label(self) -> None:
