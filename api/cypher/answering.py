@@ -31,7 +31,13 @@ _GRACE = 5
 """Seconds after the deadline at which a worker ends itself, should nobody have killed it."""
 _HANDLES = 64
 
+
+class _Late(Exception):
+    """The query got its turn when its time was over."""
+
+
 _REASONS: tuple[tuple[type[BaseException], Reason], ...] = (
+    (_Late, "late"),
     (QueryTimeout, "timeout"),
     (QueryTooLarge, "large"),
     (QueryRefused, "refused"),
@@ -63,6 +69,8 @@ class _Readers:
 
 def _run(reader: SnapshotReader, request: Request, seconds: float) -> tuple[Head, bytes]:
     """Ask, and make the whole answer."""
+    if seconds <= 0:
+        raise _Late
     shape = encoding.picture if request["form"] == "graph" else encoding.table
     take: partial[Taken] = partial(shape, rows=request["rows"], size=request["bytes"])
     seen = reader.read(request["query"], request["params"], seconds, take)
@@ -77,7 +85,7 @@ def _run(reader: SnapshotReader, request: Request, seconds: float) -> tuple[Head
 
 def _failure(error: BaseException) -> Failure:
     kind = next((name for which, name in _REASONS if isinstance(error, which)), "engine")
-    spent = not isinstance(error, GraphError | NotReady | RowTooLong)
+    spent = not isinstance(error, GraphError | NotReady | RowTooLong | _Late)
     return {"kind": kind, "message": str(error)[:1_000], "line": None, "column": None, "spent": spent}
 
 

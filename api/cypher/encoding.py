@@ -9,12 +9,16 @@ from typing import Any
 
 import neo4j
 import neo4j.graph
+import neo4j.spatial
+import neo4j.time
 
-from graph.views.neo4j_errors import QueryInvalid
+from graph.views.neo4j_errors import NOT_SHOWN, QueryInvalid
 from graph.views.neo4j_values import for_json
 
 _BATCH = 100
-"""Rows that are written at once; each call of the encoder costs as much as a short row."""
+"""Rows that are written at once, where they are short: each call of the encoder costs as much as a short row."""
+_SHORT = 65_536
+"""Bytes of rows written at once above which fewer are taken the next time."""
 
 
 class RowTooLong(Exception):
@@ -29,8 +33,36 @@ class Taken:
     truncated: bool
 
 
+# Exact types of which JSON makes the right thing, or asks; the driver's durations and points are tuples, of which it makes lists.
+_SURE = frozenset((str, int, float, bool, type(None), neo4j.time.Date, neo4j.time.Time, neo4j.time.DateTime))
+
+
+def _mended(value: Any) -> Any:
+    """A value with its durations and points put for JSON."""
+    kind = type(value)
+    if kind in _SURE:
+        return value
+    if kind is list:
+        return value if all(type(part) in _SURE for part in value) else [_mended(part) for part in value]
+    if kind is dict:
+        return {key: _mended(part) for key, part in value.items()}
+    return for_json(value) if isinstance(value, neo4j.time.Duration | neo4j.spatial.Point) else value
+
+
+def _row(record: neo4j.Record) -> Any:
+    """A row: itself, where all its values are sure, as it is the driver's tuple."""
+    if all(type(value) in _SURE for value in tuple.__iter__(record)):
+        return record
+    return [_mended(value) for value in record]
+
+
+def _asked(value: Any) -> Any:
+    """What JSON does not know."""
+    return _mended(for_json(value))
+
+
 _encoder = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":"), default=for_json
+    ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":"), default=_asked
 )
 
 
@@ -45,13 +77,13 @@ def encode(value: Any) -> str:
         except ValueError:
             return _encoder.encode(_worded(value))
     except TypeError as error:
-        raise QueryInvalid(f"a value of the answer can't be shown: {error}") from error
+        raise QueryInvalid(NOT_SHOWN) from error
 
 
 def _worded(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else "NaN" if math.isnan(value) else f"{'-' if value < 0 else ''}Infinity"
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | neo4j.Record):
         return [_worded(part) for part in value]
     if isinstance(value, dict):
         return {key: _worded(part) for key, part in value.items()}
@@ -85,9 +117,10 @@ def table(records: Iterator[neo4j.Record], rows: int, size: int) -> Taken:
     :param rows: how many at most, :param size: bytes at most
     :raises RowTooLong: where the first one alone is longer
     """
-    room, taken, truncated = _Room(rows, size), [], False
-    while not truncated and (batch := list(islice(records, min(_BATCH, room.rows + 1)))):
+    room, taken, truncated, at_once = _Room(rows, size), [], False, 1
+    while not truncated and (batch := [_row(record) for record in islice(records, min(at_once, room.rows + 1))]):
         text = encode(batch)[1:-1].encode()
+        at_once = min(_BATCH, at_once * 4) if len(text) < _SHORT else 1
         if room.takes(len(batch), len(text) + 1):
             taken.append(text)
             continue

@@ -191,10 +191,13 @@ class Endpoint:
         elif isinstance(error, workers.Overdue) and error.began:
             detail = self._overdue()
         elif isinstance(error, workers.Overdue):
-            detail = f"The query did not get its turn within {limits.seconds:g} seconds; ask again in a moment."
+            detail = self._late()
         else:
             detail = f"The query was not answered: {error}."
         return Problem(503, detail, _RETRY)
+
+    def _late(self) -> str:
+        return f"The query did not get its turn within {self._pool.limits.seconds:g} seconds; ask again in a moment."
 
     def _overdue(self) -> str:
         return f"The query was stopped: it had no answer within {self._pool.limits.seconds:g} seconds."
@@ -209,6 +212,7 @@ class Endpoint:
         if kind == "row":
             return Problem(400, "One row alone is longer than an answer may be.")
         details = {
+            "late": self._late(),
             "timeout": self._overdue(),
             "large": "The query was stopped: it needs more memory than the engine gives to one query.",
             "stopped": "The query was stopped by those who run the database.",

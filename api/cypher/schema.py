@@ -51,15 +51,14 @@ def describe(ontology: Ontology, counted: Iterable[tuple[str, str, int]], snapsh
 
 
 def _keys(public: Iterable[Property], counts: Mapping[str, int]) -> Iterable[dict[str, Any]]:
-    """The keys of nodes; of a property with languages those that are there, in each."""
+    """The keys of nodes; of a property whose values have languages those that are there, one for each."""
     yield _key("id", None, counts["id"])
     yield _key("sources", None, counts["sources"])
     for prop in public:
         if prop.is_edge:
             continue
-        names = [prop.name]
-        if prop.per_language:
-            names = sorted(name for name in counts if name == prop.name or name.startswith(f"{prop.name}_"))
+        with_language = sorted(key for key in counts if key.rpartition("_")[0] == prop.name)
+        names = [prop.name, *with_language] if prop.name in counts or not with_language else with_language
         for name in names:
             yield _key(name, prop, counts[name])
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import neo4j.exceptions
 
+NOT_SHOWN = "A value of the answer can't be shown, such as a day before the year 1"
+
 
 class GraphError(Exception):
     """The property graph did not do what it was asked."""
@@ -84,6 +86,8 @@ def _fell_silent(error: BaseException | None) -> bool:
 
 def translated(error: neo4j.exceptions.Neo4jError | neo4j.exceptions.DriverError) -> GraphError:
     """Our error for one of the driver's."""
+    if isinstance(error, neo4j.exceptions.BrokenRecordError):
+        return QueryInvalid(NOT_SHOWN)
     if isinstance(error, neo4j.exceptions.DriverError):
         return GraphUnavailable(f"Neo4j cannot be reached: {error}")
     code, said = error.code or "", error.message or str(error)

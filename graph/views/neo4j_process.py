@@ -40,6 +40,8 @@ class Neo4jSettings:
     """What of Neo4j's configuration is ours to choose.
 
     Parameters: ``heap_initial``, ``heap_max``, ``page_cache`` and ``transaction_memory`` as Neo4j writes sizes;
+    ``answer_memory`` likewise, for answers on their way: one value is written whole, in a buffer that is copied as it
+    grows and that no time-out interrupts, so the size of it is what ends a list of a billion numbers;
     ``transaction_timeout`` is the longest that any transaction may take, in seconds; ``keep_alive`` is how often, in
     seconds, the server says that it still works on an answer (a driver that hears nothing for twice as long gives up);
     ``reserve`` is how many bytes of the disk are left free (a database that cannot write its log gives up altogether);
@@ -51,6 +53,7 @@ class Neo4jSettings:
     heap_max: str = "1g"
     page_cache: str = "256m"
     transaction_memory: str = "512m"
+    answer_memory: str = "128m"
     transaction_timeout: int = 120
     keep_alive: int = 5
     start_timeout: float = 180.0
@@ -132,12 +135,16 @@ def spawn(store: Path, settings: Neo4jSettings, options: tuple[str, ...] | None 
     ):  # the disk may be full
         configuration.write_text(settings.configuration(), "utf-8")
     (store / "logs").mkdir(exist_ok=True)
-    heap = (f"-Xms{settings.heap_initial}", f"-Xmx{settings.heap_max}")
+    memory = (
+        f"-Xms{settings.heap_initial}",
+        f"-Xmx{settings.heap_max}",
+        f"-XX:MaxDirectMemorySize={settings.answer_memory}",
+    )
     arguments = (f"--home-dir={store}", f"--config-dir={store / 'conf'}", "--console-mode")
     options = neo4j_archive.options() if options is None else options
     with (store / "logs" / "console.log").open("wb") as console:
         child = subprocess.Popen(
-            command(store, SERVER, *arguments, options=(*heap, *options)),
+            command(store, SERVER, *arguments, options=(*memory, *options)),
             stdin=subprocess.DEVNULL,
             stdout=console,
             stderr=subprocess.STDOUT,

@@ -24,6 +24,8 @@ T = TypeVar("T")
 SNAPSHOT_LABEL = "_Snapshot"
 """Label of the one node that is no part of the graph: it names the snapshot, and its commit is the switch."""
 _SNAPSHOT = f"MATCH (s:{SNAPSHOT_LABEL} {{key: 'current'}}) RETURN s.snapshot, s.publish"
+_FETCH = 250
+"""Rows that the engine sends at once. It does not look whether it should stop before they are sent, however long they are."""
 _TRIES = 5
 """How often a query is run before it is said that too much is being published."""
 
@@ -119,7 +121,9 @@ class SnapshotReader:
             raise QueryTimeout("the time was up")
         text: Any = query  # the driver's stubs take literals only, against pasted text; parameters are apart here too
         behind = neo4j.Bookmarks.from_raw_values(bookmarks)
-        with self._driver.session(default_access_mode=neo4j.READ_ACCESS, bookmarks=behind) as session:
+        with self._driver.session(
+            default_access_mode=neo4j.READ_ACCESS, bookmarks=behind, fetch_size=_FETCH
+        ) as session:
             try:
                 result = session.run(neo4j.Query(text, timeout=left), dict(params))
             except (OverflowError, ValueError, TypeError) as error:
