@@ -29,6 +29,6 @@ class Head(TypedDict):
 
 
 Reason = Literal[
-    "timeout", "large", "refused", "invalid", "stopped", "unavailable", "unready", "row", "memory", "engine"
+    "late", "timeout", "large", "refused", "invalid", "stopped", "unavailable", "unready", "row", "memory", "engine"
 ]
 """Kinds of :class:`api.workers.wire.Failure`."""
