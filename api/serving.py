@@ -3,7 +3,9 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from graph.answer.model import Answer, Question
 from graph.answer.reading import Reading
@@ -15,27 +17,31 @@ from graph.views.errors import NotReady
 from graph.views.neo4j_errors import GraphError
 from graph.views.publishing import publish
 from graph.views.reading import SnapshotViews
+from graph.views.switching import Switch
 
-_LOOK = 0.3
-"""Seconds after which it is looked up again which snapshot is served."""
+T = TypeVar("T")
+
+_SWITCHED = 20.0
+"""Seconds that an answer from the property graph waits for a switch, or is run again after one."""
 _SUPERVISE = 3.0
 """Seconds between looks at whether the property graph still answers."""
 _log = logging.getLogger(__name__)
 
 
 class LiveViews(SnapshotViews):
-    """One snapshot's views, and the main question over them."""
+    """One snapshot's views; what the property graph has to say is asked so that it is of the same snapshot."""
 
-    def __init__(self, home: Home, number: int, engine: Engine) -> None:
+    def __init__(self, home: Home, number: int, engine: Engine, source: "LiveSource") -> None:
         super().__init__(home, number)
-        self._reading = Reading(self, engine.graph)
+        self.reading = Reading(self, engine.graph)
+        self._source = source
 
     def answer(self, question: Question) -> Answer:
-        return answer(self._reading, question)
+        return self._source.consistently(lambda views: answer(views.reading, question))
 
     def warm(self) -> None:
         """Prepare what the first answer would wait for."""
-        _ = self._reading.ranker
+        _ = self.reading.ranker
 
 
 class LiveSource:
@@ -43,29 +49,54 @@ class LiveSource:
 
     def __init__(self, home: Home, engine: Engine) -> None:
         self._home, self._engine = home, engine
+        self._switch = Switch(home)
         self._lock = threading.Lock()
-        self._number: int | None = None
+        self._moment: int | None = None
         self._views: LiveViews | None = None
-        self._looked = 0.0
         self._closing = threading.Event()
         self._supervisor: threading.Thread | None = None
 
     def current(self) -> LiveViews:
-        """The newest snapshot's views.
+        """The newest snapshot's views; while it is switched the old one's.
 
         :raises NotReady: where nothing is published yet
         :raises graph.views.neo4j_connection.GraphUnavailable: where the property graph does not answer
         """
+        return self._at(self._switch.moment())
+
+    def _at(self, moment: int | None) -> LiveViews:
         with self._lock:
-            if self._views is not None and time.monotonic() - self._looked < _LOOK:
+            if self._views is not None and moment in (None, self._moment):
                 return self._views
             number = self._engine.current()
             if number is None:
                 raise NotReady("nothing is published yet; run «ketnoi sample», or load files and run «ketnoi build»")
-            if self._views is None or number != self._number:
-                self._views, self._number = LiveViews(self._home, number, self._engine), number
-            self._looked = time.monotonic()
+            if self._views is None or number != self._views.made_of.number:
+                self._views = LiveViews(self._home, number, self._engine, self)
+            self._moment = moment
             return self._views
+
+    def consistently(self, ask: Callable[[LiveViews], T]) -> T:
+        """What ``ask`` returns, which reads one snapshot's views and the property graph: run again when it was switched meanwhile.
+
+        :raises NotReady: where the switch takes long, or one follows the other
+        """
+        deadline = time.monotonic() + _SWITCHED
+        while time.monotonic() < deadline:
+            moment = self._switch.moment()
+            if moment is None:
+                time.sleep(0.01)
+                continue
+            views = self._at(moment)
+            try:
+                found = ask(views)
+            except GraphError:
+                if self._switch.moment() == moment:
+                    raise
+                continue
+            if self._switch.moment() == moment:
+                return found
+        raise NotReady("the property graph is being switched to a newer snapshot; ask again in a moment")
 
     def ready(self) -> tuple[bool, str]:
         """Whether questions can be answered, and why not."""
@@ -79,6 +110,7 @@ class LiveSource:
     def _watch(self) -> None:
         while True:
             try:
+                self._engine.current()  # starts a server that is gone
                 self.current().warm()
             except (NotReady, GraphError) as error:
                 _log.info("not ready: %s", error)

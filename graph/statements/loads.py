@@ -319,6 +319,8 @@ def open_statements(home: Home, counted: list[Load], work: Path | None = None) -
         preserve_insertion_order=False,
         temp_directory=str((work or home.path) / "spill"),
     )
+    # tables of a publish live for minutes: to look for the best compression of each column costs more than half of the time
+    con.execute("SET force_compression = 'uncompressed'")
     con.execute(
         "CREATE TABLE loads (load INTEGER, source VARCHAR, kind VARCHAR, shape VARCHAR, file VARCHAR, sha256 VARCHAR, licence VARCHAR, "
         "instant VARCHAR, records_file VARCHAR, statements_file VARCHAR)"

@@ -86,6 +86,7 @@ def _parameters() -> dict[str, str]:
 
 
 def _publish(home: Home, engine: Engine, rebuild: bool, say: Progress) -> Snapshot:
+    engine.recover()
     sweep_loads(home)
     load_schemes(home)
     current = engine.current()
@@ -143,20 +144,21 @@ class _Publication:
         snapshot = replace(snapshot, sums=sums, snapshot=snapshot_id(sums), segments=(name,))
         say("dataset")
         quads = rdf.write_files(con, self.work)
-        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="dataset") as beside:
-            # the dataset is loaded by another core while the rest is made
+        with ThreadPoolExecutor(max_workers=2, thread_name_prefix="views") as beside:
+            # dataset and property graph are loaded by another core while the rest is made
             dataset = beside.submit(rdf.load_files, self.prepared / "rdf", quads)
             say("property graph")
             tables = self.work / "import"
             tables.mkdir()
             nodes, edges = property_graph.write_import_files(con, tables)
             snapshot = replace(snapshot, nodes=nodes, edges=edges)
+            graph = beside.submit(self.engine.prepare, tables)
             say("search")
             search.build(con, "resolved", self.prepared / "search")
             say("arrays")
             arrays.build(con, "resolved", self.prepared / "arrays")
             say("import")
-            store = self.engine.prepare(tables)
+            store = graph.result()
             say("dataset's end")
             dataset.result()
         self._finish(snapshot, None)
