@@ -19,6 +19,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from graph.statements.garbage import collector_paused
 from graph.statements.home import Home, HomeError, now, sync_directory, write_durably
 from ontology.statement import Item, Record, Reject, record_id
 
@@ -174,7 +175,8 @@ def write_load(
     try:
         with home.lock(lock):
             prepared.mkdir()
-            _write_parts(home, prepared, load, origin, items, progress)
+            with collector_paused():
+                _write_parts(home, prepared, load, origin, items, progress)
             load.seconds = round((now() - started).total_seconds(), 3)
             if dry_run:
                 load.load = "dry run"
