@@ -1,12 +1,15 @@
-"""What answering needs of a snapshot: its views and the property graph."""
+"""What answering needs of a snapshot: its views and the property graph, or for a snapshot of the past the views alone."""
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pyoxigraph as ox
 
 from graph.answer.model import Ref, SourceRef
 from graph.answer.ranker import Ranker
+from graph.questions import cypher
+from graph.questions.gate_facts import TWINS
 from graph.views.entity import RecordRef
 from graph.views.neo4j_connection import PropertyGraph
 from graph.views.rdf import iri
@@ -15,14 +18,26 @@ from graph.views.reading import SnapshotViews
 
 @dataclass
 class Reading:
-    """A snapshot as answers read it: ranking on arrays, hops and gate facts from the property graph, names and sources from RDF."""
+    """A snapshot as answers read it: ranking on arrays, hops and gate facts from the property graph, names and sources from RDF.
+
+    The property graph shows the newest snapshot only; of any other one, without ``graph``, hops and gate facts are read from RDF too.
+    """
 
     views: SnapshotViews
-    graph: PropertyGraph
+    graph: PropertyGraph | None = None
 
     @cached_property
     def ranker(self) -> Ranker:
         return Ranker(self.views.arrays)
+
+    def ask(self, question: str, **parameters: list[str]) -> list[dict[str, Any]]:
+        """The rows of a query about ids; the lists in them in one order, whichever side answers."""
+        if self.graph is None:
+            rows = [dict(row) for row in TWINS[question](self.views.store, *parameters.values())]
+        else:
+            columns, found = self.graph.read(cypher(question), parameters)
+            rows = [dict(zip(columns, row, strict=True)) for row in found]
+        return [_ordered(row) for row in rows]
 
     def ref(self, node: str, language: str) -> Ref:
         """A node as an answer names it."""
@@ -45,3 +60,12 @@ class Reading:
 
 def source_ref(record: RecordRef) -> SourceRef:
     return SourceRef(record=record.record, source=record.source, file=record.file, line=record.line, date=record.date)
+
+
+def _ordered(value: Any) -> Any:
+    """A value with all lists and keys in it in order: a query's lists come in none."""
+    if isinstance(value, dict):
+        return {key: _ordered(value[key]) for key in sorted(value)}
+    if isinstance(value, list):
+        return sorted(map(_ordered, value), key=str)
+    return value

@@ -16,7 +16,7 @@ RETURN id,
   [(o:Organization)-[:CONSENTS_TO]->(t) | o.id] AS consents,
   [(c:CompetingClaim)-[:CLAIM_ABOUT]->(t) WHERE c.claimProperty = 'holder' | {
     holder: head([(c)-[:CLAIM_OBJECT]->(o) | o.id]), sources: c.sources}] AS claims,
-  [(t)-[:INVENTOR]->(p) | p.id][..50] AS authors,
+  COLLECT { MATCH (t)-[:INVENTOR]->(p) RETURN p.id ORDER BY p.id LIMIT 50 } AS authors,
   [(t)-[:HAS_PATENT_CLASS]->(c) | c.notation] AS ipc,
   [(f:TechnologyOffer)-[:OFFERS]->(t) | {
     id: f.id, by: head([(f)-[:OFFERED_BY]->(o) | o.id]), forms: [(f)-[:TRANSFER_FORM]->(x) | x.id], price: f.price, from: f.validFrom,

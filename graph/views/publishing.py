@@ -10,8 +10,6 @@ import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 
 import duckdb
@@ -23,6 +21,7 @@ from graph.resolve.snapshots import (
     Snapshot,
     attach_table,
     directory,
+    parameters,
     published,
     read_snapshot,
     segments,
@@ -80,11 +79,6 @@ def publish(home: Home, engine: Engine, rebuild: bool = False, progress: Progres
         raise HomeError(f"nothing was published, and what was published before is served: {error}") from None
 
 
-def _parameters() -> dict[str, str]:
-    """What a snapshot depends on besides the loads; where it changed everything is made anew."""
-    return {"ontology": sha256(files("ontology").joinpath("ketnoi.ttl").read_bytes()).hexdigest()}
-
-
 def _publish(home: Home, engine: Engine, rebuild: bool, say: Progress) -> Snapshot:
     engine.recover()
     sweep_loads(home)
@@ -92,7 +86,7 @@ def _publish(home: Home, engine: Engine, rebuild: bool, say: Progress) -> Snapsh
     current = engine.current()
     old = read_snapshot(home, current) if current else None
     sweep(home, old.number if old else 0)
-    rebuild = rebuild or (old is not None and old.parameters != _parameters())
+    rebuild = rebuild or (old is not None and old.parameters != parameters())
     counted = active(home)
     numbers = {load.number for load in counted}
     if old and not rebuild and set(old.loads) == numbers:
@@ -238,7 +232,7 @@ class _Publication:
                 f"COPY (SELECT subject, entity FROM read_parquet('{extra}') WHERE subject NOT IN (SELECT subject FROM moved) UNION ALL "
                 f"SELECT subject, after FROM moved) TO '{target}/entities-extra.parquet' {form}"
             )
-        snapshot = replace(snapshot, parameters=_parameters())
+        snapshot = replace(snapshot, parameters=parameters())
         write_snapshot(self.prepared, snapshot)
         for path in (segments(self.home), self.prepared):
             sync_directory(path)
