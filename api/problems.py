@@ -14,13 +14,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.negotiation import PROBLEM, wants_page
 from graph.answer.errors import AnswerError
 from graph.statements.home import HomeError
-from graph.views.errors import NotReady
+from graph.views.errors import NothingKnown, NotReady, Preparing, UnknownSnapshot
 from graph.views.neo4j_errors import GraphError
 
 _LOG = logging.getLogger(__name__)
 
 STATUS: tuple[tuple[type[Exception], int], ...] = (
     (AnswerError, 422),
+    (NothingKnown, 422),
+    (UnknownSnapshot, 404),
     (NotReady, 503),
     (GraphError, 503),
     (HomeError, 503),
@@ -72,7 +74,8 @@ def _described(error: Exception) -> tuple[int, str | None, dict[str, str], dict[
 async def _answer(request: Request, error: Exception) -> Response:
     status, detail, headers, members = _described(error)
     if wants_page(request.headers.get("accept")) and not request.url.path.startswith("/api"):
-        page: Response = request.app.state.services.pages.error(request, status, detail)
+        key = "error.preparing" if isinstance(error, Preparing) else None
+        page: Response = request.app.state.services.pages.error(request, status, detail, key)
         page.headers.update(headers)
         return page
     return problem_response(status, detail, headers, **members)

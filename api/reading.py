@@ -7,6 +7,7 @@ import pyoxigraph as ox
 
 from graph.answer.model import Answer, Question
 from graph.views.entity import EntityPage, Fact, NodeRef
+from graph.views.kept import Kept
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -80,6 +81,20 @@ class ViewsSource(Protocol):
         :raises GraphUnavailable: where the property graph does not answer
         """
 
+    def known_at(self, day: str) -> Views:
+        """The views of what was known up to the end of a day in Vietnam.
+
+        :param day: an ISO date that is not in the future
+        :raises Preparing: where they have to be made first, which is begun
+        :raises NothingKnown: where nothing was known on that day
+        """
+
+    def kept(self, snapshot: str) -> Views:
+        """The views of a kept snapshot by its id.
+
+        :raises UnknownSnapshot: where none of that id is kept
+        """
+
     def ready(self) -> tuple[bool, str]:
         """Whether questions can be answered, and why not."""
 
@@ -91,6 +106,9 @@ class Writer(Protocol):
 
     def correct(self, entity: str, property: str, value: str, language: str | None, who: str) -> str:
         """Write a curator's value as a load of its own and start a publish; the answer is the load's number."""
+
+    def keep(self, title: str | None, note: str | None) -> Kept:
+        """Keep the newest snapshot, to be cited."""
 
     def close(self) -> None:
         """Finish what was begun."""

@@ -7,13 +7,15 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from api.looking_back import LookedBack, LookingBack
 from graph.answer.model import Answer, Question
 from graph.answer.reading import Reading
 from graph.answer.transfer import answer
-from graph.statements.home import Home
+from graph.statements.home import Home, today
 from graph.statements.judgements import correct
 from graph.views.engine import Engine
 from graph.views.errors import NotReady
+from graph.views.kept import Kept, keep
 from graph.views.neo4j_errors import GraphError
 from graph.views.publishing import publish
 from graph.views.reading import SnapshotViews
@@ -53,6 +55,7 @@ class LiveSource:
         self._lock = threading.Lock()
         self._moment: int | None = None
         self._views: LiveViews | None = None
+        self._back = LookingBack(home)
         self._closing = threading.Event()
         self._supervisor: threading.Thread | None = None
 
@@ -63,6 +66,26 @@ class LiveSource:
         :raises graph.views.neo4j_connection.GraphUnavailable: where the property graph does not answer
         """
         return self._at(self._switch.moment())
+
+    def known_at(self, day: str, wait: bool = False) -> LiveViews | LookedBack:
+        """The snapshot of what was known up to the end of a day in Vietnam; the newest, where nothing was loaded since.
+
+        :param wait: make it where there is none yet, instead of beginning to
+        :raises Preparing: where it has to be made first
+        :raises graph.views.errors.NothingKnown: where nothing was known on that day
+        :raises NotReady: where nothing is published yet
+        """
+        current = self.current()
+        if day >= today() or self._back.loads_of(day) == current.made_of.loads:
+            return current
+        return self._back.made(day) if wait else self._back.known_at(day)
+
+    def kept(self, snapshot: str) -> LookedBack:
+        """A kept snapshot by its id.
+
+        :raises graph.views.errors.UnknownSnapshot: where none of that id is kept
+        """
+        return self._back.kept(snapshot)
 
     def _at(self, moment: int | None) -> LiveViews:
         with self._lock:
@@ -123,6 +146,7 @@ class LiveSource:
         self._closing.set()
         if self._supervisor is not None:
             self._supervisor.join(timeout=30)
+        self._back.close()
         self._engine.close()
 
 
@@ -143,6 +167,10 @@ class Publisher:
             self._waiting.set()
             self._worker.submit(self._publish)
         return load.load
+
+    def keep(self, title: str | None, note: str | None) -> Kept:
+        """Keep the newest snapshot, to be cited."""
+        return keep(self._home, self._source.current().made_of.number, title, note)
 
     def _publish(self) -> None:
         self._waiting.clear()

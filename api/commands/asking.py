@@ -1,16 +1,18 @@
 """ask, evaluate."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
 
-from api.commands.terminal import CommandError, HomeOption, JsonOption, open_engine, show
+from api.commands.terminal import CommandError, HomeOption, JsonOption, open_engine, show, steps
 from api.serving import LiveSource
 from graph.answer.model import Answer, Question, Route
 from graph.evaluate.rights import evaluate_rights
+from graph.statements.home import today
 
 _SIGNS = {"pass": "✓", "fail": "✗", "unknown": "?"}
 
@@ -31,6 +33,7 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """The main question: which intermediary can bring which technology to which firm, and how do we know?"""
+    _check_days(as_of, known_at)
     try:
         question = Question(
             text=text,
@@ -49,8 +52,21 @@ def ask(
     if not any((text, technology, firm, need, intermediary)):
         raise CommandError("say what to ask about: a text, --technology, --firm, --need or --intermediary")
     with open_engine(home) as (opened, engine):
-        found = LiveSource(opened, engine).current().answer(question)
+        source = LiveSource(opened, engine)
+        with steps("preparing what was known then" if question.known_at else "answering"):
+            views = source.known_at(question.known_at, wait=True) if question.known_at else source.current()
+        found = views.answer(question)
     show(found.model_dump(by_alias=True, mode="json"), as_json, _lines(found))
+
+
+def _check_days(as_of: str | None, known_at: str | None) -> None:
+    for option, text in (("--as-of", as_of), ("--known-at", known_at)):
+        try:
+            day = date.fromisoformat(text) if text else None
+        except ValueError:
+            raise CommandError(f"{option}: {text} is no day; write it as 2026-12-31") from None
+        if day and option == "--known-at" and day.isoformat() > today():
+            raise CommandError(f"{option}: {text} is in the future; nobody knows yet what will be known")
 
 
 def _lines(answer: Answer) -> Iterator[str]:
