@@ -19,6 +19,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from graph.statements.garbage import collector_paused
 from graph.statements.home import Home, HomeError, now, sync_directory, write_durably
 from ontology.statement import Item, Record, Reject, record_id
 
@@ -124,6 +125,8 @@ def _read(path: Path) -> Load:
     mark = path / "withdrawn.json"
     if mark.exists():
         content["withdrawn"] = json.loads(mark.read_text(encoding="utf-8"))["instant"]
+    if content["rejects"]:
+        content["rejects"] = str(path / Path(content["rejects"]).name)
     return Load(**content)
 
 
@@ -177,7 +180,8 @@ def write_load(
     try:
         with home.lock(lock):
             prepared.mkdir()
-            _write_parts(home, prepared, load, origin, items, progress)
+            with collector_paused():
+                _write_parts(home, prepared, load, origin, items, progress)
             load.seconds = round((now() - started).total_seconds(), 3)
             if dry_run:
                 load.load = "dry run"
@@ -250,9 +254,10 @@ def _commit(home: Home, prepared: Path, load: Load) -> Load:
         load.load = f"{max(numbers, default=0) + 1:06d}"
         load.instant = now().isoformat()
         content = {key: value for key, value in asdict(load).items() if key != "withdrawn"}
-        if load.rejects:
-            content["rejects"] = load.rejects = str(home.loads / load.load / load.rejects)
+        # the file's name alone is kept, so that a home can be moved
         write_durably(prepared / "load.json", json.dumps(content, ensure_ascii=False, indent=1))
+        if load.rejects:
+            load.rejects = str(home.loads / load.load / load.rejects)
         for part in prepared.iterdir():
             with part.open("rb") as file:
                 os.fsync(file.fileno())

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import tantivy
 
+from graph.statements.garbage import collector_paused
 from ontology.model import ontology
 from ontology.statement import TYPE
 from ontology.text import fold, has_diacritics, nfc, spell
@@ -118,8 +119,9 @@ def build(con: duckdb.DuckDBPyConnection, table: str, directory: Path) -> None:
     directory.mkdir()
     index = tantivy.Index(_schema(), path=str(directory))
     writer = index.writer(heap_size=_WRITER_HEAP, num_threads=1)
-    for document in _documents(con, table, None):
-        writer.add_document(document)
+    with collector_paused():
+        for document in _documents(con, table, None):
+            writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
 
