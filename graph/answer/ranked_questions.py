@@ -67,9 +67,7 @@ def rank_offered(reading: Reading, parameters: Mapping[str, Any]) -> list[Candid
     for at, log_odds in _ordered(candidates):
         number = int(candidates.technology_number[int(candidates.technology[at])])
         if number in offered:
-            found.setdefault(
-                number, {"technology": arrays.ids["technology"][number], "score": _probability(log_odds)}
-            )
+            found.setdefault(number, {"technology": arrays.ids["technology"][number], "score": _probability(log_odds)})
     return _numbered(list(found.values()), parameters["limit"])
 
 

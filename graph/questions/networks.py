@@ -8,10 +8,13 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+from graph.views.neo4j_connection import PropertyGraph
 
 _DIRECTORY = Path(__file__).parent / "projections"
 
@@ -106,6 +109,15 @@ def network_of(projection: Projection, rows: Iterable[Mapping[str, Any]]) -> Net
     """The network that the rows of either query say."""
     ties = (Tie(row["source"], row["target"], row["year"], row["weight"]) for row in rows)
     return Network(projection, tuple(sorted(ties, key=_place)))
+
+
+def read_network(graph: PropertyGraph, projection: Projection, as_of: date) -> Network:
+    """The network in the property graph, of what had happened by a day.
+
+    :raises graph.views.neo4j_connection.GraphError: where the property graph does not answer
+    """
+    columns, rows = graph.read(projection.cypher, {"as_of": as_of})
+    return network_of(projection, (dict(zip(columns, row, strict=True)) for row in rows))
 
 
 def _place(tie: Tie) -> tuple[str, str, bool, int]:
