@@ -8,8 +8,10 @@ import api.commands.asking as asking
 import api.commands.keeping as keeping
 import api.commands.loading as loading
 import api.commands.operating as operating
+import api.commands.questioning as questioning
 from api.commands.terminal import CommandError
 from graph.answer.errors import AnswerError
+from graph.questions.errors import QuestionError
 from graph.statements.home import HomeError
 from graph.statements.loads import LoadError
 from graph.views.errors import NothingKnown, NotReady, UnknownSnapshot
@@ -25,6 +27,7 @@ _EXPECTED = (
     LoadError,
     GraphError,
     AnswerError,
+    QuestionError,
     NotReady,
     NothingKnown,
     UnknownSnapshot,
@@ -47,6 +50,7 @@ for command in (
     loading.sample,
     asking.ask,
     asking.evaluate,
+    questioning.question,
     operating.serve,
     operating.token,
     operating.export,

@@ -3,13 +3,20 @@
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
+from typing import Any
 
+from graph.answer.asking import ask
 from graph.answer.model import Answer, Question
-from graph.answer.reading import Reading
+from graph.answer.reading import StoredReading
 from graph.answer.transfer import answer
+from graph.questions.named import NamedQuestion
+from graph.questions.networks import Network, Projection, network_in
+from graph.questions.running import Result
+from graph.questions.twins import Language
 from graph.statements.home import Home
 from graph.views.errors import Preparing
 from graph.views.kept import kept_path
@@ -28,10 +35,17 @@ class LookedBack(StoredViews):
 
     def __init__(self, home: Home, path: Path) -> None:
         super().__init__(home, path)
-        self.reading = Reading(self)
+        self.reading = StoredReading(self)
 
     def answer(self, question: Question) -> Answer:
         return answer(self.reading, question)
+
+    def question(self, question: NamedQuestion, given: Mapping[str, Any], on: Language = "sparql") -> Result:
+        """The answer to a named question, in SPARQL whatever language is asked for."""
+        return ask(self.reading, question, given, "sparql")
+
+    def network(self, projection: Projection, as_of: str) -> Network:
+        return network_in(self.store, projection, date.fromisoformat(as_of))
 
 
 class LookingBack:

@@ -3,14 +3,20 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from datetime import date
+from typing import Any, TypeVar
 
 from api.looking_back import LookedBack, LookingBack
+from graph.answer.asking import ask
 from graph.answer.model import Answer, Question
 from graph.answer.reading import Reading
 from graph.answer.transfer import answer
+from graph.questions.named import NamedQuestion
+from graph.questions.networks import Network, Projection, read_network
+from graph.questions.running import Result
+from graph.questions.twins import Language
 from graph.statements.home import Home, today
 from graph.statements.judgements import correct
 from graph.views.engine import Engine
@@ -40,6 +46,13 @@ class LiveViews(SnapshotViews):
 
     def answer(self, question: Question) -> Answer:
         return self._source.consistently(lambda views: answer(views.reading, question))
+
+    def question(self, question: NamedQuestion, given: Mapping[str, Any], on: Language = "cypher") -> Result:
+        return self._source.consistently(lambda views: ask(views.reading, question, given, on))
+
+    def network(self, projection: Projection, as_of: str) -> Network:
+        day = date.fromisoformat(as_of)
+        return self._source.consistently(lambda views: read_network(views.reading.graph, projection, day))
 
     def warm(self) -> None:
         """Prepare what the first answer would wait for."""

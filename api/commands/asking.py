@@ -1,18 +1,17 @@
 """ask, evaluate."""
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
 
-from api.commands.terminal import CommandError, HomeOption, JsonOption, open_engine, show, steps
+from api.commands.choosing import KnownAtOption, SnapshotOption, chosen_views, read_day
+from api.commands.terminal import CommandError, HomeOption, JsonOption, open_engine, show
 from api.serving import LiveSource
 from graph.answer.model import Answer, Question, Route
 from graph.evaluate.rights import evaluate_rights
-from graph.statements.home import today
 
 _SIGNS = {"pass": "✓", "fail": "✗", "unknown": "?"}
 
@@ -27,13 +26,14 @@ def ask(
     intermediary: Annotated[str | None, typer.Option(help="Id, IRI or exact name.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=200)] = 10,
     as_of: Annotated[str | None, typer.Option(help="True on that day (YYYY-MM-DD); default today.")] = None,
-    known_at: Annotated[str | None, typer.Option(help="As known on that day (YYYY-MM-DD); default today.")] = None,
+    known_at: KnownAtOption = None,
+    snapshot: SnapshotOption = None,
     language: Annotated[str, typer.Option("--lang", help="vi or en.")] = "vi",
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """The main question: which intermediary can bring which technology to which firm, and how do we know?"""
-    _check_days(as_of, known_at)
+    read_day(as_of, "--as-of")
     try:
         question = Question(
             text=text,
@@ -52,21 +52,8 @@ def ask(
     if not any((text, technology, firm, need, intermediary)):
         raise CommandError("say what to ask about: a text, --technology, --firm, --need or --intermediary")
     with open_engine(home) as (opened, engine):
-        source = LiveSource(opened, engine)
-        with steps("preparing what was known then" if question.known_at else "answering"):
-            views = source.known_at(question.known_at, wait=True) if question.known_at else source.current()
-        found = views.answer(question)
+        found = chosen_views(LiveSource(opened, engine), known_at, snapshot).answer(question)
     show(found.model_dump(by_alias=True, mode="json"), as_json, _lines(found))
-
-
-def _check_days(as_of: str | None, known_at: str | None) -> None:
-    for option, text in (("--as-of", as_of), ("--known-at", known_at)):
-        try:
-            day = date.fromisoformat(text) if text else None
-        except ValueError:
-            raise CommandError(f"{option}: {text} is no day; write it as 2026-12-31") from None
-        if day and option == "--known-at" and day.isoformat() > today():
-            raise CommandError(f"{option}: {text} is in the future; nobody knows yet what will be known")
 
 
 def _lines(answer: Answer) -> Iterator[str]:

@@ -10,21 +10,33 @@ from graph.answer.model import Ref, SourceRef
 from graph.answer.ranker import Ranker
 from graph.questions import cypher
 from graph.questions.gate_facts import TWINS
+from graph.questions.twins import Graph
 from graph.views.entity import RecordRef
-from graph.views.neo4j_connection import PropertyGraph
+from graph.views.neo4j_errors import GraphUnavailable
 from graph.views.rdf import iri
 from graph.views.reading import SnapshotViews
 
 
 @dataclass
 class Reading:
-    """A snapshot as answers read it: ranking on arrays, hops and gate facts from the property graph, names and sources from RDF.
-
-    The property graph shows the newest snapshot only; of any other one, without ``graph``, hops and gate facts are read from RDF too.
-    """
+    """The newest snapshot as answers read it: ranking on arrays, hops and gate facts from the property graph, names and sources from RDF."""
 
     views: SnapshotViews
-    graph: PropertyGraph | None = None
+    graph: Graph
+
+    @property
+    def snapshot(self) -> str:
+        return self.views.snapshot
+
+    @property
+    def store(self) -> ox.Store:
+        """The dataset, for the SPARQL of named questions."""
+        return self.views.store
+
+    @property
+    def names(self) -> SnapshotViews:
+        """Where ids and names are looked up."""
+        return self.views
 
     @cached_property
     def ranker(self) -> Ranker:
@@ -32,12 +44,8 @@ class Reading:
 
     def ask(self, question: str, **parameters: list[str]) -> list[dict[str, Any]]:
         """The rows of a query about ids; the lists in them in one order, whichever side answers."""
-        if self.graph is None:
-            rows = [dict(row) for row in TWINS[question](self.views.store, *parameters.values())]
-        else:
-            columns, found = self.graph.read(cypher(question), parameters)
-            rows = [dict(zip(columns, row, strict=True)) for row in found]
-        return [_ordered(row) for row in rows]
+        columns, rows = self.graph.read(cypher(question), parameters)
+        return [_ordered(dict(zip(columns, row, strict=True))) for row in rows]
 
     def ref(self, node: str, language: str) -> Ref:
         """A node as an answer names it."""
@@ -56,6 +64,23 @@ class Reading:
         """The records that state a property of a node, or just one target of it."""
         term = ox.NamedNode(iri(target)) if target else None
         return tuple(source_ref(record) for record in self.views.sources(node, prop, term, most))
+
+
+class _NoGraph:
+    """Stands where a property graph would: it shows the newest snapshot and no other."""
+
+    def read(self, query: str, *_: Any, **__: Any) -> Any:
+        raise GraphUnavailable("only the newest snapshot is in the property graph; ask this one in SPARQL")
+
+
+class StoredReading(Reading):
+    """Any other snapshot: what the property graph would say is read from its dataset."""
+
+    def __init__(self, views: SnapshotViews) -> None:
+        super().__init__(views, _NoGraph())
+
+    def ask(self, question: str, **parameters: list[str]) -> list[dict[str, Any]]:
+        return [_ordered(row) for row in TWINS[question](self.store, *parameters.values())]
 
 
 def source_ref(record: RecordRef) -> SourceRef:

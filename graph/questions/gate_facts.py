@@ -119,6 +119,10 @@ def _tasks(technology: Node) -> Iterator[Row]:
                     "host": task.end("hostedBy"),
                     "state": result.end("state"),
                     "sources": task.sources,
+                    "certified": any(
+                        one.is_a("Identifier") and one.value("identifierScheme") == "result-certificate"
+                        for one in result.ends("hasIdentifier")
+                    ),
                     "funding": [
                         {"by": one.end("funder"), "state": one.value("stateMoney"), "amount": one.value("amount")}
                         for one in task.starts("task", "Funding")
