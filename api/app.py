@@ -26,6 +26,7 @@ from api.pages import STATIC, Pages
 from api.reading import ViewsSource, Writer
 from api.security import SafeHeaders
 from api.settings import Settings
+from api.sparql import serving as sparql
 from graph.questions.named import NamedQuestion
 from graph.questions.named import questions as shipped
 from graph.statements.home import Home
@@ -41,18 +42,21 @@ def create_app(
     views: ViewsSource,
     writer: Writer | None = None,
     asked: Mapping[str, NamedQuestion] | None = None,
+    limits: sparql.Limits | None = None,
 ) -> FastAPI:
     """The application.
 
     :param views: where requests get the views of the newest snapshot; closed with the application
     :param writer: what writes by forms; without one the installation only reads
     :param asked: the named questions by name; those that are shipped when left out
+    :param limits: what one SPARQL query may take, and how many run at once; as many as there are processors where nothing is said
     """
     home = Home(settings.home)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        await queries.close()
         if writer is not None:
             writer.close()
         views.close()
@@ -67,6 +71,8 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.services = Services(settings, home, views, writer, Pages(home), shipped() if asked is None else asked)
+    queries = sparql.Sparql(app.state.services, limits or sparql.usual_limits())
+    queries.install(app)
     problems.install(app)
     for part in (
         front,

@@ -51,7 +51,7 @@ def _views(services: ServicesDep, known_at: KnownAt = None, snapshot: SnapshotId
     if snapshot and day:
         raise HTTPException(422, "Give known_at or snapshot, not both.")
     if snapshot:
-        return services.views.kept(snapshot)
+        return services.views.named(snapshot)
     if day is None:
         return services.views.current()
     if day > today():

@@ -12,6 +12,7 @@ from graph.questions.running import Result
 from graph.questions.twins import Language
 from graph.views.entity import EntityPage, Fact, NodeRef
 from graph.views.kept import Kept
+from graph.views.rdf import Dataset
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -99,10 +100,16 @@ class ViewsSource(Protocol):
         :raises NothingKnown: where nothing was known on that day
         """
 
-    def kept(self, snapshot: str) -> Views:
-        """The views of a kept snapshot by its id.
+    def named(self, snapshot: str) -> Views:
+        """The views of a snapshot by its id.
 
-        :raises UnknownSnapshot: where none of that id is kept
+        :raises UnknownSnapshot: where it is neither kept nor the newest
+        """
+
+    def dataset(self, snapshot: str | None) -> Dataset:
+        """The dataset of the newest snapshot, or of one by its id.
+
+        :raises UnknownSnapshot: where it is neither kept nor the newest
         """
 
     def ready(self) -> tuple[bool, str]:

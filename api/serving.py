@@ -20,10 +20,11 @@ from graph.questions.twins import Language
 from graph.statements.home import Home, today
 from graph.statements.judgements import correct
 from graph.views.engine import Engine
-from graph.views.errors import NotReady
+from graph.views.errors import NotReady, UnknownSnapshot
 from graph.views.kept import Kept, keep
 from graph.views.neo4j_errors import GraphError
 from graph.views.publishing import publish
+from graph.views.rdf import Dataset
 from graph.views.reading import SnapshotViews
 from graph.views.switching import Switch
 
@@ -93,12 +94,18 @@ class LiveSource:
             return current
         return self._back.made(day) if wait else self._back.known_at(day)
 
-    def kept(self, snapshot: str) -> LookedBack:
-        """A kept snapshot by its id.
+    def named(self, snapshot: str) -> LiveViews | LookedBack:
+        """A snapshot by its id.
 
-        :raises graph.views.errors.UnknownSnapshot: where none of that id is kept
+        :raises UnknownSnapshot: where it is neither kept nor the newest
         """
-        return self._back.kept(snapshot)
+        try:
+            return self._back.kept(snapshot)
+        except UnknownSnapshot:
+            current = self.current()
+            if current.snapshot != snapshot:
+                raise
+            return current
 
     def _at(self, moment: int | None) -> LiveViews:
         with self._lock:
@@ -133,6 +140,13 @@ class LiveSource:
             if self._switch.moment() == moment:
                 return found
         raise NotReady("the property graph is being switched to a newer snapshot; ask again in a moment")
+
+    def dataset(self, snapshot: str | None) -> Dataset:
+        """The dataset of the newest snapshot, or of one by its id.
+
+        :raises UnknownSnapshot: where it is neither kept nor the newest
+        """
+        return self.current().dataset if snapshot is None else self.named(snapshot).dataset
 
     def ready(self) -> tuple[bool, str]:
         """Whether questions can be answered, and why not."""

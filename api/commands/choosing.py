@@ -36,7 +36,7 @@ def chosen_views(source: LiveSource, known_at: str | None, snapshot: str | None)
     if day and snapshot:
         raise CommandError("give --known-at or --snapshot, not both")
     if snapshot:
-        return source.kept(snapshot)
+        return source.named(snapshot)
     if not day:
         return source.current()
     if day > today():

@@ -13,7 +13,7 @@ from graph.statements.loads import connect
 from graph.views.arrays import Arrays
 from graph.views.entity import EntityPage, Fact, NodeRef, RecordRef
 from graph.views.errors import NotReady
-from graph.views.rdf import identifier_of, iri
+from graph.views.rdf import Dataset, identifier_of, iri
 from graph.views.search import Hit, Search, most_specific
 from ontology.model import BASE, KN, ontology
 
@@ -50,6 +50,11 @@ class SnapshotViews:
         self.index = Search(path / "search")
         self.name = lru_cache(maxsize=50_000)(self._name)
         self.record = lru_cache(maxsize=20_000)(self._record)
+
+    @property
+    def dataset(self) -> Dataset:
+        """The dataset, for those that query it in a process of their own."""
+        return Dataset(self.snapshot, self._path / "rdf")
 
     @cached_property
     def arrays(self) -> Arrays:
