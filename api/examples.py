@@ -11,10 +11,14 @@ from api.documents import (
     JudgementDocument,
     LoadDocument,
     LoadsDocument,
+    NetworkDocument,
+    NetworksDocument,
     NodeDocument,
+    ProjectionDocument,
     SourceDocument,
     StatementDocument,
     StatementsDocument,
+    YearDocument,
 )
 from api.links import iri
 from api.negotiation import PROBLEM
@@ -124,6 +128,22 @@ LOADS = LoadsDocument(
         )
     ]
 )
+_PROJECTION = ProjectionDocument(
+    name="broker_firm",
+    title={"vi": "Trung gian – doanh nghiệp", "en": "Brokers and firms"},
+    definition={"vi": "…", "en": "…"},
+    directed=True,
+    source="Intermediary",
+    target="Organization",
+)
+NETWORKS = NetworksDocument(snapshot=_SNAPSHOT, networks=[_PROJECTION])
+NETWORK = NetworkDocument(
+    snapshot=_SNAPSHOT,
+    as_of="2026-01-15",
+    network=_PROJECTION,
+    nodes=14,
+    years=[YearDocument(year=2025, ties=12, weight=15, sources=5, targets=9)],
+)
 JUDGEMENT = JudgementDocument(load="000002", entity=_HOLDER, property="homepage")
 
 _WORDS = {
@@ -147,7 +167,7 @@ _PROBLEM = {
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     type(one).__name__: one.model_dump(mode="json", by_alias=True)
-    for one in (TRANSFER, ENTITY, STATEMENTS, HITS, LOADS, JUDGEMENT)
+    for one in (TRANSFER, ENTITY, STATEMENTS, HITS, LOADS, NETWORKS, NETWORK, JUDGEMENT)
 }
 """Name of an answer's model → an example of it."""
 

@@ -6,6 +6,7 @@ from typing import Protocol
 import pyoxigraph as ox
 
 from graph.answer.model import Answer, Question
+from graph.questions.networks import Network, Projection
 from graph.views.entity import EntityPage, Fact, NodeRef
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -60,6 +61,9 @@ class Views(Protocol):
         """Class → number of its nodes."""
 
     def answer(self, question: Question) -> Answer: ...
+
+    def network(self, projection: Projection, as_of: str) -> Network:
+        """A projection of the snapshot, of what had happened by a day."""
 
 
 def statements(views: Views, record: str, language: str) -> list[tuple[NodeRef, list[Fact]]]:

@@ -4,10 +4,12 @@ import logging
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 from graph.answer.model import Answer, Question
 from graph.answer.reading import Reading
 from graph.answer.transfer import answer
+from graph.questions.networks import Network, Projection, read_network
 from graph.statements.home import Home
 from graph.statements.judgements import correct
 from graph.views.engine import Engine
@@ -32,6 +34,9 @@ class LiveViews(SnapshotViews):
 
     def answer(self, question: Question) -> Answer:
         return answer(self._reading, question)
+
+    def network(self, projection: Projection, as_of: str) -> Network:
+        return read_network(self._reading.graph, projection, date.fromisoformat(as_of))
 
     def warm(self) -> None:
         """Prepare what the first answer would wait for."""

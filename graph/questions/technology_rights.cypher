@@ -12,6 +12,7 @@ RETURN id,
   [(p:TransferPermit)-[:PERMITS]->(t) | {from: p.validFrom, until: p.validUntil, sources: p.sources}] AS permits,
   [(t)-[:EMBODIES]->(r:ResearchResult)-[:RESULT_OF]->(k:STTask) | {
     id: k.id, approved: k.approvedOn, host: head([(k)-[:HOSTED_BY]->(o) | o.id]), state: head([(r)-[:STATE]->(x) | x.id]), sources: k.sources,
+    certified: EXISTS { (r)-[:HAS_IDENTIFIER]->(:Identifier {identifierScheme: 'result-certificate'}) },
     funding: [(f:Funding)-[:TASK]->(k) | {by: head([(f)-[:FUNDER]->(o) | o.id]), state: f.stateMoney, amount: f.amount}]}] AS tasks,
   [(o:Organization)-[:CONSENTS_TO]->(t) | o.id] AS consents,
   [(c:CompetingClaim)-[:CLAIM_ABOUT]->(t) WHERE c.claimProperty = 'holder' | {

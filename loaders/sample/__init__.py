@@ -44,6 +44,7 @@ def sample_sheets() -> list[Sheet]:
             catalogue.build_needs(world),
         ),
         *files.law(world, holdings, statuses, permits),
+        *files.certified(technologies, transfers),
         *files.recognised(world, market.build_recognitions(world), market.build_services(world, industries)),
         *files.trade(
             world,

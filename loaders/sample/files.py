@@ -22,6 +22,8 @@ REPORT_SHORT_BY = 250
 """Million dong by which the report's budget is wrong besides the tasks that it leaves out."""
 UNCLASSIFIED, STRADDLING, SECOND_FIELD = 60, 40, "5.2"
 """Last two figures of the codes of tasks without a field and of tasks with two, and the second field of these."""
+CERTIFIED_EVERY = 4
+"""Of the results that technologies come from, every so many have a registration certificate, and those of transfers abroad."""
 DISPUTED = 4
 """Technologies of firms of which a university says that it owns them."""
 
@@ -207,6 +209,14 @@ def law(
         _sheet("doi-chieu-danh-muc", [(s.technology.code, s.listing, s.since) for s in statuses]),
         _sheet("giay-phep-chuyen-giao", permitted),
     ]
+
+
+def certified(technologies: Sequence[Technology], transfers: Sequence[market.Transfer]) -> list[Sheet]:
+    """Certificates of registration of results of tasks."""
+    results = [item.result for item in technologies if item.result]
+    abroad = {item.technology.result for item in transfers if not item.taker.tax_code} - {""}
+    chosen = sorted({*results[::CERTIFIED_EVERY], *abroad})
+    return [_sheet("chung-nhan-ket-qua", [(f"MH-GCN-{at:03d}", code) for at, code in enumerate(chosen, 1)])]
 
 
 def recognised(
