@@ -19,6 +19,8 @@ REVOKED = ("Tổ chức Tăng tốc khởi nghiệp Nhịp Huyễn", "Cơ sở �
 SILENT = ("Trung tâm Hỗ trợ khởi nghiệp sáng tạo Lửa Mộng",)
 """An intermediary with nothing but past engagements: neither recognised nor offering."""
 
+GENERALIST = "Công ty Giám định công nghệ Gương Mộng"
+"""An inspector that offers its service once more for all of engineering, not field by field."""
 _LAPSED_ON, _REVOKED_ON = date(2023, 5, 9), date(2025, 3, 17)
 _SERVICE_LABELS = {
     "brokerage": "Môi giới chuyển giao công nghệ",
@@ -157,7 +159,9 @@ def build_services(world: World, industries: Mapping[str, Sequence[str]]) -> lis
                     until,
                 )
             )
-    return found
+    label = _SERVICE_LABELS["inspection"]
+    code = f"MH-DV-{len(found) + 1:03d}"
+    return [*found, Service(code, GENERALIST, label, "2", "", "Việt Nam", date(2021, 3, 1), None)]
 
 
 def _appeal(item: Intermediary, technology: Technology, firm: Firm, met: Counter[tuple[str, str]]) -> float:
