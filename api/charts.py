@@ -14,7 +14,7 @@ MOST_NODES = 60
 _WIDTH, _ROW, _BAR = 640, 40, 12
 _ROOM = 90
 """Units beside a bar for its number."""
-_BOX, _HIGH, _STEP_X, _STEP_Y = 210, 62, 320, 84
+_BOX, _HIGH, _STEP_X, _STEP_Y = 210, 62, 300, 84
 _LETTERS = 26
 
 

@@ -11,7 +11,6 @@ from api.charts import MOST_BARS, Bar, Line, Node, bars, network
 from api.links import address
 from api.reading import Views
 from graph.questions.named import Bars, Column, NamedQuestion, Parameter
-from graph.questions.parsing import HINTS
 from graph.questions.running import Result
 from ontology.schemes import schemes
 
@@ -31,7 +30,6 @@ class Field:
     values: tuple[str, ...]
     choices: tuple[tuple[str, str], ...]
     required: bool
-    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,6 @@ def _field(name: str, parameter: Parameter, given: Sequence[str], language: str)
     values = tuple(text for text in given if text.strip()) or tuple(_text(one) for one in default if one is not None)
     if parameter.several or not values:
         values = (*values, "")
-    hint = HINTS[parameter.type] if parameter.type in ("day", "number") else ""
     return Field(
         name=name,
         label=parameter.label.said(language),
@@ -73,7 +70,6 @@ def _field(name: str, parameter: Parameter, given: Sequence[str], language: str)
         values=values,
         choices=_choices(parameter, values, language),
         required=parameter.required,
-        hint=hint,
     )
 
 

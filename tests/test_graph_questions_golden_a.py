@@ -104,7 +104,9 @@ def employers(files: SampleFiles, expert: str, on: str) -> list[str]:
 
 
 def accepted(task: Row, on: str) -> bool:
-    return bool(task["Ngày nghiệm thu"]) and (day(task["Ngày nghiệm thu"]) or "") <= on and task["Xếp loại"] != "Không đạt"
+    return (
+        bool(task["Ngày nghiệm thu"]) and (day(task["Ngày nghiệm thu"]) or "") <= on and task["Xếp loại"] != "Không đạt"
+    )
 
 
 def applied(task: Row, on: str) -> bool:
