@@ -31,7 +31,9 @@ from api.question_documents import (
     ResultDocument,
     WordsDocument,
 )
+from api.snapshot_documents import KeptDocument, PublishedDocument, SnapshotsDocument, SourceLicenceDocument
 from graph.answer.model import Answer, Basis, Contact, Contribution, Gate, Hop, Ref, Route, SourceRef
+from ontology.model import BASE
 
 _SNAPSHOT = "1f0c9a7be2d4"
 _TECHNOLOGY, _HOLDER, _BROKER, _FIRM = (digit * 12 for digit in "abcd")
@@ -212,9 +214,55 @@ _PROBLEM = {
 }
 
 
+_KEPT = KeptDocument(
+    snapshot=f"{_SNAPSHOT}" + "0" * 20,
+    iri=f"{BASE}snapshots/{_SNAPSHOT}" + "0" * 20,
+    title="Dữ liệu của một bài báo",
+    note=None,
+    instant="2026-01-15T03:00:00+00:00",
+    kept="2026-01-15T04:00:00+00:00",
+    publish=7,
+    last_load=31,
+    nodes=16479,
+    edges=35422,
+    quads=250_000,
+    bytes=40_000_000,
+    sha256="0" * 64,
+    parameters={"ontology": "1" * 64},
+    licences=[SourceLicenceDocument(source="city/offers", licence="CC-BY-4.0")],
+    citation={"vi": "Kết nối. (2026). …", "en": "Ketnoi. (2026). …"},
+    bibtex="@misc{…}",
+)
+SNAPSHOTS = SnapshotsDocument(
+    snapshot=_SNAPSHOT,
+    kept=[_KEPT],
+    published=[
+        PublishedDocument(
+            publish=7,
+            snapshot=_KEPT.snapshot,
+            instant=_KEPT.instant,
+            last_load=_KEPT.last_load,
+            parameters=_KEPT.parameters,
+        )
+    ],
+)
+
 EXAMPLES: dict[str, dict[str, Any]] = {
     type(one).__name__: one.model_dump(mode="json", by_alias=True)
-    for one in (TRANSFER, ENTITY, STATEMENTS, HITS, LOADS, NETWORKS, NETWORK, QUESTIONS, RESULT, JUDGEMENT)
+    for one in (
+        TRANSFER,
+        ENTITY,
+        STATEMENTS,
+        HITS,
+        LOADS,
+        NETWORKS,
+        NETWORK,
+        QUESTIONS,
+        RESULT,
+        JUDGEMENT,
+        _KEPT,
+        SNAPSHOTS,
+    )
 }
 """Name of an answer's model → an example of it."""
 
