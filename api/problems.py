@@ -13,14 +13,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.negotiation import PROBLEM, wants_page
 from graph.answer.errors import AnswerError
+from graph.questions.errors import QuestionError
 from graph.statements.home import HomeError
-from graph.views.errors import NotReady
+from graph.views.errors import NothingKnown, NotReady, Preparing, UnknownSnapshot
 from graph.views.neo4j_errors import GraphError
 
 _LOG = logging.getLogger(__name__)
 
 STATUS: tuple[tuple[type[Exception], int], ...] = (
     (AnswerError, 422),
+    (QuestionError, 422),
+    (NothingKnown, 422),
+    (UnknownSnapshot, 404),
     (NotReady, 503),
     (GraphError, 503),
     (HomeError, 503),
@@ -29,7 +33,18 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
 )
 """Error → status; the first that fits decides. An HTTPException brings its own."""
 
+EXPECTED: tuple[type[Exception], ...] = (HTTPException, *(kind for kind, status in STATUS if status != 500))
+"""Errors whose answer says more than that something went wrong."""
+
 _RETRY = {503: "5"}
+
+
+class Problem(HTTPException):
+    """An error with its status, and with further members for its document (a place in a query, say)."""
+
+    def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None, **members: Any) -> None:
+        super().__init__(status, detail, headers)
+        self.members = members
 
 
 class ProblemResponse(JSONResponse):
@@ -61,7 +76,7 @@ def _described(error: Exception) -> tuple[int, str | None, dict[str, str], dict[
     if isinstance(error, HTTPException):
         phrase = HTTPStatus(error.status_code).phrase
         detail = None if error.detail == phrase else error.detail
-        return error.status_code, detail, dict(error.headers or {}), {}
+        return error.status_code, detail, dict(error.headers or {}), getattr(error, "members", {})
     status = next(status for kind, status in STATUS if isinstance(error, kind))
     headers = {"retry-after": _RETRY[status]} if status in _RETRY else {}
     if isinstance(error, RequestValidationError):
@@ -69,10 +84,12 @@ def _described(error: Exception) -> tuple[int, str | None, dict[str, str], dict[
     return status, str(error) if status < 500 or status == 503 else None, headers, {}
 
 
-async def _answer(request: Request, error: Exception) -> Response:
+async def answer(request: Request, error: Exception) -> Response:
+    """What a client is told of an error: a problem document, or a page where a browser asks."""
     status, detail, headers, members = _described(error)
     if wants_page(request.headers.get("accept")) and not request.url.path.startswith("/api"):
-        page: Response = request.app.state.services.pages.error(request, status, detail)
+        key = "error.preparing" if isinstance(error, Preparing) else None
+        page: Response = request.app.state.services.pages.error(request, status, detail, key)
         page.headers.update(headers)
         return page
     return problem_response(status, detail, headers, **members)
@@ -80,10 +97,8 @@ async def _answer(request: Request, error: Exception) -> Response:
 
 def install(app: FastAPI) -> None:
     """Let the app answer every error from the table."""
-    app.add_exception_handler(HTTPException, _answer)
-    for kind, status in STATUS:
-        if status != 500:
-            app.add_exception_handler(kind, _answer)
+    for kind in EXPECTED:
+        app.add_exception_handler(kind, answer)
 
 
 class Faults:
@@ -106,5 +121,5 @@ class Faults:
             if started or scope["type"] != "http":
                 raise
             _LOG.exception("%s %s failed", scope["method"], scope["path"])
-            response = await _answer(Request(scope, receive), error)
+            response = await answer(Request(scope, receive), error)
             await response(scope, receive, send)

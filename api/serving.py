@@ -3,19 +3,28 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from datetime import date
+from typing import Any, TypeVar
 
+from api.looking_back import LookedBack, LookingBack
+from graph.answer.asking import ask
 from graph.answer.model import Answer, Question
 from graph.answer.reading import Reading
 from graph.answer.transfer import answer
-from graph.statements.home import Home
+from graph.questions.named import NamedQuestion
+from graph.questions.networks import Network, Projection, read_network
+from graph.questions.running import Result
+from graph.questions.twins import Language
+from graph.statements.home import Home, today
 from graph.statements.judgements import correct
 from graph.views.engine import Engine
-from graph.views.errors import NotReady
+from graph.views.errors import NotReady, UnknownSnapshot
+from graph.views.kept import Kept, keep
 from graph.views.neo4j_errors import GraphError
 from graph.views.publishing import publish
+from graph.views.rdf import Dataset
 from graph.views.reading import SnapshotViews
 from graph.views.switching import Switch
 
@@ -39,6 +48,13 @@ class LiveViews(SnapshotViews):
     def answer(self, question: Question) -> Answer:
         return self._source.consistently(lambda views: answer(views.reading, question))
 
+    def question(self, question: NamedQuestion, given: Mapping[str, Any], on: Language = "cypher") -> Result:
+        return self._source.consistently(lambda views: ask(views.reading, question, given, on))
+
+    def network(self, projection: Projection, as_of: str) -> Network:
+        day = date.fromisoformat(as_of)
+        return self._source.consistently(lambda views: read_network(views.reading.graph, projection, day))
+
     def warm(self) -> None:
         """Prepare what the first answer would wait for."""
         _ = self.reading.ranker
@@ -53,6 +69,7 @@ class LiveSource:
         self._lock = threading.Lock()
         self._moment: int | None = None
         self._views: LiveViews | None = None
+        self._back = LookingBack(home)
         self._closing = threading.Event()
         self._supervisor: threading.Thread | None = None
 
@@ -63,6 +80,32 @@ class LiveSource:
         :raises graph.views.neo4j_connection.GraphUnavailable: where the property graph does not answer
         """
         return self._at(self._switch.moment())
+
+    def known_at(self, day: str, wait: bool = False) -> LiveViews | LookedBack:
+        """The snapshot of what was known up to the end of a day in Vietnam; the newest, where nothing was loaded since.
+
+        :param wait: make it where there is none yet, instead of beginning to
+        :raises Preparing: where it has to be made first
+        :raises graph.views.errors.NothingKnown: where nothing was known on that day
+        :raises NotReady: where nothing is published yet
+        """
+        current = self.current()
+        if day >= today() or self._back.loads_of(day) == current.made_of.loads:
+            return current
+        return self._back.made(day) if wait else self._back.known_at(day)
+
+    def named(self, snapshot: str) -> LiveViews | LookedBack:
+        """A snapshot by its id.
+
+        :raises UnknownSnapshot: where it is neither kept nor the newest
+        """
+        try:
+            return self._back.kept(snapshot)
+        except UnknownSnapshot:
+            current = self.current()
+            if current.snapshot != snapshot:
+                raise
+            return current
 
     def _at(self, moment: int | None) -> LiveViews:
         with self._lock:
@@ -98,6 +141,13 @@ class LiveSource:
                 return found
         raise NotReady("the property graph is being switched to a newer snapshot; ask again in a moment")
 
+    def dataset(self, snapshot: str | None) -> Dataset:
+        """The dataset of the newest snapshot, or of one by its id.
+
+        :raises UnknownSnapshot: where it is neither kept nor the newest
+        """
+        return self.current().dataset if snapshot is None else self.named(snapshot).dataset
+
     def ready(self) -> tuple[bool, str]:
         """Whether questions can be answered, and why not."""
         return self._engine.ready()
@@ -123,6 +173,7 @@ class LiveSource:
         self._closing.set()
         if self._supervisor is not None:
             self._supervisor.join(timeout=30)
+        self._back.close()
         self._engine.close()
 
 
@@ -143,6 +194,10 @@ class Publisher:
             self._waiting.set()
             self._worker.submit(self._publish)
         return load.load
+
+    def keep(self, title: str | None, note: str | None) -> Kept:
+        """Keep the newest snapshot, to be cited."""
+        return keep(self._home, self._source.current().made_of.number, title, note)
 
     def _publish(self) -> None:
         self._waiting.clear()

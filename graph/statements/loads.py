@@ -131,7 +131,10 @@ def _read(path: Path) -> Load:
 
 
 def active(home: Home, known_at: datetime | None = None) -> list[Load]:
-    """The loads that count at an instant: acknowledged by then, and not withdrawn by then."""
+    """The loads that count at an instant: acknowledged by then, and not withdrawn by then.
+
+    :param known_at: in UTC, as the instants of loads are
+    """
     if known_at is None:
         return [load for load in loads(home) if load.withdrawn is None]
     mark = known_at.isoformat()

@@ -12,14 +12,20 @@ from graph.statements.loads import connect
 
 
 def export_nquads(home: Home, number: int, out: Path | None) -> int:
-    """Write the dataset of a publish as N-Quads in the order of their bytes; no blank nodes occur, so that is canonical.
+    """Write the dataset of a publish, see :func:`export_dataset`."""
+    return export_dataset(home, directory(home, number) / "rdf", out)
 
+
+def export_dataset(home: Home, dataset: Path, out: Path | None) -> int:
+    """Write a dataset as N-Quads in the order of their bytes; no blank nodes occur, so that is canonical.
+
+    :param dataset: an Oxigraph store that nobody writes to
     :param out: a file, or ``None`` for standard output
     :return: how many quads
     """
     with TemporaryDirectory(dir=home.path) as scratch:
         raw, ordered = Path(scratch) / "raw.nq", Path(scratch) / "sorted.nq"
-        ox.Store.read_only(str(directory(home, number) / "rdf")).dump(str(raw), format=ox.RdfFormat.N_QUADS)
+        ox.Store.read_only(str(dataset)).dump(str(raw), format=ox.RdfFormat.N_QUADS)
         con = connect(temp_directory=str(Path(scratch) / "spill"))
         # one column whose delimiter can't occur; the binary collation of DuckDB orders by bytes
         con.execute(

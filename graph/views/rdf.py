@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -13,6 +14,14 @@ from ontology.statement import TYPE
 _RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The dataset of a snapshot by its id: ``path`` is an Oxigraph store that nobody writes to any more."""
+
+    snapshot: str
+    path: Path
 
 
 def iri(identifier: str) -> str:

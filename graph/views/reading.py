@@ -3,16 +3,17 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
+from pathlib import Path
 
 import pyoxigraph as ox
 
-from graph.resolve.snapshots import Snapshot, attach_table, directory, read_snapshot
+from graph.resolve.snapshots import Snapshot, attach_table, directory, read_snapshot, snapshot_in
 from graph.statements.home import Home
 from graph.statements.loads import connect
 from graph.views.arrays import Arrays
 from graph.views.entity import EntityPage, Fact, NodeRef, RecordRef
 from graph.views.errors import NotReady
-from graph.views.rdf import identifier_of, iri
+from graph.views.rdf import Dataset, identifier_of, iri
 from graph.views.search import Hit, Search, most_specific
 from ontology.model import BASE, KN, ontology
 
@@ -38,14 +39,22 @@ class SnapshotViews:
         made_of = read_snapshot(home, number)
         if made_of is None:
             raise NotReady(f"the views of publish {number} are not in this home; run «ketnoi publish --rebuild»")
-        path = directory(home, number)
-        self.made_of: Snapshot = made_of
+        self._home = home
+        self._open(directory(home, number), made_of)
+
+    def _open(self, path: Path, made_of: Snapshot) -> None:
+        self.made_of = made_of
         self.snapshot = made_of.snapshot
-        self._home, self._path = home, path
+        self._path = path
         self.store = ox.Store.read_only(str(path / "rdf"))
         self.index = Search(path / "search")
         self.name = lru_cache(maxsize=50_000)(self._name)
         self.record = lru_cache(maxsize=20_000)(self._record)
+
+    @property
+    def dataset(self) -> Dataset:
+        """The dataset, for those that query it in a process of their own."""
+        return Dataset(self.snapshot, self._path / "rdf")
 
     @cached_property
     def arrays(self) -> Arrays:
@@ -278,3 +287,20 @@ class SnapshotViews:
                 prop, ontology().label(str(getattr(term, "value", "")).removeprefix(str(KN)), language), None, None, ()
             )
         return self._fact(prop, term, (), language)
+
+
+class StoredViews(SnapshotViews):
+    """The views of a snapshot in a directory of its own, beside those that are published: of a past day, or kept.
+
+    :param path: the directory
+    """
+
+    def __init__(self, home: Home, path: Path) -> None:
+        self._home = home
+        self._open(path, snapshot_in(path))
+
+    @cached_property
+    def _counts(self) -> dict[str, int]:
+        # its table went with the publish that it was made of, or never was; the dataset says the same
+        quads = self.store.quads_for_pattern(None, _TYPE, None, _DEFAULT)
+        return dict(Counter(self._plain(quad.object).removeprefix("ontology#") for quad in quads))

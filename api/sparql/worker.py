@@ -1,0 +1,221 @@
+"""A worker process: opens one dataset for reading, then answers queries one after the other until it is killed or the service is gone.
+
+Before the first query it gives up what a query could misuse: more memory than it is allowed, and handles: without a free one, nothing in
+here can open a file or a connection, whatever the query says.
+"""
+
+import json
+import os
+import re
+import resource
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal
+
+import pyoxigraph as ox
+
+from api.sparql.outlet import Full, Outlet, RowTooLong
+from api.sparql.wire import END, FAILED, HEADER, READY, End, Failure, Head, Request
+
+_STACK = 512 * 1_048_576
+"""Bytes of stack for the engine, whose planner calls itself as deep as a query is long; pages are taken when they are used."""
+_GRACE = 2.0
+"""Seconds after the deadline at which a worker ends itself, should nobody have killed it."""
+_SMALL = 65_536
+_COURTESY = 5
+"""How much a worker lets the service, which answers everything else, go first."""
+
+
+class _Channel:
+    """The worker's end of the socket."""
+
+    def __init__(self, handle: int) -> None:
+        self._socket = socket.socket(fileno=handle)
+        self._pending = bytearray()
+
+    def send(self, kind: bytes, content: bytes | bytearray) -> None:
+        """Send a frame, small ones together with what follows."""
+        self._pending += HEADER.pack(kind, len(content))
+        if len(content) <= _SMALL:
+            self._pending += content
+        if len(self._pending) > _SMALL or len(content) > _SMALL:
+            self._flush()
+        if len(content) > _SMALL:
+            self._socket.sendall(content)
+
+    def close(self, kind: bytes, content: bytes) -> None:
+        """Send an answer's last frame."""
+        self.send(kind, content)
+        self._flush()
+
+    def _flush(self) -> None:
+        self._socket.sendall(self._pending)
+        self._pending.clear()
+
+    def _exactly(self, length: int) -> bytes:
+        parts = bytearray()
+        while len(parts) < length:
+            part = self._socket.recv(min(length - len(parts), 1_048_576))
+            if not part:
+                os._exit(0)  # the service is gone
+            parts += part
+        return bytes(parts)
+
+    def receive(self) -> Request:
+        _, length = HEADER.unpack(self._exactly(HEADER.size))
+        request: Request = json.loads(self._exactly(length))
+        return request
+
+
+def _graphs(iris: list[str] | None) -> Any:
+    return None if iris is None else [ox.NamedNode(one) for one in iris]
+
+
+def _run(store: ox.Store, request: Request, channel: _Channel) -> bool:
+    """Answer one query; whether the answer was cut."""
+    results = store.query(
+        request["query"],
+        base_iri=request["base"],
+        default_graph=_graphs(request["default"]),
+        named_graphs=_graphs(request["named"]),
+    )
+    triples = isinstance(results, ox.QueryTriples)
+    form = request["triples_form" if triples else "rows_form"]
+    if form is None:
+        raise _NoForm
+    shape: Any = "triples" if triples else "truth" if isinstance(results, ox.QueryBoolean) else "rows"
+    head: Head = {"form": form, "shape": shape, "truncated": None, "length": None}
+    outlet = Outlet(channel.send, head, request["rows"], request["bytes"])
+    to: Any = outlet
+    with suppress(Full):
+        if isinstance(results, ox.QueryTriples):
+            ox.serialize(_limited(results, request["rows"], outlet), to, getattr(ox.RdfFormat, form))
+        else:
+            results.serialize(to, getattr(ox.QueryResultsFormat, form))
+    outlet.finish()
+    return outlet.truncated
+
+
+def _limited(triples: ox.QueryTriples, most: int, outlet: Outlet) -> Iterator[ox.Triple]:
+    for triple in islice(triples, most):
+        yield triple
+        if outlet.full:
+            break
+    outlet.truncated = next(triples, None) is not None
+
+
+class _NoForm(Exception):
+    """The client takes no form that such an answer has."""
+
+
+def _failure(error: BaseException) -> Failure:
+    """What the service is told of an error. After a panic of the engine, or without memory, a fresh worker goes on."""
+    spent = isinstance(error, MemoryError) or not isinstance(error, Exception)
+    failure: Failure = {"kind": "engine", "message": str(error)[:500], "line": None, "column": None, "spent": spent}
+    if isinstance(error, SyntaxError):
+        failure["kind"] = "syntax"
+        failure["message"], failure["line"], failure["column"] = _syntax(error)
+    for kind, name in _KINDS.items():
+        if isinstance(error, kind):
+            failure["kind"] = name
+    return failure
+
+
+_KINDS: dict[type[BaseException], Literal["form", "row", "memory"]] = {
+    _NoForm: "form",
+    RowTooLong: "row",
+    MemoryError: "memory",
+}
+
+
+def _syntax(error: SyntaxError) -> tuple[str, int | None, int | None]:
+    """``error at 1:20: expected …`` taken apart: message, line, column. The message's lists of all characters of a name help nobody."""
+    text = " ".join(str(error).split())
+    found = re.match(r"error at (\d+):(\d+): ", text)
+    if found is None:
+        return text[:200], None, None
+    return text[found.end() :][:200], int(found[1]), int(found[2])
+
+
+def _memory() -> int:
+    """Bytes of address space in use."""
+    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
+    return int(pages) * resource.getpagesize()
+
+
+def _peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+_WARMING: Request = {
+    "query": "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 1",
+    "base": "http://localhost/",
+    "rows_form": "JSON",
+    "triples_form": "TURTLE",
+    "default": None,
+    "named": None,
+    "rows": 1,
+    "bytes": 1_048_576,
+    "seconds": 60.0,
+}
+
+
+class _Silent:
+    """A channel that nobody listens to."""
+
+    def send(self, _kind: bytes, _content: bytes | bytearray) -> None: ...
+
+
+def _limit(memory: int) -> None:
+    """Give up memory beyond what is in use and ``memory`` bytes, and every further handle."""
+    most = _memory() + memory
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+
+
+def serve(dataset: str, memory: int, handle: int) -> None:
+    """Answer queries from a socket.
+
+    :param dataset: directory of an Oxigraph store that nobody writes to
+    :param memory: bytes that queries may take
+    """
+    channel = _Channel(handle)
+    store = ox.Store.read_only(dataset)
+    _run(store, _WARMING, _Silent())  # type: ignore[arg-type]
+    usual = _peak()
+    _limit(memory)
+    channel.close(READY, b"")
+    while True:
+        request = channel.receive()
+        signal.setitimer(signal.ITIMER_REAL, request["seconds"] + _GRACE)
+        try:
+            truncated = _run(store, request, channel)
+        except BaseException as error:
+            channel.close(FAILED, json.dumps(_failure(error)).encode())
+        else:
+            end: End = {"truncated": truncated, "spent": _peak() - usual > memory // 2}
+            channel.close(END, json.dumps(end).encode())
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def main() -> None:
+    """Start from the command line: dataset, bytes of memory. The socket is standard input."""
+    dataset, memory = sys.argv[1:3]
+    os.nice(_COURTESY)
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    threading.stack_size(_STACK)
+    thread = threading.Thread(target=serve, args=(dataset, int(memory), 0), daemon=True)
+    thread.start()
+    thread.join()
+
+
+if __name__ == "__main__":
+    main()

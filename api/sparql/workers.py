@@ -1,0 +1,397 @@
+"""The pool: warm worker processes over one snapshot's dataset, of which any can be killed and is replaced by one that is warm already."""
+
+import asyncio
+import json
+import logging
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from api.sparql.wire import DATA, END, FAILED, HEAD, HEADER, READY, End, Failure, Head, Request
+
+_log = logging.getLogger(__name__)
+_ROOT = str(Path(__file__).parents[2])
+_START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from api.sparql.worker import main; main()"
+_READ = 262_144
+_STARTED_WITHIN = 30.0
+"""Seconds after which a worker that does not say that it is ready is given up."""
+_IDLE_OTHERS = 30.0
+"""Seconds for which a worker over another snapshot than the current one is kept without work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one query may take, and how many may run and wait.
+
+    :param seconds: from a request's receipt to the end of its answer
+    :param memory: bytes that a query may take in a worker
+    :param rows: rows (or triples), :param bytes: bytes of an answer; what is more is cut off, and said
+    :param running: queries at once, :param waiting: queries that wait for their turn
+    """
+
+    seconds: float = 20.0
+    memory: int = 512 * 1_048_576
+    rows: int = 100_000
+    bytes: int = 64 * 1_048_576
+    running: int = 2
+    waiting: int = 64
+
+
+class Busy(Exception):
+    """Too many queries are waiting."""
+
+
+class Overdue(Exception):
+    """The deadline passed; ``began`` says whether the query had its turn."""
+
+    def __init__(self, began: bool) -> None:
+        super().__init__(began)
+        self.began = began
+
+
+class OutOfMemory(Exception):
+    """The query asked for more memory than it may have."""
+
+
+class Broken(Exception):
+    """The worker ended, or the engine failed; the message says why, where that is known."""
+
+
+class Failed(Exception):
+    """The engine did not answer the query; why not."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure["message"])
+        self.failure = failure
+
+
+class Worker:
+    """One process over one dataset, from this side."""
+
+    def __init__(self, dataset: Path, memory: int) -> None:
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
+        with theirs:
+            self._process: subprocess.Popen[bytes] = subprocess.Popen(
+                [sys.executable, "-I", "-c", _START, _ROOT, str(dataset), str(memory)],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                env=kept,
+            )
+        self.dataset, self._socket = dataset, ours
+        self._read = bytearray()
+        self.usable = True
+        self.killed = False
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    async def ask(self, request: Request) -> None:
+        content = json.dumps(request).encode()
+        loop = asyncio.get_running_loop()
+        self.usable = False  # until the answer's end was read
+        try:
+            await loop.sock_sendall(self._socket, HEADER.pack(b"Q", len(content)) + content)
+        except OSError:
+            raise self._death() from None
+
+    async def ready(self) -> None:
+        """Wait until it takes questions.
+
+        :raises Broken: where it does not start
+        """
+        try:
+            async with asyncio.timeout(_STARTED_WITHIN):
+                kind, _ = await self.frame()
+        except TimeoutError:
+            raise Broken("a worker does not start") from None
+        if kind != READY:
+            raise Broken("a worker does not start")
+
+    async def _more(self) -> None:
+        try:
+            part = await asyncio.get_running_loop().sock_recv(self._socket, _READ)
+        except OSError:
+            part = b""
+        if not part:
+            raise self._death()
+        self._read += part
+
+    async def header(self) -> tuple[bytes, int]:
+        """The next frame's kind and length."""
+        while len(self._read) < HEADER.size:
+            await self._more()
+        kind, length = HEADER.unpack_from(self._read)
+        del self._read[: HEADER.size]
+        return kind, length
+
+    async def content(self, length: int) -> bytes:
+        """A frame's content, whole."""
+        while len(self._read) < length:
+            await self._more()
+        content = bytes(self._read[:length])
+        del self._read[:length]
+        return content
+
+    async def parts(self, length: int) -> AsyncIterator[bytes]:
+        """A frame's content in parts, read no faster than they are taken."""
+        while length:
+            if not self._read:
+                await self._more()
+            part = bytes(self._read[:length])
+            del self._read[: len(part)]
+            length -= len(part)
+            yield part
+
+    async def frame(self) -> tuple[bytes, bytes]:
+        kind, length = await self.header()
+        return kind, await self.content(length)
+
+    def _death(self) -> Exception:
+        """Why the process is gone."""
+        if self.killed:
+            return Broken("killed")
+        assert self._process.stderr is not None
+        self.kill()
+        os.set_blocking(self._process.stderr.fileno(), False)
+        said = self._process.stderr.read() or b""
+        if b"memory allocation of" in said or b"MemoryError" in said:
+            return OutOfMemory()
+        _log.warning("a worker ended: %s", said.decode("utf-8", "replace")[-500:])
+        return Broken("the worker that ran it ended")
+
+    def kill(self) -> None:
+        """End the process, whatever it does; its memory and its processor time are free at once."""
+        if not self.killed:
+            self.killed, self.usable = True, False
+            self._process.kill()
+
+    def bury(self) -> None:
+        """Release what the killed process leaves. This may wait for the kernel."""
+        self._process.wait()
+        self._socket.close()
+        if self._process.stderr is not None:
+            self._process.stderr.close()
+
+
+class Running:
+    """A query that a worker answers."""
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+
+    async def head(self) -> Head:
+        """What is known when the answer begins.
+
+        :raises Failed: where the engine does not answer
+        :raises OutOfMemory: where it took too much memory
+        :raises Broken: where the worker ended
+        """
+        kind, content = await self._worker.frame()
+        if kind == FAILED:
+            raise self._failed(content)
+        assert kind == HEAD
+        head: Head = json.loads(content)
+        return head
+
+    async def parts(self) -> AsyncIterator[bytes]:
+        """The answer, as it comes; raises as :meth:`head`."""
+        while True:
+            kind, length = await self._worker.header()
+            if kind == DATA:
+                async for part in self._worker.parts(length):
+                    yield part
+                continue
+            content = await self._worker.content(length)
+            if kind == FAILED:
+                raise self._failed(content)
+            assert kind == END
+            end: End = json.loads(content)
+            self._worker.usable = not end["spent"]
+            return
+
+    def _failed(self, content: bytes) -> Exception:
+        failure: Failure = json.loads(content)
+        self._worker.usable = not failure["spent"]
+        return OutOfMemory() if failure["kind"] == "memory" else Failed(failure)
+
+    def kill(self) -> None:
+        """Stop the query."""
+        self._worker.kill()
+
+
+class Pool:
+    """Runs queries in workers, at most ``running`` at once; one more worker stands by, warm."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._idle: list[tuple[float, Worker]] = []
+        self._busy: set[Worker] = set()
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._starting = 0
+        self._free = limits.running
+        self._current: Path | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    @property
+    def pids(self) -> set[int]:
+        """The worker processes that there are."""
+        return {worker.pid for worker in (*(one for _, one in self._idle), *self._busy)}
+
+    @asynccontextmanager
+    async def run(self, dataset: Path, current: bool, request: Request, deadline: float) -> AsyncIterator[Running]:
+        """Run a query once it is its turn.
+
+        :param dataset: the store that it reads, :param current: whether that is the one that most queries will read
+        :param deadline: on the clock of :func:`time.monotonic`; what is done with the answer ends then as well
+        :raises Busy: where too many wait
+        :raises Overdue: at the deadline
+        :raises Broken: where no worker starts, or its worker ended; and what :class:`Running` raises
+        """
+        began = False
+        try:
+            async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
+                await self._turn()
+                worker: Worker | None = None
+                try:
+                    worker = await self._worker(dataset, current)
+                    began = True
+                    await worker.ask({**request, "seconds": max(0.0, deadline - time.monotonic())})
+                    yield Running(worker)
+                finally:
+                    if worker is not None:
+                        self._release(worker)
+                    self._free += 1
+                    self._call_next()
+        except TimeoutError:
+            raise Overdue(began) from None
+
+    async def _turn(self) -> None:
+        if self._free > 0 and not self._waiting:
+            self._free -= 1
+            return
+        if len(self._waiting) >= self.limits.waiting:
+            raise Busy
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.cancelled():
+                self._waiting.remove(turn)
+            else:  # its turn came at this very moment
+                self._free += 1
+                self._call_next()
+            raise
+
+    def _call_next(self) -> None:
+        while self._waiting and self._free > 0:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                self._free -= 1
+                turn.set_result(None)
+
+    async def _worker(self, dataset: Path, current: bool) -> Worker:
+        """A worker over a dataset: a warm one, or a new one where there is none."""
+        if current and dataset != self._current:
+            self._current = dataset
+            for _, worker in self._idle:
+                self._end(worker)
+            self._idle.clear()
+        worker = self._take(dataset) or await self._start(dataset)
+        self._busy.add(worker)
+        self._fill()
+        return worker
+
+    def _take(self, dataset: Path) -> Worker | None:
+        for at in reversed(range(len(self._idle))):
+            if self._idle[at][1].dataset == dataset:
+                _, worker = self._idle.pop(at)
+                if worker.alive:
+                    return worker
+                self._end(worker)
+        return None
+
+    async def _start(self, dataset: Path) -> Worker:
+        worker = Worker(dataset, self.limits.memory)
+        try:
+            await worker.ready()
+        except BaseException:
+            self._end(worker)
+            raise
+        return worker
+
+    def _release(self, worker: Worker) -> None:
+        self._busy.discard(worker)
+        if not worker.usable or self._closed:
+            self._end(worker)
+        else:
+            self._idle.append((time.monotonic(), worker))
+            if worker.dataset != self._current:
+                asyncio.get_running_loop().call_later(_IDLE_OTHERS + 1, self._prune)
+        self._fill()
+
+    def _prune(self) -> None:
+        """End workers over other snapshots that had no work for a while."""
+        old = time.monotonic() - _IDLE_OTHERS
+        for entry in [one for one in self._idle if one[1].dataset != self._current and one[0] < old]:
+            self._idle.remove(entry)
+            self._end(entry[1])
+
+    def _fill(self) -> None:
+        """Start workers in the background until there is one more than can run."""
+        if self._closed or self._current is None:
+            return
+        alive = sum(worker.dataset == self._current for worker in (*(one for _, one in self._idle), *self._busy))
+        for _ in range(self.limits.running + 1 - alive - self._starting):
+            self._starting += 1
+            self._keep(asyncio.get_running_loop().create_task(self._start_spare(self._current)))
+
+    async def _start_spare(self, dataset: Path) -> None:
+        try:
+            worker = await self._start(dataset)
+        except (Broken, OutOfMemory, OSError) as error:
+            _log.warning("no spare worker: %s", error)
+            return
+        finally:
+            self._starting -= 1
+        if self._closed or dataset != self._current:
+            self._end(worker)
+        else:
+            self._idle.append((time.monotonic(), worker))
+
+    def _end(self, worker: Worker) -> None:
+        worker.kill()
+        if self._closed:
+            worker.bury()
+        else:
+            self._keep(asyncio.get_running_loop().create_task(asyncio.to_thread(worker.bury)))
+
+    def _keep(self, task: "asyncio.Task[Any]") -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """End all workers."""
+        self._closed = True
+        for worker in (*(one for _, one in self._idle), *self._busy):
+            self._end(worker)
+        self._idle.clear()
+        for task in list(self._tasks):
+            await asyncio.wait([task])
