@@ -96,7 +96,9 @@ def employers(files: SampleFiles, expert: str, on: str) -> list[str]:
 
 
 def accepted(task: Row, on: str) -> bool:
-    return bool(task["Ngày nghiệm thu"]) and (day(task["Ngày nghiệm thu"]) or "") <= on and task["Xếp loại"] != "Không đạt"
+    return (
+        bool(task["Ngày nghiệm thu"]) and (day(task["Ngày nghiệm thu"]) or "") <= on and task["Xếp loại"] != "Không đạt"
+    )
 
 
 def applied(task: Row, on: str) -> bool:
@@ -186,7 +188,7 @@ def test_the_press_figures_are_not_comparable_with_illustrative_data(ask: Ask) -
     assert {(row["counted"], row["difference"], row["state"], row["reason"]) for row in press} == {
         (None, None, "not_comparable", "illustrative_data")
     }
-    early = [row for row in ask("reported_figures", "2015-12-31")]
+    early = ask("reported_figures", "2015-12-31")
     assert {(row["state"], row["reason"]) for row in early} == {("not_comparable", "no_records")}
 
 
