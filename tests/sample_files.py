@@ -5,16 +5,54 @@ but for the ids: a name or a code is looked up once, so that expected rows can b
 """
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+import pyoxigraph as ox
 from openpyxl import load_workbook
 
+from graph.statements.home import Home
+from graph.views.engine import Engine
 from graph.views.neo4j_connection import PropertyGraph
+from graph.views.reading import SnapshotViews
 
 Row = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published sample as named questions read it."""
+
+    views: SnapshotViews
+    graph: PropertyGraph
+    files: "SampleFiles"
+
+    @property
+    def snapshot(self) -> str:
+        return self.views.snapshot
+
+    @property
+    def store(self) -> ox.Store:
+        return self.views.store
+
+    @property
+    def names(self) -> SnapshotViews:
+        return self.views
+
+
+@contextmanager
+def published(directory: Path) -> Iterator[Published]:
+    """Open what a home has published."""
+    home = Home(directory)
+    engine = Engine(home)
+    number = engine.current()
+    assert number is not None
+    yield Published(SnapshotViews(home, number), engine.graph, SampleFiles(directory, engine.graph))
+    engine.close()
 
 
 def day(text: str) -> str | None:

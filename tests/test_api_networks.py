@@ -70,7 +70,9 @@ def test_every_file_opens_with_the_counts_of_the_page(sample_client: httpx.Clien
     graph = nx.read_graphml(io.BytesIO(fetch(sample_client, name, format="graphml").content))
     assert counted([(data.get("year"), data["weight"]) for *_, data in graph.edges(data=True)]) == years
     graph = nx.read_gexf(io.BytesIO(fetch(sample_client, name, format="gexf").content))
-    dated = [(int(start[:4]), weight) for *_, data in graph.edges(data=True) for weight, start, _ in data.get("yearly", ())]
+    dated = [
+        (int(start[:4]), weight) for *_, data in graph.edges(data=True) for weight, start, _ in data.get("yearly", ())
+    ]
     undated = [(None, data["undated"]) for *_, data in graph.edges(data=True) if "undated" in data]
     assert counted(dated + undated) == years
     assert graph.is_directed() is projections()[name].directed
@@ -93,7 +95,9 @@ def test_what_happened_after_the_day_is_left_out(sample_client: httpx.Client) ->
 def test_every_network_has_a_page_that_works_without_scripts(
     sample_client: httpx.Client, name: str, language: str
 ) -> None:
-    page = sample_client.get(f"/networks/{name}", params={"lang": language, "as_of": UNTIL, "from": "2018"}, headers=BROWSER)
+    page = sample_client.get(
+        f"/networks/{name}", params={"lang": language, "as_of": UNTIL, "from": "2018"}, headers=BROWSER
+    )
     assert page.status_code == 200
     assert projections()[name].definition[language] in page.text.replace("&#39;", "'")
     assert "<script" not in page.text

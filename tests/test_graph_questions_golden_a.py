@@ -6,15 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.sample_files import Row, SampleFiles, day, million, several
 
-from graph.answer.reading import Reading
 from graph.questions.named import questions
 from graph.questions.running import run
-from graph.statements.home import Home
-from graph.views.engine import Engine
-from graph.views.reading import SnapshotViews
 from loaders.sample.market import LAPSED, REVOKED, SILENT, UNRECOGNISED
+from tests.sample_files import Published, Row, SampleFiles, day, million, published, several
 
 pytestmark = pytest.mark.neo4j
 
@@ -59,26 +55,22 @@ Ask = Callable[..., Rows]
 
 
 @pytest.fixture(scope="module")
-def reading(sample_home: Path) -> Iterator[Reading]:
-    home = Home(sample_home)
-    engine = Engine(home)
-    number = engine.current()
-    assert number is not None
-    yield Reading(SnapshotViews(home, number), engine.graph)
-    engine.close()
+def sample(sample_home: Path) -> Iterator[Published]:
+    with published(sample_home) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
-def files(sample_home: Path, reading: Reading) -> SampleFiles:
-    return SampleFiles(sample_home, reading.graph)
+def files(sample: Published) -> SampleFiles:
+    return sample.files
 
 
 @pytest.fixture(params=["cypher", "sparql"])
-def ask(request: pytest.FixtureRequest, reading: Reading) -> Ask:
+def ask(request: pytest.FixtureRequest, sample: Published) -> Ask:
     def asked(question: str, as_of: str = DAY, **parameters: object) -> Rows:
-        found = run(questions()[question], {"as_of": as_of} | parameters, on=request.param, reading=reading)
+        found = run(questions()[question], {"as_of": as_of} | parameters, sample, on=request.param)
         assert not found.truncated
-        return [dict(row) for row in found.rows]
+        return found.rows
 
     return asked
 
