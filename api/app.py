@@ -1,19 +1,21 @@
 """The HTTP application, built from its parts."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api import data, documentation, entities, front, health, judgements, networks, problems
+from api import data, documentation, entities, front, health, judgements, networks, problems, question_pages, questions
 from api.dependencies import Services
 from api.limits import RateLimit, SizeLimit
 from api.pages import STATIC, Pages
 from api.reading import ViewsSource, Writer
 from api.security import SafeHeaders
 from api.settings import Settings
+from graph.questions.named import NamedQuestion
+from graph.questions.named import questions as shipped
 from graph.statements.home import Home
 
 _ABOUT = (
@@ -22,11 +24,17 @@ _ABOUT = (
 )
 
 
-def create_app(settings: Settings, views: ViewsSource, writer: Writer | None = None) -> FastAPI:
+def create_app(
+    settings: Settings,
+    views: ViewsSource,
+    writer: Writer | None = None,
+    asked: Mapping[str, NamedQuestion] | None = None,
+) -> FastAPI:
     """The application.
 
     :param views: where requests get the views of the newest snapshot; closed with the application
     :param writer: what writes by forms; without one the installation only reads
+    :param asked: the named questions by name; those that are shipped when left out
     """
     home = Home(settings.home)
 
@@ -46,9 +54,9 @@ def create_app(settings: Settings, views: ViewsSource, writer: Writer | None = N
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.state.services = Services(settings, home, views, writer, Pages(home))
+    app.state.services = Services(settings, home, views, writer, Pages(home), shipped() if asked is None else asked)
     problems.install(app)
-    for part in (front, entities, data, networks, judgements, health, documentation):
+    for part in (front, entities, data, questions, question_pages, networks, judgements, health, documentation):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     documentation.describe(app)

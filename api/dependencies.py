@@ -1,5 +1,6 @@
 """What handlers are given: the parts the app was built from, and who asks in which language."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -12,6 +13,7 @@ from api.reading import Views, ViewsSource, Writer
 from api.sessions import bearer
 from api.settings import Settings
 from api.tokens import Identity
+from graph.questions.named import NamedQuestion
 from graph.statements.home import Home
 
 
@@ -24,6 +26,7 @@ class Services:
     views: ViewsSource
     writer: Writer | None
     pages: Pages
+    questions: Mapping[str, NamedQuestion]
 
 
 def _services(request: Request) -> Services:

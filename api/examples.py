@@ -22,6 +22,15 @@ from api.documents import (
 )
 from api.links import iri
 from api.negotiation import PROBLEM
+from api.question_documents import (
+    ColumnDocument,
+    ParameterDocument,
+    QueriesDocument,
+    QuestionDocument,
+    QuestionsDocument,
+    ResultDocument,
+    WordsDocument,
+)
 from graph.answer.model import Answer, Basis, Contact, Contribution, Gate, Hop, Ref, Route, SourceRef
 
 _SNAPSHOT = "1f0c9a7be2d4"
@@ -146,8 +155,46 @@ NETWORK = NetworkDocument(
 )
 JUDGEMENT = JudgementDocument(load="000002", entity=_HOLDER, property="homepage")
 
+QUESTIONS = QuestionsDocument(
+    questions=[
+        QuestionDocument(
+            number=7,
+            name="firms_in_park",
+            audience="B",
+            title=WordsDocument(vi="Doanh nghiệp nào ở Khu CNC Hòa Lạc?", en="Which firms are in Hòa Lạc?"),
+            definition=WordsDocument(vi="Doanh nghiệp được ghi là ở trong khu.", en="Enterprises on record as there."),
+            parameters=[
+                ParameterDocument(
+                    name="park",
+                    type="id",
+                    class_="Park",
+                    scheme=None,
+                    label=WordsDocument(vi="Khu", en="Park"),
+                    required=False,
+                    several=False,
+                    default="Khu công nghệ cao Hòa Lạc",
+                )
+            ],
+            columns=[ColumnDocument(name="firm", type="id", label=WordsDocument(vi="Doanh nghiệp", en="Firm"))],
+            computed=None,
+            example={"park": "Khu công nghệ cao Hòa Lạc"},
+        )
+    ]
+)
+RESULT = ResultDocument(
+    columns=["firm"],
+    rows=[{"firm": _FIRM}],
+    queries=QueriesDocument(cypher="MATCH (f:Enterprise) …", sparql="SELECT ?firm WHERE { … }"),
+    parameters={"park": "9" * 12},
+    truncated=False,
+    snapshot=_SNAPSHOT,
+    as_of="2026-07-01",
+    known_at=None,
+)
+
 _WORDS = {
     401: "No token was sent, or it is unknown.",
+    406: "None of the forms that there are is accepted.",
     403: "The token's role may not do this.",
     404: "There is no such entity, or it is not public.",
     422: "A parameter is not understood.",
@@ -167,7 +214,7 @@ _PROBLEM = {
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     type(one).__name__: one.model_dump(mode="json", by_alias=True)
-    for one in (TRANSFER, ENTITY, STATEMENTS, HITS, LOADS, NETWORKS, NETWORK, JUDGEMENT)
+    for one in (TRANSFER, ENTITY, STATEMENTS, HITS, LOADS, NETWORKS, NETWORK, QUESTIONS, RESULT, JUDGEMENT)
 }
 """Name of an answer's model → an example of it."""
 

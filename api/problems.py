@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.negotiation import PROBLEM, wants_page
 from graph.answer.errors import AnswerError
+from graph.questions.errors import QuestionError
 from graph.statements.home import HomeError
 from graph.views.errors import NotReady
 from graph.views.neo4j_errors import GraphError
@@ -21,6 +22,7 @@ _LOG = logging.getLogger(__name__)
 
 STATUS: tuple[tuple[type[Exception], int], ...] = (
     (AnswerError, 422),
+    (QuestionError, 422),
     (NotReady, 503),
     (GraphError, 503),
     (HomeError, 503),

@@ -1,12 +1,15 @@
 """What the HTTP side asks of the rest: one snapshot's views to read from, and a way to write a curator's correction."""
 
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 import pyoxigraph as ox
 
 from graph.answer.model import Answer, Question
+from graph.questions.named import NamedQuestion
 from graph.questions.networks import Network, Projection
+from graph.questions.running import Result
+from graph.questions.twins import Language
 from graph.views.entity import EntityPage, Fact, NodeRef
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -61,6 +64,9 @@ class Views(Protocol):
         """Class → number of its nodes."""
 
     def answer(self, question: Question) -> Answer: ...
+
+    def question(self, question: NamedQuestion, given: Mapping[str, Any], on: Language = "cypher") -> Result:
+        """The answer to a named question."""
 
     def network(self, projection: Projection, as_of: str) -> Network:
         """A projection of the snapshot, of what had happened by a day."""

@@ -3,13 +3,19 @@
 import logging
 import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from typing import Any
 
+from graph.answer.asking import ask
 from graph.answer.model import Answer, Question
 from graph.answer.reading import Reading
 from graph.answer.transfer import answer
+from graph.questions.named import NamedQuestion
 from graph.questions.networks import Network, Projection, read_network
+from graph.questions.running import Result
+from graph.questions.twins import Language
 from graph.statements.home import Home
 from graph.statements.judgements import correct
 from graph.views.engine import Engine
@@ -34,6 +40,9 @@ class LiveViews(SnapshotViews):
 
     def answer(self, question: Question) -> Answer:
         return answer(self._reading, question)
+
+    def question(self, question: NamedQuestion, given: Mapping[str, Any], on: Language = "cypher") -> Result:
+        return ask(self._reading, question, given, on)
 
     def network(self, projection: Projection, as_of: str) -> Network:
         return read_network(self._reading.graph, projection, date.fromisoformat(as_of))

@@ -20,6 +20,20 @@ class Reading:
     views: SnapshotViews
     graph: PropertyGraph
 
+    @property
+    def snapshot(self) -> str:
+        return self.views.snapshot
+
+    @property
+    def store(self) -> ox.Store:
+        """The dataset, for the SPARQL of named questions."""
+        return self.views.store
+
+    @property
+    def names(self) -> SnapshotViews:
+        """Where ids and names are looked up."""
+        return self.views
+
     @cached_property
     def ranker(self) -> Ranker:
         return Ranker(self.views.arrays)

@@ -297,5 +297,6 @@ def reorganisations(world: World) -> list[tuple[str, str, str, str, date]]:
     into = next(item for item in world.institutions if item.name == "Trường Đại học Bách nghệ Vân Mộng")
     return [
         ("MH-SX-01", "Sáp nhập doanh nghiệp", same[0].name, same[1].name, date(2024, 7, 1)),
+        ("MH-SX-03", "Sáp nhập doanh nghiệp đã kế thừa", same[1].name, same[2].name, date(2026, 3, 1)),
         ("MH-SX-02", "Sáp nhập viện nghiên cứu vào trường đại học", machines.name, into.name, date(2027, 1, 1)),
     ]
