@@ -14,8 +14,8 @@ MOST_NODES = 60
 _WIDTH, _ROW, _BAR = 640, 40, 12
 _ROOM = 90
 """Units beside a bar for its number."""
-_BOX, _HIGH, _STEP_X, _STEP_Y = 190, 46, 290, 72
-_LETTERS = 25
+_BOX, _HIGH, _STEP_X, _STEP_Y = 210, 62, 300, 84
+_LETTERS = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,14 @@ class Bar:
     name: str
     value: float
     said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A box of a network: its name, and a word that marks it, such as that it was made up."""
+
+    name: str
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,7 @@ def bars(drawn: Sequence[Bar], title: str) -> Markup:
     lowest = min([0.0, *(bar.value for bar in shown)])
     span = (max([0.0, *(bar.value for bar in shown)]) - lowest) or 1.0
     unit = (_WIDTH - _ROOM) / span
-    rows = Markup("").join(_bar(bar, at, -lowest * unit, unit) for at, bar in enumerate(shown))
+    rows = Markup("").join(_bar(bar, at, abs(lowest) * unit, unit) for at, bar in enumerate(shown))
     return _picture("bars", _WIDTH, _ROW * len(shown), title, rows)
 
 
@@ -67,12 +75,12 @@ def _bar(bar: Bar, at: int, zero: float, unit: float) -> Markup:
     )
 
 
-def network(lines: Sequence[Line], names: Mapping[str, str], title: str) -> Markup:
+def network(lines: Sequence[Line], nodes: Mapping[str, Node], title: str) -> Markup:
     """Boxes in layers by their distance from where the first line begins; a part that hangs on nothing before stands below."""
     places = _places(lines)
     drawn = [line for line in lines if line.source in places and line.target in places]
     edges = Markup("").join(_edge(line, places) for line in drawn)
-    boxes = Markup("").join(_box(node, names[node], x, y) for node, (x, y) in places.items())
+    boxes = Markup("").join(_box(one, nodes[one], x, y) for one, (x, y) in places.items())
     width = max((x for x, _ in places.values()), default=0) + _BOX + 2
     height = max((y for _, y in places.values()), default=0) + _HIGH + 2
     return _picture("web", width, height, title, edges + boxes)
@@ -107,9 +115,8 @@ def _places(lines: Sequence[Line]) -> dict[str, tuple[int, int]]:
 def _edge(line: Line, places: Mapping[str, tuple[int, int]]) -> Markup:
     (x1, y1), (x2, y2) = sorted((places[line.source], places[line.target]))
     start, end = (x1 + _BOX, y1 + _HIGH // 2), (x2, y2 + _HIGH // 2)
-    if x1 == x2:  # of one layer: along the left side
-        start = end = (x1, y1 + _HIGH // 2)
-        end = (x2, y2 + _HIGH // 2)
+    if x1 == x2:  # of one layer: round the left side
+        start = (x1, y1 + _HIGH // 2)
         path = f"M{start[0]} {start[1]}C{start[0] - 30} {start[1]} {end[0] - 30} {end[1]} {end[0]} {end[1]}"
     else:
         path = f"M{start[0]} {start[1]}L{end[0]} {end[1]}"
@@ -118,17 +125,15 @@ def _edge(line: Line, places: Mapping[str, tuple[int, int]]) -> Markup:
     ).format(path, (start[0] + end[0]) // 2, (start[1] + end[1]) // 2 - 5, line.label)
 
 
-def _box(node: str, name: str, x: int, y: int) -> Markup:
-    rows = wrap(name, _LETTERS, 2)
+def _box(identifier: str, node: Node, x: int, y: int) -> Markup:
     text = Markup("").join(
-        Markup('<text class="name" x="{}" y="{}">{}</text>').format(
-            x + 8, y + (19 if len(rows) > 1 else 27) + 16 * at, row
-        )
-        for at, row in enumerate(rows)
+        Markup('<text class="name" x="{}" y="{}">{}</text>').format(x + 8, y + 19 + 16 * at, row)
+        for at, row in enumerate(wrap(node.name, _LETTERS, 2))
     )
+    mark = Markup('<text class="part" x="{}" y="{}">{}</text>').format(x + 8, y + _HIGH - 9, node.mark)
     return Markup(
-        '<a href="{}"><g class="stop"><title>{}</title><rect x="{}" y="{}" width="{}" height="{}" rx="3"/>{}</g></a>'
-    ).format(address(node), name, x, y, _BOX, _HIGH, text)
+        '<a href="{}"><g class="stop"><title>{}</title><rect x="{}" y="{}" width="{}" height="{}" rx="3"/>{}{}</g></a>'
+    ).format(address(identifier), node.name, x, y, _BOX, _HIGH, text, mark if node.mark else "")
 
 
 def _picture(kind: str, width: int, height: int, title: str, drawn: Markup) -> Markup:

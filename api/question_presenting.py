@@ -1,17 +1,16 @@
 """A named question as a page shows it: fields of its form, cells of its rows, its picture."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
 from api.catalogue import Words
-from api.charts import Bar, Line, bars, network
+from api.charts import MOST_BARS, Bar, Line, Node, bars, network
 from api.links import address
 from api.reading import Views
 from graph.questions.named import Bars, Column, NamedQuestion, Parameter
-from graph.questions.parsing import HINTS
 from graph.questions.running import Result
 from ontology.schemes import schemes
 
@@ -31,7 +30,6 @@ class Field:
     values: tuple[str, ...]
     choices: tuple[tuple[str, str], ...]
     required: bool
-    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,6 @@ def _field(name: str, parameter: Parameter, given: Sequence[str], language: str)
     values = tuple(text for text in given if text.strip()) or tuple(_text(one) for one in default if one is not None)
     if parameter.several or not values:
         values = (*values, "")
-    hint = HINTS[parameter.type] if parameter.type in ("day", "number") else ""
     return Field(
         name=name,
         label=parameter.label.said(language),
@@ -73,7 +70,6 @@ def _field(name: str, parameter: Parameter, given: Sequence[str], language: str)
         values=values,
         choices=_choices(parameter, values, language),
         required=parameter.required,
-        hint=hint,
     )
 
 
@@ -106,7 +102,7 @@ class Cells:
         if value is None:
             return Cell(())
         if column.type in ("id", "concept", "ids"):
-            return Cell(tuple(self._node(one) for one in (value if isinstance(value, list) else [value])))
+            return Cell(tuple(self.node(one) for one in (value if isinstance(value, list) else [value])))
         if column.type == "texts":
             return Cell(tuple(Item(one) for one in value))
         return Cell((Item(self.said(column, value)),), column.type in ("integer", "number", "money", "share"))
@@ -126,13 +122,15 @@ class Cells:
             return words("value.yes") if value else words("value.no")
         return str(value)
 
-    def _node(self, identifier: str) -> Item:
+    def node(self, identifier: str) -> Item:
+        """A node by its name."""
         made_up = not identifier.startswith(("scheme/", "record/")) and self._views.illustrative(identifier)
-        return Item(self.name(identifier), address(identifier), made_up)
+        name = self._views.ref(identifier, self._words.language).name or identifier
+        return Item(name, address(identifier), made_up)
 
-    def name(self, identifier: str) -> str:
-        """What a node is called."""
-        return self._views.ref(identifier, self._words.language).name or identifier
+    def mark(self, made_up: bool) -> str:
+        """The word that marks what was made up."""
+        return self._words("illustrative") if made_up else ""
 
 
 def picture(question: NamedQuestion, result: Result, cells: Cells, language: str) -> Markup | None:
@@ -148,18 +146,14 @@ def picture(question: NamedQuestion, result: Result, cells: Cells, language: str
         for row in result.rows
         if row[said.source] and row[said.target]
     ]
-    names = {node: cells.name(node) for line in lines for node in (line.source, line.target)}
-    return network(lines, names, title)
+    items = {one: cells.node(one) for line in lines for one in (line.source, line.target)}
+    return network(lines, {one: Node(item.text, cells.mark(item.illustrative)) for one, item in items.items()}, title)
 
 
-def _bars(question: NamedQuestion, said: Bars, result: Result, cells: Cells) -> list[Bar]:
+def _bars(question: NamedQuestion, said: Bars, result: Result, cells: Cells) -> Iterator[Bar]:
     name, length = question.columns[said.x], question.columns[said.y]
-    return [
-        Bar(
-            ", ".join(item.text for item in cells.cell(name, row[said.x]).items),
-            float(row[said.y]),
-            cells.said(length, row[said.y]),
-        )
-        for row in result.rows
-        if row[said.y] is not None
-    ]
+    for row in result.rows[:MOST_BARS]:
+        if row[said.y] is not None:
+            items = cells.cell(name, row[said.x]).items
+            marks = [item.text for item in items] + [cells.mark(True)] * any(item.illustrative for item in items)
+            yield Bar(" · ".join(marks), float(row[said.y]), cells.said(length, row[said.y]))

@@ -7,6 +7,7 @@ from typing import Any
 
 LONGEST = 2_000
 """Characters of a text, a name or an IRI."""
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}\Z")
 _WORDS = {"true": True, "false": False}
 _LOWEST, _HIGHEST = -(10**18), 10**18
@@ -60,8 +61,8 @@ def _number(text: str) -> float | None:
 
 def _day(text: str) -> date | None:
     try:
-        # other forms of ISO 8601 are no day of ours
-        return date.fromisoformat(text) if len(text) == 10 else None
+        # of the forms of ISO 8601 one is a day of ours
+        return date.fromisoformat(text) if _DAY.match(text) else None
     except ValueError:
         return None
 
