@@ -45,7 +45,7 @@ class LiveViews(SnapshotViews):
         return ask(self._reading, question, given, on)
 
     def network(self, projection: Projection, as_of: str) -> Network:
-        return read_network(self._reading.graph, projection, date.fromisoformat(as_of))
+        return read_network(self._reading, projection, date.fromisoformat(as_of))
 
     def warm(self) -> None:
         """Prepare what the first answer would wait for."""
