@@ -99,7 +99,9 @@ class _Characters(dict[int, str | None]):
 
     def __missing__(self, code: int) -> str | None:
         character = chr(code)
-        self[code] = made = self._mark if unicodedata.combining(character) else character if character.isalnum() else " "
+        self[code] = made = (
+            self._mark if unicodedata.combining(character) else character if character.isalnum() else " "
+        )
         return made
 
 
