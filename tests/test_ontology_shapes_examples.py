@@ -257,8 +257,10 @@ QUERIES: list[tuple[str, str, Node, Node, str]] = [
         "SharesOfOwners",
         {"share": "0.5e0"},
         {"share": "0.6e0"},
-        f":h2 a kn:RightsHolding, kn:Entity ; {OWNER} ; kn:share 0.5e0 . "
-        f':h3 a kn:RightsHolding, kn:Entity ; {OWNER} ; kn:share 0.5e0 ; kn:validUntil "2020-01-01"^^xsd:date .',
+        (
+            f":h2 a kn:RightsHolding, kn:Entity ; {OWNER} ; kn:share 0.5e0 . "
+            f':h3 a kn:RightsHolding, kn:Entity ; {OWNER} ; kn:share 0.5e0 ; kn:validUntil "2020-01-01"^^xsd:date .'
+        ),
     ),
     ("TaskParticipation", "SomebodyTakesPart", {"person": "", "organization": "other"}, {"person": ""}, ""),
     (
