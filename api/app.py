@@ -27,6 +27,7 @@ from api.reading import ViewsSource, Writer
 from api.security import SafeHeaders
 from api.settings import Settings
 from api.sparql import serving as sparql
+from api.sparql.workers import Limits
 from graph.questions.named import NamedQuestion
 from graph.questions.named import questions as shipped
 from graph.statements.home import Home
@@ -42,7 +43,7 @@ def create_app(
     views: ViewsSource,
     writer: Writer | None = None,
     asked: Mapping[str, NamedQuestion] | None = None,
-    limits: sparql.Limits | None = None,
+    limits: Limits | None = None,
 ) -> FastAPI:
     """The application.
 

@@ -1,6 +1,7 @@
 """The guard: what is refused before any parser sees it, where it says that the fault is, and what it must let through."""
 
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -76,8 +77,6 @@ def test_let_through(query: str) -> None:
 )
 def test_a_mebibyte_is_looked_at_in_little_time(piece: str) -> None:
     began = time.process_time()
-    try:
+    with suppress(Refused):
         check("SELECT * { " + piece * (1_048_576 // len(piece)))
-    except Refused:
-        pass
     assert time.process_time() - began < 5

@@ -46,6 +46,7 @@ def serve(
         uvicorn.run(application(chosen), host=host, port=port, log_level="info", timeout_graceful_shutdown=10)
         return
     os.environ["KETNOI_HOME"] = str(chosen.home)
+    os.environ["WEB_CONCURRENCY"] = str(workers)  # each process then runs its share of the queries
     uvicorn.run("api.commands.operating:worker", factory=True, host=host, port=port, workers=workers, log_level="info")
 
 

@@ -85,7 +85,6 @@ def service(facts: Facts) -> Iterator[ox.Triple]:
     yield _triple(it, f"{_RDF}type", _node(f"{_SD}Service"))
     yield _triple(it, f"{_SD}endpoint", endpoint)
     yield _triple(it, f"{_SD}supportedLanguage", _node(f"{_SD}SPARQL11Query"))
-    yield _triple(it, f"{_SD}feature", _node(f"{_SD}EmptyGraphs"))
     for iri in dict.fromkeys(form.iri for form in (*ROWS, *TRIPLES)):
         yield _triple(it, f"{_SD}resultFormat", _node(iri))
     yield _triple(it, f"{_SD}defaultDataset", dataset)

@@ -37,12 +37,15 @@ class Outlet:
         self._send, self._head = send, head
         self._rows: Rows | None = ROWS[head["form"]] if head["shape"] == "rows" else None
         self._told = TOLD[head["form"]]
+        self._most_rows = most_rows
         self._rows_left = most_rows + (self._rows.first if self._rows else 0)
         self._most_bytes, self._sent, self._scanned, self._look = most_bytes, 0, 0, _LOOK
         self._held = bytearray()
         self._began: float | None = None
         self._streams = False
+        self._cut = False
         self.truncated = False
+        """Set by whoever leaves something out."""
 
     @property
     def full(self) -> bool:
@@ -55,7 +58,7 @@ class Outlet:
         :raises Full: where the limits are reached; call :meth:`finish` then
         :raises RowTooLong: where the bytes of the first row are more than all that is allowed
         """
-        if self.truncated:
+        if self._cut:
             raise Full  # the engine still empties its buffer
         self._held += piece
         if self._began is None:
@@ -88,10 +91,10 @@ class Outlet:
         self._rows_left -= count
         self._scanned += at
         if self._rows_left == 0 or len(fresh) > room:
-            if self._sent == 0 and self._scanned == 0:
+            if self._rows_left >= self._most_rows:
                 raise RowTooLong
             del self._held[self._scanned :]
-            self.truncated = True
+            self.truncated = self._cut = True
             raise Full
 
     def _pass_on(self) -> None:
@@ -117,7 +120,7 @@ class Outlet:
 
         :raises RowTooLong: as :meth:`write`
         """
-        if self._rows is not None and not self.truncated:
+        if self._rows is not None and not self._cut:
             with suppress(Full):
                 self._count(self._rows)
         if self.truncated:

@@ -267,11 +267,13 @@ def _problem(failure: Failure, rows: str | None, triples: str | None) -> Problem
     """The answer to a query that the engine did not answer."""
     if failure["kind"] == "form":
         return Problem(406, _forms("rows" if rows is None else "triples"))
+    if failure["kind"] == "store":
+        return Problem(503, "The snapshot that the query read is no longer there; ask again.", _RETRY)
     if failure["kind"] == "row":
         return Problem(400, "One row alone is longer than an answer may be.")
     if failure["kind"] == "syntax" and failure["line"] and failure["column"]:
         at = guard.Place(failure["line"], failure["column"])
-        return Problem(400, f"The query can't be read at {at}: {failure['message']}", line=at.line, column=at.column)
+        return Problem(400, f"The query can't be read near {at}: {failure['message']}", line=at.line, column=at.column)
     if failure["kind"] == "syntax":
         return Problem(400, f"The query can't be read: {failure['message']}")
     return Problem(400, f"The query can't be answered: {failure['message']}")

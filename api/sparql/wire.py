@@ -51,9 +51,12 @@ class End(TypedDict):
 
 
 class Failure(TypedDict):
-    """Why there is no answer, or no more of it; ``line`` and ``column`` where a query can't be read, ``spent`` as at an :class:`End`."""
+    """Why there is no answer, or no more of it.
 
-    kind: Literal["syntax", "form", "memory", "engine", "row"]
+    ``kind``: the query can't be read; the client takes no form of such an answer; too much memory; the engine does not know how; one row
+    is longer than an answer may be; the dataset can't be read. ``line`` and ``column`` where a query can't be read, ``spent`` as at an :class:`End`."""
+
+    kind: Literal["syntax", "form", "memory", "engine", "row", "store"]
     message: str
     line: int | None
     column: int | None

@@ -28,7 +28,7 @@ _STACK = 512 * 1_048_576
 _GRACE = 2.0
 """Seconds after the deadline at which a worker ends itself, should nobody have killed it."""
 _SMALL = 65_536
-_COURTESY = 5
+_COURTESY = 10
 """How much a worker lets the service, which answers everything else, go first."""
 
 
@@ -115,8 +115,8 @@ class _NoForm(Exception):
 
 
 def _failure(error: BaseException) -> Failure:
-    """What the service is told of an error. After a panic of the engine, or without memory, a fresh worker goes on."""
-    spent = isinstance(error, MemoryError) or not isinstance(error, Exception)
+    """What the service is told of an error. After a panic of the engine, without memory or without its files a fresh worker goes on."""
+    spent = isinstance(error, MemoryError | OSError) or not isinstance(error, Exception)
     failure: Failure = {"kind": "engine", "message": str(error)[:500], "line": None, "column": None, "spent": spent}
     if isinstance(error, SyntaxError):
         failure["kind"] = "syntax"
@@ -127,10 +127,11 @@ def _failure(error: BaseException) -> Failure:
     return failure
 
 
-_KINDS: dict[type[BaseException], Literal["form", "row", "memory"]] = {
+_KINDS: dict[type[BaseException], Literal["form", "row", "memory", "store"]] = {
     _NoForm: "form",
     RowTooLong: "row",
     MemoryError: "memory",
+    OSError: "store",
 }
 
 

@@ -136,6 +136,24 @@ def setup() -> bool:
     return True
 
 
+def fetch_one(jar: Jar, folder: Path) -> Path:
+    """One jar from Maven Central, in a directory; does nothing when it is there already.
+
+    Raises ``JarsError`` when the registry cannot be reached or serves another file.
+    """
+    target = folder / jar.file
+    if _sha256(target) == jar.sha256:
+        return target
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{jar.file}-", dir=folder) as beside:
+        fresh = Path(beside) / "jars"
+        _fetch((jar,), fresh, Path(beside) / "repository")
+        if _sha256(fresh / jar.file) != jar.sha256:
+            raise JarsError(f"What the registry serves as {jar.coordinate} has another sum. Do not use it")
+        (fresh / jar.file).replace(target)
+    return target
+
+
 def write_lock(path: Path = LOCK) -> tuple[Jar, ...]:
     """Resolve Neo4j's dependencies anew and write the lock from what the registry serves today.
 
@@ -196,7 +214,7 @@ def _fetch(jars: Iterable[Jar], folder: Path, repository: Path) -> None:
 
         _retried(download, jar.coordinate).rename(folder / jar.file)
 
-    _say(f"Fetching Neo4j {VERSION}: {len(jars)} jars")
+    _say(f"Fetching {len(jars)} jars, {jars[0].coordinate} first")
     with ThreadPoolExecutor(8) as pool:
         for done, _ in enumerate(pool.map(one, jars), 1):
             if done % 50 == 0:

@@ -1,6 +1,7 @@
 """``make bench``."""
 
-from tests.benchmarks.real_load import main
+from tests.benchmarks import real_load, sparql_throughput
 
 if __name__ == "__main__":
-    main()
+    real_load.main()
+    sparql_throughput.main()
