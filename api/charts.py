@@ -50,7 +50,7 @@ def bars(drawn: Sequence[Bar], title: str) -> Markup:
     lowest = min([0.0, *(bar.value for bar in shown)])
     span = (max([0.0, *(bar.value for bar in shown)]) - lowest) or 1.0
     unit = (_WIDTH - _ROOM) / span
-    rows = Markup("").join(_bar(bar, at, -lowest * unit, unit) for at, bar in enumerate(shown))
+    rows = Markup("").join(_bar(bar, at, abs(lowest) * unit, unit) for at, bar in enumerate(shown))
     return _picture("bars", _WIDTH, _ROW * len(shown), title, rows)
 
 

@@ -14,6 +14,7 @@ from api.reading import Views
 from graph.answer.errors import AnswerError
 from graph.questions.errors import QuestionError
 from graph.questions.named import AS_OF, NamedQuestion
+from graph.questions.twins import Language
 
 router = APIRouter(include_in_schema=False)
 
@@ -73,7 +74,7 @@ def question_page(
 def _answered(
     asked: NamedQuestion,
     given: dict[str, Any],
-    on: Any,
+    on: Language,
     views: Views,
     words: Words,
     known_at: str | None,

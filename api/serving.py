@@ -53,7 +53,7 @@ class LiveViews(SnapshotViews):
 
     def network(self, projection: Projection, as_of: str) -> Network:
         day = date.fromisoformat(as_of)
-        return self._source.consistently(lambda views: read_network(views.reading.graph, projection, day))
+        return self._source.consistently(lambda views: read_network(views.reading, projection, day))
 
     def warm(self) -> None:
         """Prepare what the first answer would wait for."""

@@ -102,15 +102,13 @@ class SampleFiles:
         return [*self.table("cong-nghe-truong-vien"), *self.table("cong-nghe-doanh-nghiep")]
 
     @cached_property
-    def _named(self) -> dict[str, set[str]]:
-        """Every spelling of a body, and of whatever else has a name, to its ids."""
-        found: dict[str, set[str]] = {}
-        query = (
-            "MATCH (n:Entity) WHERE NOT n:Concept UNWIND [n.name_vi, n.name_en] + coalesce(n.alternativeName_vi, []) + coalesce(n.acronym, []) "
-            "AS name WITH n, name WHERE name IS NOT NULL RETURN DISTINCT name, n.id"
-        )
-        for name, identifier in self._graph.read(query)[1]:
-            found.setdefault(name, set()).add(identifier)
+    def _named(self) -> dict[str, list[set[str]]]:
+        """Every spelling to the ids of what bears it as its name, as another name, as an acronym."""
+        found: dict[str, list[set[str]]] = {}
+        for rank, names in enumerate(("[n.name_vi, n.name_en]", "n.alternativeName_vi", "n.acronym")):
+            query = f"MATCH (n:Entity) WHERE NOT n:Concept UNWIND {names} AS name WITH n, name WHERE name IS NOT NULL "
+            for name, identifier in self._graph.read(query + "RETURN DISTINCT name, n.id")[1]:
+                found.setdefault(name, [set(), set(), set()])[rank].add(identifier)
         return found
 
     @cached_property
@@ -124,10 +122,10 @@ class SampleFiles:
         return {(scheme, value): identifier for scheme, value, identifier in self._graph.read(query)[1]}
 
     def body(self, name: str) -> str | None:
-        """The id of a body by any of its spellings, which has to be of one body; none for an empty cell."""
+        """The id of the one body that is called so, else of the one that is also called so; none for an empty cell."""
         if not name:
             return None
-        (identifier,) = self._named[name]
+        (identifier,) = next(found for found in self._named[name] if found)
         return identifier
 
     def numbered(self, cls: str, number: str) -> str:

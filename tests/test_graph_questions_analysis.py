@@ -1,6 +1,5 @@
 """Paths, articulation points and brokers' roles on small graphs drawn by hand."""
 
-from collections.abc import Iterable
 from itertools import permutations
 from typing import Any
 
@@ -52,43 +51,51 @@ def test_between_two_bodies_the_latest_tie_is_named_then_the_first_by_name() -> 
     assert shortest_path(same_day, ENDS)[0]["relation"] == "engagement"
 
 
-def _ties(supply: Iterable[str] = (), demand: Iterable[str] = (), direct: Iterable[str] = ()) -> list[dict[str, Any]]:
-    """Each tie as two letters: broker and party, or supplier and firm."""
-    return [
-        *({"broker": b, "supplier": s, "firm": None} for b, s in supply),
-        *({"broker": b, "supplier": None, "firm": f} for b, f in demand),
-        *({"broker": None, "supplier": s, "firm": f} for s, f in direct),
+def _ties(broker: str = "", direct: str = "", supply: str = "", demand: str = "") -> list[dict[str, Any]]:
+    """Ties as pairs of letters, sides as letters."""
+    pairs = [
+        (pair[0], pair[1], side) for side, text in (("broker", broker), ("direct", direct)) for pair in text.split()
     ]
+    sides = [(node, None, side) for side, text in (("supply", supply), ("demand", demand)) for node in text]
+    return [{"source": a, "target": b, "side": side} for a, b, side in [*pairs, *sides]]
 
 
 def test_a_broker_alone_between_supply_and_demand_cuts_all_pairs() -> None:
-    # suppliers s, t and firms f, g, h, all of them through b: six pairs
-    rows = _ties(supply=["bs", "bt"], demand=["bf", "bg", "bh"])
+    # suppliers s, t and firms f, g, h, all of them through b: six pairs; x neither supplies nor needs
+    rows = _ties("bs bt bf bg bh bx", supply="st", demand="fgh")
     assert keystones(rows, {}) == [{"broker": "b", "pairs": 6, "share": 1.0, "suppliers": 2, "firms": 3}]
 
 
 def test_a_second_broker_or_a_direct_transfer_keeps_pairs_connected() -> None:
-    # s–f also through c and g directly from s; only h hangs on b: one pair of three
-    rows = _ties(supply=["bs", "cs"], demand=["bf", "cf", "bg", "bh"], direct=["sg"])
+    # s–f also through c, and g directly from s; only h hangs on b: one pair of three
+    rows = _ties("bs cs bf cf bg bh", direct="sg", supply="s", demand="fgh")
     assert keystones(rows, {}) == [{"broker": "b", "pairs": 1, "share": round(1 / 3, 12), "suppliers": 1, "firms": 3}]
 
 
 def test_two_brokers_in_a_row_are_both_keystones() -> None:
-    # s – b – m – c – f: b serves m, which both supplies and needs, and so does c
-    rows = _ties(supply=["bs", "bm", "cm"], demand=["bm", "cm", "cf"])
-    # connected: s→m, s→f, m→f; without b: s→m and s→f are cut; without c: s→f and m→f
+    # s – b – m – c – f, where m both supplies and needs. Connected: s→m, s→f, m→f; without b s→m and s→f are cut, without c s→f and m→f
+    rows = _ties("bs bm cm cf", supply="sm", demand="mf")
     assert [(row["broker"], row["pairs"]) for row in keystones(rows, {})] == [("b", 2), ("c", 2)]
 
 
+def test_whoever_takes_directly_and_supplies_too_counts_on_both_sides() -> None:
+    # s – b – f takes directly from nobody; t gives to f, which supplies too: s→f, t→f and f→nobody, so b cuts s→f alone
+    assert keystones(_ties("bs bf", direct="tf", supply="stf", demand="f"), {}) == [
+        {"broker": "b", "pairs": 1, "share": 0.5, "suppliers": 2, "firms": 1}
+    ]
+
+
 def test_only_intermediaries_are_named_and_their_own_pairs_are_left_out() -> None:
-    # b has an offer of its own that c brings to f: without b nothing is cut but its own pair
-    assert keystones(_ties(supply=["cb"], demand=["cf"]), {}) == [
+    # c brings b's own offer to f: without c it is cut, without b nothing but its own pair
+    assert keystones(_ties("cb cf", supply="b", demand="f"), {}) == [
         {"broker": "c", "pairs": 1, "share": 1.0, "suppliers": 1, "firms": 1}
     ]
+    # b holds s and f together and has an offer of its own: its pair with f does not count as cut
+    assert keystones(_ties("bs bf", supply="bs", demand="f"), {}) == [
+        {"broker": "b", "pairs": 1, "share": 0.5, "suppliers": 1, "firms": 1}
+    ]
     # supplier s is an articulation point, but no intermediary
-    rows = _ties(supply=["bs"], demand=["bg"], direct=["sf", "sg"])
-    assert keystones(rows, {}) == []
-    assert keystones([], {}) == []
+    assert keystones(_ties("bs bg", direct="sf sg", supply="s", demand="fg"), {}) == []
 
 
 @pytest.mark.parametrize(

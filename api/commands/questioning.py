@@ -40,12 +40,12 @@ def question(
     asked = questions().get(name)
     if asked is None:
         raise CommandError(f"there is no question {name}; «ketnoi question» lists them")
+    given, language = given_in(parameters or ()), language_of(on)
     with open_engine(home) as (opened, engine):
         views = chosen_views(LiveSource(opened, engine), known_at, snapshot)
-        result = views.question(asked, given_in(parameters or ()), language_of(on))
-        names = (
-            {one: views.ref(one, "vi").name for one in _identifiers(asked, result.rows[:_SHOWN])} if not as_json else {}
-        )
+        result = views.question(asked, given, language)
+        shown = () if as_json else _identifiers(asked, result.rows[:_SHOWN])
+        names = {one: views.ref(one, "vi").name for one in shown}
     show(result_document(result, known_at).model_dump(mode="json"), as_json, _lines(asked, result, names))
 
 

@@ -61,20 +61,24 @@ def _closest_ties(rows: Iterable[Row]) -> dict[frozenset[str], Row]:
 def keystones(rows: Sequence[Row], parameters: Mapping[str, Any]) -> Rows:
     """The intermediaries without which pairs of supply and demand are no longer connected.
 
-    :param rows: ties with ``broker``, ``supplier``, ``firm``, one of the three empty
+    :param rows: ``source``, ``target``, ``side``: that the source worked for the target (``broker``) or transferred to it without
+        a broker (``direct``), or, without a target, that it supplies (``supply``) or has a need (``demand``)
     :return: ``broker``, ``pairs`` cut, their ``share`` of all connected pairs, and how many ``suppliers`` and ``firms``
         (in need) stand beside it
     """
-    network: nx.Graph[Any] = nx.Graph()
-    supply, demand, brokers = set[str](), set[str](), set[str]()
-    for row in rows:
-        network.add_edge(*(row[end] for end in ("broker", "supplier", "firm") if row[end]))
-        supply |= {row["supplier"]} - {None}
-        demand |= {row["firm"]} - {None}
-        brokers |= {row["broker"]} - {None}
+    supply, demand = ({row["source"] for row in rows if row["side"] == side} for side in ("supply", "demand"))
+    brokered = [
+        (row["source"], row["target"]) for row in rows if row["side"] == "broker" and row["target"] in supply | demand
+    ]
+    network: nx.Graph[Any] = nx.Graph(brokered)
+    network.add_edges_from(
+        (row["source"], row["target"])
+        for row in rows
+        if row["side"] == "direct" and row["source"] in supply and row["target"] in demand
+    )
     connected = _pairs(nx.connected_components(network), supply, demand)
     found = []
-    for broker in sorted(brokers & set(nx.articulation_points(network))):
+    for broker in sorted({broker for broker, _ in brokered} & set(nx.articulation_points(network))):
         others = supply - {broker}, demand - {broker}
         without = nx.restricted_view(network, [broker], [])
         cut = _pairs(nx.connected_components(network), *others) - _pairs(nx.connected_components(without), *others)

@@ -14,7 +14,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from graph.questions.twins import Dataset, Graph, ask_sparql, literal, sparql_as_run, values
+from graph.questions.named import AS_OF
+from graph.questions.twins import Language, Reading, ask_cypher, ask_sparql, literal, sparql_as_run, values
 
 _DIRECTORY = Path(__file__).parent / "projections"
 
@@ -111,19 +112,17 @@ def network_of(projection: Projection, rows: Iterable[Mapping[str, Any]]) -> Net
     return Network(projection, tuple(sorted(ties, key=_place)))
 
 
-def read_network(graph: Graph, projection: Projection, as_of: date) -> Network:
-    """The network in the property graph, of what had happened by a day.
+def read_network(reading: Reading, projection: Projection, as_of: date, on: Language = "cypher") -> Network:
+    """The network in one snapshot, of what had happened by a day.
 
-    :raises graph.views.neo4j_connection.GraphError: where the property graph does not answer
+    :param on: the language that is asked; the network is the same
+    :raises graph.views.neo4j_errors.GraphError: where an engine does not answer, or not in time
+    :raises QuestionError: where there are too many ties
     """
-    columns, rows = graph.read(projection.cypher, {"as_of": as_of})
-    return network_of(projection, (dict(zip(columns, row, strict=True)) for row in rows))
-
-
-def network_in(store: Dataset, projection: Projection, as_of: date) -> Network:
-    """The same network in a dataset."""
-    sparql = sparql_as_run(projection.sparql, {"as_of": values("as_of", [literal(as_of)])})
-    return network_of(projection, ask_sparql(store, sparql))
+    if on == "cypher":
+        return network_of(projection, ask_cypher(reading.graph, projection.cypher, {AS_OF: as_of}))
+    sparql = sparql_as_run(projection.sparql, {AS_OF: values(AS_OF, [literal(as_of)])})
+    return network_of(projection, ask_sparql(reading.store, sparql))
 
 
 def _place(tie: Tie) -> tuple[str, str, bool, int]:

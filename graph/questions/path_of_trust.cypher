@@ -33,7 +33,8 @@ CALL () {
       WHERE (x.validFrom IS NULL OR x.validFrom <= $as_of) AND (x.validUntil IS NULL OR x.validUntil >= $as_of)
     }
   MATCH (k)<-[:TASK]-(f:Funding)
-  MATCH (k)-[:HOSTED_BY]->(host:Organization) OPTIONAL MATCH (f)-[:FUNDER]->(payer:Organization)
+  OPTIONAL MATCH (k)-[:HOSTED_BY]->(host:Organization)
+  OPTIONAL MATCH (f)-[:FUNDER]->(payer:Organization)
   WITH t, k, CASE WHEN f.stateMoney THEN host WHEN f.stateMoney = false THEN payer END AS b
   WHERE b IS NOT NULL
   RETURN t.id AS one, b.id AS other, 'ownerByLaw' AS relation, k.id AS id, k.approvedOn AS on
