@@ -1,11 +1,11 @@
-"""A kept snapshot as a record of DCAT 3: data set, distribution, the service that answers from it, and its sources with their licences."""
+"""A kept snapshot as a record of DCAT: data set, distribution, the service that answers from it, and its sources with their licences."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
 
 import pyoxigraph as ox
-from rdflib import DCAT, DCTERMS, PROV, RDF, RDFS, XSD
+from rdflib import DCAT, DCTERMS, OWL, PROV, RDF, RDFS, XSD
 
 from api.catalogue import LANGUAGES, Words
 from api.citing import citation, kept_iri, title
@@ -40,7 +40,7 @@ def kept_triples(kept: Kept, base: str) -> Iterator[ox.Triple]:
         dataset,
         (RDF.type, _node(DCAT.Dataset)),
         (DCTERMS.identifier, ox.Literal(kept.snapshot)),
-        (DCAT.version, ox.Literal(kept.snapshot)),
+        (OWL.versionInfo, ox.Literal(kept.snapshot)),
         (DCTERMS.issued, _typed(_instant(kept.instant), XSD.dateTime)),
         (DCAT.distribution, dump),
         (DCAT.landingPage, _node(f"{base}/snapshots/{kept.snapshot}")),

@@ -14,7 +14,7 @@ from graph.answer.model import Answer, Question
 from graph.answer.reading import StoredReading
 from graph.answer.transfer import answer
 from graph.questions.named import NamedQuestion
-from graph.questions.networks import Network, Projection, network_in
+from graph.questions.networks import Network, Projection, read_network
 from graph.questions.running import Result
 from graph.questions.twins import Language
 from graph.statements.home import Home
@@ -45,7 +45,7 @@ class LookedBack(StoredViews):
         return ask(self.reading, question, given, "sparql")
 
     def network(self, projection: Projection, as_of: str) -> Network:
-        return network_in(self.store, projection, date.fromisoformat(as_of))
+        return read_network(self.reading, projection, date.fromisoformat(as_of), "sparql")
 
 
 class LookingBack:

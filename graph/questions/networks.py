@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from graph.questions.named import AS_OF
-from graph.questions.twins import Dataset, Language, Reading, ask_cypher, ask_sparql, literal, sparql_as_run, values
+from graph.questions.twins import Language, Reading, ask_cypher, ask_sparql, literal, sparql_as_run, values
 
 _DIRECTORY = Path(__file__).parent / "projections"
 
@@ -121,13 +121,8 @@ def read_network(reading: Reading, projection: Projection, as_of: date, on: Lang
     """
     if on == "cypher":
         return network_of(projection, ask_cypher(reading.graph, projection.cypher, {AS_OF: as_of}))
-    return network_in(reading.store, projection, as_of)
-
-
-def network_in(store: Dataset, projection: Projection, as_of: date) -> Network:
-    """The same network in a dataset."""
     sparql = sparql_as_run(projection.sparql, {AS_OF: values(AS_OF, [literal(as_of)])})
-    return network_of(projection, ask_sparql(store, sparql))
+    return network_of(projection, ask_sparql(reading.store, sparql))
 
 
 def _place(tie: Tie) -> tuple[str, str, bool, int]:
