@@ -7,7 +7,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api import data, documentation, entities, front, health, judgements, problems
+from api import data, documentation, entities, front, health, judgements, problems, vocabulary
 from api.dependencies import Services
 from api.limits import RateLimit, SizeLimit
 from api.pages import STATIC, Pages
@@ -48,7 +48,7 @@ def create_app(settings: Settings, views: ViewsSource, writer: Writer | None = N
     )
     app.state.services = Services(settings, home, views, writer, Pages(home))
     problems.install(app)
-    for part in (front, entities, data, judgements, health, documentation):
+    for part in (front, entities, vocabulary, data, judgements, health, documentation):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     documentation.describe(app)

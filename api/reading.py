@@ -6,7 +6,7 @@ from typing import Protocol
 import pyoxigraph as ox
 
 from graph.answer.model import Answer, Question
-from graph.views.entity import EntityPage, Fact, NodeRef
+from graph.views.entity import EntityPage, Fact, Member, NodeRef
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -55,6 +55,9 @@ class Views(Protocol):
 
     def fact(self, prop: str, term: Term, language: str) -> Fact:
         """A statement of a record as a fact."""
+
+    def members(self, scheme: str, language: str = "vi") -> Sequence[Member]:
+        """The concepts of a scheme, by code."""
 
     def counts(self) -> dict[str, int]:
         """Class → number of its nodes."""

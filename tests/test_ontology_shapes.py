@@ -13,7 +13,10 @@ from tests.conftest import ketnoi
 
 PREFIXES = f"""
 @prefix kn: <{KN}> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix : <https://example.org/> .
-:f a kn:Enterprise, kn:Organization, kn:Entity . :t a kn:Technology, kn:Entity . <https://w3id.org/ketnoi/scheme/power/1/own> a kn:Concept, kn:Entity . <https://w3id.org/ketnoi/scheme/power/1/use> a kn:Concept, kn:Entity .
+:f a kn:Enterprise, kn:Organization, kn:Entity .
+:t a kn:Technology, kn:Entity .
+<https://w3id.org/ketnoi/scheme/power/1/own> a kn:Concept, kn:Entity .
+<https://w3id.org/ketnoi/scheme/power/1/use> a kn:Concept, kn:Entity .
 :g a kn:Enterprise, kn:Organization, kn:Entity .
 @prefix power: <https://w3id.org/ketnoi/scheme/power/1/> .
 """

@@ -38,7 +38,7 @@ from graph.statements.loads import Origin, active, loads, open_statements, write
 from graph.statements.loads import sweep as sweep_loads
 from graph.views import arrays, property_graph, rdf, search
 from graph.views.engine import Engine
-from ontology.schemes import SCHEMES_SOURCE, files_hash, read_turtle, scheme_files
+from ontology.schemes import SCHEMES_SOURCE, files_hash, identifier_issuers, read_turtle, scheme_files
 from ontology.statement import Item
 
 ONE_TRANSACTION = 200_000
@@ -82,7 +82,10 @@ def publish(home: Home, engine: Engine, rebuild: bool = False, progress: Progres
 
 def _parameters() -> dict[str, str]:
     """What a snapshot depends on besides the loads; where it changed everything is made anew."""
-    return {"ontology": sha256(files("ontology").joinpath("ketnoi.ttl").read_bytes()).hexdigest()}
+    return {
+        "ontology": sha256(files("ontology").joinpath("ketnoi.ttl").read_bytes()).hexdigest(),
+        "issuers": ", ".join(f"{scheme} {source}" for scheme, source in sorted(identifier_issuers().items())),
+    }
 
 
 def _publish(home: Home, engine: Engine, rebuild: bool, say: Progress) -> Snapshot:
