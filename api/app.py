@@ -19,6 +19,7 @@ from api import (
     question_pages,
     questions,
     snapshots,
+    vocabulary,
 )
 from api.dependencies import Services
 from api.limits import RateLimit, SizeLimit
@@ -78,6 +79,7 @@ def create_app(
     for part in (
         front,
         entities,
+        vocabulary,
         data,
         questions,
         question_pages,

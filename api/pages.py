@@ -46,6 +46,7 @@ def _environment() -> Environment:
         record_address=links.record_address,
         external=links.external,
         term=ontology().label,
+        definition=ontology().definition,
         concept=schemes().label,
     )
     return environment

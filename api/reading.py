@@ -10,7 +10,7 @@ from graph.questions.named import NamedQuestion
 from graph.questions.networks import Network, Projection
 from graph.questions.running import Result
 from graph.questions.twins import Language
-from graph.views.entity import EntityPage, Fact, NodeRef
+from graph.views.entity import EntityPage, Fact, Member, NodeRef
 from graph.views.kept import Kept
 from graph.views.rdf import Dataset
 
@@ -61,6 +61,9 @@ class Views(Protocol):
 
     def fact(self, prop: str, term: Term, language: str) -> Fact:
         """A statement of a record as a fact."""
+
+    def members(self, scheme: str, language: str = "vi") -> Sequence[Member]:
+        """The concepts of a scheme, by code."""
 
     def counts(self) -> dict[str, int]:
         """Class → number of its nodes."""

@@ -3,7 +3,6 @@
 from functools import cache
 from pathlib import Path
 
-from pyshacl import validate
 from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
 
 from ontology.model import KN, ROOT, OntologyError, Property, ontology
@@ -56,6 +55,8 @@ def report(data: Graph) -> Graph:
     :param data: with the superclasses of every node stored, as the dataset has them
     :raises OntologyError: where the shapes themselves can't be followed
     """
+    from pyshacl import validate  # takes half a second to import, and pages only read the shapes
+
     # advanced features are SPARQL targets: a check digit is computed for identifiers of its scheme only
     _, found, text = validate(data, shacl_graph=shapes(), inference="none", advanced=True)
     if not isinstance(found, Graph):

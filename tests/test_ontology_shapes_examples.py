@@ -221,6 +221,10 @@ OTHERS: list[tuple[str, str, URIRef, Node, Node]] = [
 """Class, property, component, what conforms, what does not."""
 
 OWNER = "kn:holder :other ; kn:over :technology ; kn:power <https://w3id.org/ketnoi/scheme/power/1/own>"
+OTHER_OWNERS = (
+    f":h2 a kn:RightsHolding, kn:Entity ; {OWNER} ; kn:share 0.5e0 . "
+    f':h3 a kn:RightsHolding, kn:Entity ; {OWNER} ; kn:share 0.5e0 ; kn:validUntil "2020-01-01"^^xsd:date .'
+)
 QUERIES: list[tuple[str, str, Node, Node, str]] = [
     (
         "Organization",
@@ -257,10 +261,7 @@ QUERIES: list[tuple[str, str, Node, Node, str]] = [
         "SharesOfOwners",
         {"share": "0.5e0"},
         {"share": "0.6e0"},
-        (
-            f":h2 a kn:RightsHolding, kn:Entity ; {OWNER} ; kn:share 0.5e0 . "
-            f':h3 a kn:RightsHolding, kn:Entity ; {OWNER} ; kn:share 0.5e0 ; kn:validUntil "2020-01-01"^^xsd:date .'
-        ),
+        OTHER_OWNERS,
     ),
     ("TaskParticipation", "SomebodyTakesPart", {"person": "", "organization": "other"}, {"person": ""}, ""),
     (

@@ -16,6 +16,7 @@ import duckdb
 
 from graph.resolve.table import COLUMNS
 from graph.statements.home import Home, now, write_durably
+from ontology.schemes import identifier_issuers
 
 _KEPT = 5
 """Publishes whose views stay on disk: whoever reads an older one has had time to see the switch."""
@@ -72,7 +73,10 @@ def triple_sums(con: duckdb.DuckDBPyConnection, table: str, triple: str) -> tupl
 
 def parameters() -> dict[str, str]:
     """What a snapshot depends on besides the loads; where it changed everything is made anew."""
-    return {"ontology": sha256(files("ontology").joinpath("ketnoi.ttl").read_bytes()).hexdigest()}
+    return {
+        "ontology": sha256(files("ontology").joinpath("ketnoi.ttl").read_bytes()).hexdigest(),
+        "issuers": ", ".join(f"{scheme} {source}" for scheme, source in sorted(identifier_issuers().items())),
+    }
 
 
 def directory(home: Home, number: int) -> Path:

@@ -11,7 +11,7 @@ from graph.resolve.snapshots import Snapshot, attach_table, directory, read_snap
 from graph.statements.home import Home
 from graph.statements.loads import connect
 from graph.views.arrays import Arrays
-from graph.views.entity import EntityPage, Fact, NodeRef, RecordRef
+from graph.views.entity import EntityPage, Fact, Member, NodeRef, RecordRef
 from graph.views.errors import NotReady
 from graph.views.rdf import Dataset, identifier_of, iri
 from graph.views.search import Hit, Search, most_specific
@@ -22,11 +22,18 @@ _DEFAULT = ox.DefaultGraph()
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _SOURCES = 12
 """Records that are named for one fact; a page that needs all asks the named graphs."""
+_MEMBERS = 20_000
+"""Concepts of one scheme that are listed."""
 _SHOWN_AS_NAME = ("identifierValue", "contactValue", "notation", "number", "recordKey", "file", "claimProperty")
 
 
 def _term(name: str) -> ox.NamedNode:
     return ox.NamedNode(f"{KN}{name}")
+
+
+def _by_number(code: str) -> list[str]:
+    """A code's parts so that 2.10 comes after 2.9; codes of letters stay in the order of letters."""
+    return [part.zfill(8) if part.isdigit() and "." in code else part for part in code.split(".")]
 
 
 class SnapshotViews:
@@ -258,6 +265,21 @@ class SnapshotViews:
             if len(found) >= limit:
                 break
         return found
+
+    def members(self, scheme: str, language: str = "vi") -> list[Member]:
+        """The concepts of a scheme (``scheme/trl/1``), by code."""
+        found = self.subjects("inScheme", scheme, limit=_MEMBERS)
+        own = set(found)
+        members = [
+            Member(
+                concept,
+                next(iter(self.values(concept, "notation")), ""),
+                self.name(concept, language),
+                next((parent for parent in self.values(concept, "broader") if parent in own), None),
+            )
+            for concept in found
+        ]
+        return sorted(members, key=lambda member: [*_by_number(member.code), member.id])
 
     def _incoming(self, identifier: str, language: str, limit: int) -> tuple[list[tuple[str, NodeRef]], dict[str, int]]:
         shown: list[tuple[str, NodeRef]] = []
