@@ -279,7 +279,8 @@ def withdraw(home: Home, number: str) -> Load:
     if (path / "withdrawn.json").exists():
         raise LoadError(f"load {number} was withdrawn before")
     try:
-        write_durably(path / "withdrawn.json", json.dumps({"instant": now().isoformat()}))
+        with home.lock("loads"):
+            write_durably(path / "withdrawn.json", json.dumps({"instant": now().isoformat()}))
     except OSError as error:
         raise HomeError(f"load {number} was not withdrawn: {error}") from None
     return _read(path)

@@ -57,7 +57,9 @@ class PastSnapshots:
 
     def _loads_of(self, day: str) -> tuple[int, ...]:
         """Numbers of the loads that counted at the end of a past day, in order; see :func:`loads_known`."""
-        return tuple(sorted(load.number for load in loads_known(self._home, day)))
+        # who is at acknowledging a load has given it its instant, maybe of that day, and has not renamed it yet
+        with self._home.lock("loads"):
+            return tuple(sorted(load.number for load in loads_known(self._home, day)))
 
     def _path(self, day: str) -> Path:
         said = f"{self.loads_of(day)} {sorted(parameters().items())}"
@@ -96,7 +98,9 @@ class PastSnapshots:
         for directory in (prepared, work):
             directory.mkdir()
         try:
-            with open_statements(self._home, loads_known(self._home, day), work) as con:
+            numbers = set(self.loads_of(day))
+            counted = [load for load in loads(self._home) if load.number in numbers]
+            with open_statements(self._home, counted, work) as con:
                 _build(con, prepared, work, say)
             prepared.rename(path)
         except (OSError, duckdb.IOException) as error:
