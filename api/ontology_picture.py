@@ -16,7 +16,7 @@ from ontology.model import KN, ROOT, Class, Property, ontology
 from ontology.shapes import shapes
 
 _ROW, _BOX, _INDENT = 30, 24, 22
-_LEFT, _RIGHT, _WIDTH, _WIDE = 10, 640, 1000, 340
+_LEFT, _RIGHT, _WIDTH, _WIDE = 10, 640, 1110, 340
 _NOT_DRAWN = {ROOT, "Concept"}
 
 

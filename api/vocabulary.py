@@ -151,8 +151,11 @@ def _aligned(name: str) -> list[tuple[str, str, str | None]]:
     """(relation, term, its address) in other vocabularies, the closest relations first."""
     graph = _alignments()
 
+    spaces = sorted(graph.namespaces(), key=lambda pair: -len(pair[1]))
+
     def short(term: URIRef) -> str:
-        return graph.namespace_manager.curie(term, generate=False)
+        prefix, space = next(pair for pair in spaces if term.startswith(pair[1]))
+        return f"{prefix}:{term.removeprefix(space)}"
 
     return [
         (short(relation), short(target), external(str(target)))
