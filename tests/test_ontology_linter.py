@@ -25,7 +25,6 @@ HERE = Path(__file__).parents[1]
 NUMBERS = {str(XSD.integer), str(XSD.double), str(XSD.decimal)}
 
 UNUSED = {
-    "ExpertiseClaim": "Claims of experts come with a table of their own, which is being made.",
 }
 """Terms that nothing in the project says or asks yet, each with the reason why it stands all the same."""
 
