@@ -201,6 +201,13 @@ def test_numbers_add_up_and_refusals_are_kept_with_file_line_and_reason(home: Ho
         {"file": "file.csv", "line": 3, "field": "ten", "reason": "is empty", "row": "<img onerror=x>"},
         {"file": "file.csv", "line": 9, "field": "", "reason": "no key", "row": ""},
     ]
+    assert result.rejects == loads(home)[0].rejects
+
+
+def test_a_home_can_be_moved(home: Home, tmp_path: Path) -> None:
+    load(home, "a", Reject(3, "ten", "is empty", ""))
+    moved = Home(home.path.rename(tmp_path / "moved"))
+    assert [reject["line"] for reject in rejects_of(loads(moved)[0])] == [3]
 
 
 def test_a_dry_run_counts_and_leaves_nothing(home: Home) -> None:

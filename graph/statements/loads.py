@@ -125,6 +125,8 @@ def _read(path: Path) -> Load:
     mark = path / "withdrawn.json"
     if mark.exists():
         content["withdrawn"] = json.loads(mark.read_text(encoding="utf-8"))["instant"]
+    if content["rejects"]:
+        content["rejects"] = str(path / Path(content["rejects"]).name)
     return Load(**content)
 
 
@@ -249,9 +251,10 @@ def _commit(home: Home, prepared: Path, load: Load) -> Load:
         load.load = f"{max(numbers, default=0) + 1:06d}"
         load.instant = now().isoformat()
         content = {key: value for key, value in asdict(load).items() if key != "withdrawn"}
-        if load.rejects:
-            content["rejects"] = load.rejects = str(home.loads / load.load / load.rejects)
+        # the file's name alone is kept, so that a home can be moved
         write_durably(prepared / "load.json", json.dumps(content, ensure_ascii=False, indent=1))
+        if load.rejects:
+            load.rejects = str(home.loads / load.load / load.rejects)
         for part in prepared.iterdir():
             with part.open("rb") as file:
                 os.fsync(file.fileno())

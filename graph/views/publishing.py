@@ -44,6 +44,8 @@ from ontology.statement import Item
 ONE_TRANSACTION = 200_000
 """Rows of a difference that one transaction of Neo4j takes in reasonable time and memory."""
 _MOST_SEGMENTS = 24
+_NO_ROOM = (duckdb.IOException, duckdb.TransactionException, duckdb.OutOfMemoryException, duckdb.FatalException)
+"""What DuckDB raises where a file can't be written: at once, in a commit, for its temporary files, or after one of these."""
 Progress = Callable[[str], None]
 
 
@@ -76,7 +78,7 @@ def publish(home: Home, engine: Engine, rebuild: bool = False, progress: Progres
     try:
         with home.lock("publish"):
             return _publish(home, engine, rebuild, say)
-    except (OSError, duckdb.IOException) as error:
+    except (OSError, *_NO_ROOM) as error:
         raise HomeError(f"nothing was published, and what was published before is served: {error}") from None
 
 
