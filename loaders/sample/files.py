@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from loaders.sample import market
 from loaders.sample.catalogue import Need, Patent, Technology
@@ -18,6 +19,8 @@ SOURCE = "minh-hoa"
 
 REPORT_SHORT_BY = 250
 """Million dong by which the report's budget is wrong besides the tasks that it leaves out."""
+CONSENT = date(2026, 1, 5)
+"""The day on which the experts agreed that their contacts are kept: the first Monday under the Personal Data Law."""
 DISPUTED = 4
 """Technologies of firms of which a university says that it owns them."""
 
@@ -64,7 +67,10 @@ def society(world: World) -> list[Sheet]:
         _sheet("danh-ba-to-chuc-trung-gian", _directory(world)),
         _sheet(
             "chuyen-gia",
-            [(e.code, e.name, e.title, ";".join(e.fields), e.languages, e.telephone, e.email) for e in world.experts],
+            [
+                (e.code, e.name, e.title, ";".join(e.fields), e.languages, e.telephone, e.email, CONSENT)
+                for e in world.experts
+            ],
         ),
         _sheet(
             "qua-trinh-cong-tac",
