@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from loaders.sample import market
 from loaders.sample.catalogue import Need, Patent, Technology
@@ -24,6 +25,8 @@ UNCLASSIFIED, STRADDLING, SECOND_FIELD = 60, 40, "5.2"
 """Last two figures of the codes of tasks without a field and of tasks with two, and the second field of these."""
 CERTIFIED_EVERY = 4
 """Of the results that technologies come from, every so many have a registration certificate, and those of transfers abroad."""
+CONSENT = date(2026, 1, 5)
+"""The day on which the experts agreed that their contacts are kept: the first Monday under the Personal Data Law."""
 DISPUTED = 4
 """Technologies of firms of which a university says that it owns them."""
 
@@ -70,7 +73,10 @@ def society(world: World) -> list[Sheet]:
         _sheet("danh-ba-to-chuc-trung-gian", _directory(world)),
         _sheet(
             "chuyen-gia",
-            [(e.code, e.name, e.title, ";".join(e.fields), e.languages, e.telephone, e.email) for e in world.experts],
+            [
+                (e.code, e.name, e.title, ";".join(e.fields), e.languages, e.telephone, e.email, CONSENT)
+                for e in world.experts
+            ],
         ),
         _sheet(
             "qua-trinh-cong-tac",
