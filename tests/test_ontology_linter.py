@@ -24,8 +24,7 @@ from ontology.text import fold
 HERE = Path(__file__).parents[1]
 NUMBERS = {str(XSD.integer), str(XSD.double), str(XSD.decimal)}
 
-UNUSED = {
-}
+UNUSED = {}
 """Terms that nothing in the project says or asks yet, each with the reason why it stands all the same."""
 
 

@@ -1,7 +1,7 @@
 """A worker process: opens one dataset for reading, then answers queries one after the other until it is killed or the service is gone.
 
-Before the first query it gives up what a query could misuse: more memory than it is allowed, and handles: without a free one, nothing in
-here can open a file or a connection, whatever the query says.
+Before the first query it gives up what a query could misuse: more memory than it is allowed, and the network. Files it can open: the
+engine opens those of a large store when they are needed.
 """
 
 import json
@@ -21,6 +21,7 @@ from typing import Any, Literal
 import pyoxigraph as ox
 
 from api.sparql.outlet import Full, Outlet, RowTooLong
+from api.sparql.sealing import seal
 from api.sparql.wire import END, FAILED, HEADER, READY, End, Failure, Head, Request
 
 _STACK = 512 * 1_048_576
@@ -174,11 +175,14 @@ class _Silent:
 
 
 def _limit(memory: int) -> None:
-    """Give up memory beyond what is in use and ``memory`` bytes, and every further handle."""
+    """Give up memory beyond what is in use and ``memory`` bytes, and the network."""
     most = _memory() + memory
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    try:
+        seal()
+    except OSError as error:  # the guard before the parser stands alone then
+        sys.stderr.write(f"a worker can't be kept from the network by the system: {error}\n")
 
 
 def serve(dataset: str, memory: int, handle: int) -> None:
