@@ -1,6 +1,5 @@
 """Paths, articulation points and brokers' roles on small graphs drawn by hand."""
 
-from collections.abc import Iterable
 from itertools import permutations
 from typing import Any
 
