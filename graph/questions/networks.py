@@ -17,6 +17,8 @@ from typing import Any
 from graph.questions.named import AS_OF
 from graph.questions.twins import Language, Reading, ask_cypher, ask_sparql, literal, sparql_as_run, values
 
+DEADLINE = 120.0
+"""Seconds that a projection may take: it goes through every contract there is."""
 _DIRECTORY = Path(__file__).parent / "projections"
 
 
@@ -120,9 +122,9 @@ def read_network(reading: Reading, projection: Projection, as_of: date, on: Lang
     :raises QuestionError: where there are too many ties
     """
     if on == "cypher":
-        return network_of(projection, ask_cypher(reading.graph, projection.cypher, {AS_OF: as_of}))
+        return network_of(projection, ask_cypher(reading.graph, projection.cypher, {AS_OF: as_of}, DEADLINE))
     sparql = sparql_as_run(projection.sparql, {AS_OF: values(AS_OF, [literal(as_of)])})
-    return network_of(projection, ask_sparql(reading.store, sparql))
+    return network_of(projection, ask_sparql(reading.store, sparql, DEADLINE))
 
 
 def _place(tie: Tie) -> tuple[str, str, bool, int]:

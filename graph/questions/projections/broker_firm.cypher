@@ -2,10 +2,11 @@
 CALL () {
   MATCH (b:Organization)<-[:PROVIDER]-(x:ServiceEngagement)-[:CLIENT]->(f:Organization)
   WHERE x.date IS NULL OR x.date <= $as_of
-  RETURN b.id AS source, f.id AS target, x.date.year AS year, x.id AS event
+  RETURN b, f, x.date.year AS year, x AS event
   UNION ALL
   MATCH (b:Organization)<-[:BROKER]-(x:TechnologyTransfer)-[:TRANSFEREE]->(f:Organization)
   WHERE x.signedOn IS NULL OR x.signedOn <= $as_of
-  RETURN b.id AS source, f.id AS target, x.signedOn.year AS year, x.id AS event
+  RETURN b, f, x.signedOn.year AS year, x AS event
 }
-RETURN source, target, year, count(DISTINCT event) AS weight
+WITH b, f, year, count(DISTINCT event) AS weight
+RETURN b.id AS source, f.id AS target, year, weight
