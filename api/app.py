@@ -21,6 +21,7 @@ from api import (
     snapshots,
     vocabulary,
 )
+from api.cypher import serving as cypher
 from api.dependencies import Services
 from api.limits import RateLimit, SizeLimit
 from api.pages import STATIC, Pages
@@ -28,10 +29,11 @@ from api.reading import ViewsSource, Writer
 from api.security import SafeHeaders
 from api.settings import Settings
 from api.sparql import serving as sparql
-from api.sparql.workers import Limits
+from api.workers.pool import Limits
 from graph.questions.named import NamedQuestion
 from graph.questions.named import questions as shipped
 from graph.statements.home import Home
+from graph.views.neo4j_connection import EndpointSource
 
 _ABOUT = (
     "Which intermediary can bring which technology to which firm, and how do we know? Every value names the records "
@@ -44,6 +46,7 @@ def create_app(
     views: ViewsSource,
     writer: Writer | None = None,
     asked: Mapping[str, NamedQuestion] | None = None,
+    graph: EndpointSource | None = None,
     limits: Limits | None = None,
 ) -> FastAPI:
     """The application.
@@ -51,14 +54,16 @@ def create_app(
     :param views: where requests get the views of the newest snapshot; closed with the application
     :param writer: what writes by forms; without one the installation only reads
     :param asked: the named questions by name; those that are shipped when left out
-    :param limits: what one SPARQL query may take, and how many run at once; as many as there are processors where nothing is said
+    :param graph: where the property graph is, for visitors' Cypher; without it such queries are answered 503
+    :param limits: what a visitor's query may take, and how many run at once; as many as there are processors where nothing is said
     """
     home = Home(settings.home)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        await queries.close()
+        for one in languages:
+            await one.close()
         if writer is not None:
             writer.close()
         views.close()
@@ -73,8 +78,13 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.services = Services(settings, home, views, writer, Pages(home), shipped() if asked is None else asked)
-    queries = sparql.Sparql(app.state.services, limits or sparql.usual_limits())
-    queries.install(app)
+    limits = limits or sparql.usual_limits()
+    languages = (
+        sparql.Sparql(app.state.services, limits),
+        cypher.Cypher(app.state.services, graph, cypher.usual_limits(limits)),
+    )
+    for language in languages:
+        language.install(app)
     problems.install(app)
     for part in (
         front,

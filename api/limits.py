@@ -64,6 +64,21 @@ class SizeLimit:
         return b"".join(parts) if length <= self.max_body else None
 
 
+async def whole_body(receive: Receive) -> bytes:
+    """A request's body, for what stands behind :class:`SizeLimit`.
+
+    :raises ClientDisconnect: where the client left before the end
+    """
+    parts: list[bytes] = []
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise ClientDisconnect
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
 def _replay(body: bytes, receive: Receive) -> Receive:
     given = False
 

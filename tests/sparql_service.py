@@ -14,7 +14,7 @@ import uvicorn
 from api.app import create_app
 from api.reading import ViewsSource
 from api.settings import Settings
-from api.sparql.workers import Limits
+from api.workers.pool import Limits
 from graph.views.errors import UnknownSnapshot
 from graph.views.rdf import Dataset
 from tests.conftest import free_port

@@ -9,7 +9,8 @@ import pytest
 from api.sparql import outlet as outlets
 from api.sparql.cutting import ROWS
 from api.sparql.outlet import Full, Outlet, RowTooLong
-from api.sparql.wire import DATA, HEAD, Head
+from api.sparql.wire import Head
+from api.workers.wire import DATA, HEAD
 
 # values that hold what ends a row in one form or the other
 NASTY = (

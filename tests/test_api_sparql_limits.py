@@ -14,7 +14,7 @@ import psutil
 import pyoxigraph as ox
 import pytest
 
-from api.sparql.workers import Limits
+from api.workers.pool import Limits
 from tests.sparql_service import Service, make_store, serving
 
 EX = "http://example.org/"

@@ -10,7 +10,7 @@ import pytest
 
 from api.sparql.guard import MAX_DEPTH
 from api.sparql.serving import usual_limits
-from api.sparql.workers import Limits
+from api.workers.pool import Limits
 from tests.sparql_service import Service, make_store, serving
 
 EX = "http://example.org/"

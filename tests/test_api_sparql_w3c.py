@@ -10,7 +10,7 @@ import httpx
 import pyoxigraph as ox
 import pytest
 
-from api.sparql.workers import Limits
+from api.workers.pool import Limits
 from graph.views.rdf import Dataset
 from tests.sparql_service import Service, make_store, serving
 from tests.w3c_suite import SITE, Case, cases, content, quads

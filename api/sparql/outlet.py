@@ -6,7 +6,8 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from api.sparql.cutting import ROWS, TOLD, Rows, say_in_head
-from api.sparql.wire import DATA, HEAD, Head
+from api.sparql.wire import Head
+from api.workers.wire import DATA, HEAD
 
 HELD_BYTES = 8 * 1_048_576
 HELD_SECONDS = 1.0

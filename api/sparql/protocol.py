@@ -15,14 +15,17 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
+from api.limits import whole_body
 from api.problems import EXPECTED, Problem, answer
 from api.sparql import guard
 from api.sparql.asking import Asked, BadRequest, read
 from api.sparql.formats import ENGINE, ROWS, TRIPLES, Format, choose, page_is_preferred
-from api.sparql.process import Broken, Failed, OutOfMemory, Running
-from api.sparql.wire import Failure
+from api.sparql.wire import Head
 from api.sparql.wire import Request as Question
-from api.sparql.workers import Busy, Limits, Overdue, Pool
+from api.workers.pool import Busy, Limits, Overdue, Pool
+from api.workers.process import Broken, Failed, OutOfMemory, Running
+from api.workers.watch import Watch
+from api.workers.wire import Failure
 from graph.views.rdf import Dataset
 from ontology.model import BASE
 
@@ -46,8 +49,6 @@ _LOOK = 0.3
 """Seconds for which it is taken for known which snapshot is served."""
 _INLINE = 16_384
 """Characters of a query up to which it is looked at at once; a longer one by a thread, so that others are answered meanwhile."""
-_PATIENCE = 0.05
-"""Seconds after which it is watched whether the client is still there."""
 
 Describe = Callable[[Request, Asked], Coroutine[Any, Any, Response]]
 
@@ -116,7 +117,7 @@ class Endpoint:
             return
         headers = Headers(scope=scope)
         try:
-            asked = read(scope["method"], scope["query_string"], headers, await _body(receive))
+            asked = read(scope["method"], scope["query_string"], headers, await whole_body(receive))
         except BadRequest as error:
             allow = {"allow": _PREFLIGHT["allow"]} if error.status == 405 else None
             raise Problem(error.status, str(error), allow) from None
@@ -135,7 +136,7 @@ class Endpoint:
             running,
             snapshot,
         ):
-            head = await running.head()
+            head: Head = await running.head()
             form = ENGINE[head["form"]]
             truncated = AT_END if head["truncated"] is None else str(head["truncated"]).lower()
             raw = [
@@ -180,9 +181,9 @@ class Endpoint:
                 dataset, current = await self._datasets.get(asked.snapshot)
         except TimeoutError:
             raise Problem(503, "It is not known in time which snapshot is served.", _RETRY) from None
-        with _Watch(receive) as watch:
+        with Watch(receive) as watch:
             try:
-                async with self._pool.run(dataset.path, current, question, deadline) as running:
+                async with self._pool.run(str(dataset.path), current, question, deadline) as running:
                     watch.leaving = running.kill
                     yield running, dataset.snapshot
             except asyncio.CancelledError:
@@ -232,18 +233,6 @@ def _name(form: Format | None) -> str | None:
     return None if form is None else form.engine
 
 
-async def _body(receive: Receive) -> bytes:
-    """The body; what stands before this has seen to its length."""
-    parts: list[bytes] = []
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            raise ClientDisconnect
-        parts.append(message.get("body", b""))
-        if not message.get("more_body", False):
-            return b"".join(parts)
-
-
 async def _look_at(query: str) -> None:
     """Let the guard see a query.
 
@@ -278,35 +267,3 @@ def _problem(failure: Failure, rows: str | None, triples: str | None) -> Problem
     if failure["kind"] == "syntax":
         return Problem(400, f"The query can't be read: {failure['message']}")
     return Problem(400, f"The query can't be answered: {failure['message']}")
-
-
-class _Watch:
-    """Stops a query whose client left; it begins to look only once a query takes a while."""
-
-    def __init__(self, receive: Receive) -> None:
-        self._receive = receive
-        self._task: asyncio.Task[None] | None = None
-        self._owner = asyncio.current_task()
-        self.leaving: Callable[[], None] | None = None
-        self.left = False
-
-    def __enter__(self) -> "_Watch":
-        self._alarm = asyncio.get_running_loop().call_later(_PATIENCE, self._begin)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._alarm.cancel()
-        if self._task is not None:
-            self._task.cancel()
-
-    def _begin(self) -> None:
-        self._task = asyncio.get_running_loop().create_task(self._watch())
-
-    async def _watch(self) -> None:
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
-        self.left = True
-        if self.leaving is not None:
-            self.leaving()
-        elif self._owner is not None:
-            self._owner.cancel()

@@ -19,7 +19,7 @@ from api.sparql.asking import Asked
 from api.sparql.description import Facts
 from api.sparql.formats import TRIPLES, choose
 from api.sparql.protocol import CORS, SNAPSHOT, Datasets, Endpoint
-from api.sparql.workers import Limits, Pool
+from api.workers.pool import Limits, Pool
 from ontology.model import BASE
 
 _SHOWN = 500
@@ -48,7 +48,7 @@ class Sparql:
 
     def __init__(self, services: Services, limits: Limits) -> None:
         self._services = services
-        self.pool = Pool(limits)
+        self.pool = Pool("api.sparql.worker", limits)
         self.endpoint = Endpoint(
             Datasets(lambda snapshot: services.views.dataset(snapshot)), self.pool, self._describe, self._page
         )

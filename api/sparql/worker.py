@@ -9,76 +9,33 @@ import os
 import re
 import resource
 import signal
-import socket
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
-from pathlib import Path
 from typing import Any, Literal
 
 import pyoxigraph as ox
 
 from api.sparql.outlet import Full, Outlet, RowTooLong
 from api.sparql.sealing import seal
-from api.sparql.wire import END, FAILED, HEADER, READY, End, Failure, Head, Request
+from api.sparql.wire import Head, Request
+from api.workers.wire import END, FAILED, READY, Channel, End, Failure, limit_memory, peak_memory
 
 _STACK = 512 * 1_048_576
 """Bytes of stack for the engine, whose planner calls itself as deep as a query is long; pages are taken when they are used."""
 _GRACE = 2.0
 """Seconds after the deadline at which a worker ends itself, should nobody have killed it."""
-_SMALL = 65_536
 _COURTESY = 10
 """How much a worker lets the service, which answers everything else, go first."""
-
-
-class _Channel:
-    """The worker's end of the socket."""
-
-    def __init__(self, handle: int) -> None:
-        self._socket = socket.socket(fileno=handle)
-        self._pending = bytearray()
-
-    def send(self, kind: bytes, content: bytes | bytearray) -> None:
-        """Send a frame, small ones together with what follows."""
-        self._pending += HEADER.pack(kind, len(content))
-        if len(content) <= _SMALL:
-            self._pending += content
-        if len(self._pending) > _SMALL or len(content) > _SMALL:
-            self._flush()
-        if len(content) > _SMALL:
-            self._socket.sendall(content)
-
-    def close(self, kind: bytes, content: bytes) -> None:
-        """Send an answer's last frame."""
-        self.send(kind, content)
-        self._flush()
-
-    def _flush(self) -> None:
-        self._socket.sendall(self._pending)
-        self._pending.clear()
-
-    def _exactly(self, length: int) -> bytes:
-        parts = bytearray()
-        while len(parts) < length:
-            part = self._socket.recv(min(length - len(parts), 1_048_576))
-            if not part:
-                os._exit(0)  # the service is gone
-            parts += part
-        return bytes(parts)
-
-    def receive(self) -> Request:
-        _, length = HEADER.unpack(self._exactly(HEADER.size))
-        request: Request = json.loads(self._exactly(length))
-        return request
 
 
 def _graphs(iris: list[str] | None) -> Any:
     return None if iris is None else [ox.NamedNode(one) for one in iris]
 
 
-def _run(store: ox.Store, request: Request, channel: _Channel) -> bool:
+def _run(store: ox.Store, request: Request, channel: Channel) -> bool:
     """Answer one query; whether the answer was cut."""
     results = store.query(
         request["query"],
@@ -145,16 +102,6 @@ def _syntax(error: SyntaxError) -> tuple[str, int | None, int | None]:
     return text[found.end() :][:200], int(found[1]), int(found[2])
 
 
-def _memory() -> int:
-    """Bytes of address space in use."""
-    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
-    return int(pages) * resource.getpagesize()
-
-
-def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
 _WARMING: Request = {
     "query": "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 1",
     "base": "http://localhost/",
@@ -174,38 +121,31 @@ class _Silent:
     def send(self, _kind: bytes, _content: bytes | bytearray) -> None: ...
 
 
-def _limit(memory: int) -> None:
-    """Give up memory beyond what is in use and ``memory`` bytes, and the network."""
-    most = _memory() + memory
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    try:
-        seal()
-    except OSError as error:  # the guard before the parser stands alone then
-        sys.stderr.write(f"a worker can't be kept from the network by the system: {error}\n")
-
-
 def serve(dataset: str, memory: int, handle: int) -> None:
     """Answer queries from a socket.
 
     :param dataset: directory of an Oxigraph store that nobody writes to
     :param memory: bytes that queries may take
     """
-    channel = _Channel(handle)
+    channel = Channel(handle)
     store = ox.Store.read_only(dataset)
     _run(store, _WARMING, _Silent())  # type: ignore[arg-type]
-    usual = _peak()
-    _limit(memory)
+    usual = peak_memory()
+    limit_memory(memory)
+    try:
+        seal()
+    except OSError as error:  # the guard before the parser stands alone then
+        sys.stderr.write(f"a worker can't be kept from the network by the system: {error}\n")
     channel.close(READY, b"")
     while True:
-        request = channel.receive()
+        request: Request = channel.receive()
         signal.setitimer(signal.ITIMER_REAL, request["seconds"] + _GRACE)
         try:
             truncated = _run(store, request, channel)
         except BaseException as error:
             channel.close(FAILED, json.dumps(_failure(error)).encode())
         else:
-            end: End = {"truncated": truncated, "spent": _peak() - usual > memory // 2}
+            end: End = {"truncated": truncated, "spent": peak_memory() - usual > memory // 2}
             channel.close(END, json.dumps(end).encode())
         signal.setitimer(signal.ITIMER_REAL, 0)
 

@@ -11,6 +11,7 @@ from graph.statements.home import Home
 from graph.views.neo4j_connection import (
     CommitUnknown,
     Endpoint,
+    EndpointSource,
     FixedServer,
     GraphError,
     GraphUnavailable,
@@ -19,7 +20,8 @@ from graph.views.neo4j_connection import (
 from graph.views.neo4j_jars import JarsError
 from graph.views.neo4j_process import Neo4jError
 from graph.views.neo4j_server import OwnNeo4j
-from graph.views.property_graph import SNAPSHOT_LABEL, write_snapshot
+from graph.views.neo4j_snapshots import SNAPSHOT_LABEL
+from graph.views.property_graph import write_snapshot
 from graph.views.remote_import import import_over_bolt
 from graph.views.switching import Switch
 from ontology.model import ontology
@@ -44,7 +46,8 @@ class Engine:
     def __init__(self, home: Home, endpoint: Endpoint | None = None) -> None:
         self._switch = Switch(home)
         self._own = OwnNeo4j(home.path) if endpoint is None else None
-        self.graph = PropertyGraph(self._own or FixedServer(endpoint))  # type: ignore[arg-type]
+        self.source: EndpointSource = FixedServer(endpoint) if endpoint else self._own  # type: ignore[assignment]
+        self.graph = PropertyGraph(self.source)
 
     def current(self) -> int | None:
         """The number of the publish that is served, or ``None`` where nothing was published.

@@ -107,6 +107,35 @@ class FixedServer:
         """That is for whoever runs it."""
 
 
+def open_driver(endpoint: Endpoint, connections: int = 100) -> neo4j.Driver:
+    """A driver that never waits for ever, retries nothing by itself and tells nobody of its use."""
+    return neo4j.GraphDatabase.driver(
+        endpoint.uri,
+        auth=(endpoint.user, endpoint.password),
+        connection_timeout=5,
+        connection_acquisition_timeout=15,
+        max_connection_pool_size=connections,
+        max_transaction_retry_time=0,
+        notifications_min_severity="OFF",
+        telemetry_disabled=True,
+        user_agent="ketnoi",
+    )
+
+
+def where_it_is(source: EndpointSource, doubted: bool = False, broken: Endpoint | None = None) -> Endpoint:
+    """Where a property graph is, started where it has to be.
+
+    Parameters: ``doubted`` after a connection failed; ``broken`` says of itself that it has to be started anew.
+    Raises ``GraphUnavailable``.
+    """
+    try:
+        if broken:
+            source.mend(broken)
+        return source.endpoint(doubted)
+    except (Neo4jError, JarsError, OSError) as error:
+        raise GraphUnavailable(str(error)) from error
+
+
 class _Connection:
     """A driver and the number of those who use it: it is closed by the last one after it was retired."""
 
@@ -114,16 +143,7 @@ class _Connection:
         self.endpoint = endpoint
         self.users = 0
         self.retired = False
-        self.driver = neo4j.GraphDatabase.driver(
-            endpoint.uri,
-            auth=(endpoint.user, endpoint.password),
-            connection_timeout=5,
-            connection_acquisition_timeout=15,
-            max_transaction_retry_time=0,
-            notifications_min_severity="OFF",
-            telemetry_disabled=True,
-            user_agent="ketnoi",
-        )
+        self.driver = open_driver(endpoint)
 
 
 class PropertyGraph:
@@ -235,13 +255,8 @@ class PropertyGraph:
 
     @contextmanager
     def _connection(self) -> Iterator[neo4j.Driver]:
-        try:
-            broken, self._broken = self._broken, None
-            if broken:
-                self._source.mend(broken)
-            endpoint = self._source.endpoint(self._doubted)
-        except (Neo4jError, JarsError, OSError) as error:
-            raise GraphUnavailable(str(error)) from error
+        broken, self._broken = self._broken, None
+        endpoint = where_it_is(self._source, self._doubted, broken)
         with self._lock:
             self._doubted = False
             old = self._current

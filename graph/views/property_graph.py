@@ -13,13 +13,12 @@ from typing import Any
 import duckdb
 import neo4j
 
+from graph.views.neo4j_snapshots import SNAPSHOT_LABEL
 from ontology.model import ROOT, ontology
 from ontology.statement import TYPE
 
 SEPARATOR = "\x1f"
 """Between the members of a list in the import files; no lexical form keeps it."""
-SNAPSHOT_LABEL = "_Snapshot"
-"""Label of the one node that is no part of the graph: it names the snapshot, and its commit is the switch."""
 _BATCH = 5000
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _IMPORT_TYPES = {

@@ -10,7 +10,8 @@ from typing import Any
 
 from graph.views.neo4j_connection import PropertyGraph
 from graph.views.neo4j_errors import GraphError
-from graph.views.property_graph import SEPARATOR, SNAPSHOT_LABEL, write_edges, write_nodes, write_snapshot
+from graph.views.neo4j_snapshots import SNAPSHOT_LABEL
+from graph.views.property_graph import SEPARATOR, write_edges, write_nodes, write_snapshot
 from ontology.model import ROOT
 
 _BATCH = 5000

@@ -7,14 +7,15 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from typing import Any
 
-from api.sparql.wire import DATA, END, FAILED, HEAD, HEADER, READY, End, Failure, Head, Request
+from api.workers.wire import DATA, END, FAILED, HEAD, HEADER, READY, End, Failure
 
 _log = logging.getLogger(__name__)
 _ROOT = str(Path(__file__).parents[2])
-_START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from api.sparql.worker import main; main()"
+_START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from importlib import import_module; import_module(sys.argv.pop(1)).main()"
 _READ = 262_144
 _STARTED_WITHIN = 30.0
 """Seconds after which a worker that does not say that it is ready is given up."""
@@ -37,21 +38,24 @@ class Failed(Exception):
 
 
 class Worker:
-    """One process over one dataset, from this side."""
+    """One process over one thing to ask, from this side.
 
-    def __init__(self, dataset: Path, memory: int) -> None:
+    :param program: module whose ``main`` it runs, with the subject and the bytes of memory as arguments
+    """
+
+    def __init__(self, program: str, subject: str, memory: int) -> None:
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
         with theirs:
             self._process: subprocess.Popen[bytes] = subprocess.Popen(
-                [sys.executable, "-I", "-c", _START, _ROOT, str(dataset), str(memory)],
+                [sys.executable, "-I", "-c", _START, _ROOT, program, subject, str(memory)],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 env=kept,
             )
-        self.dataset, self._socket = dataset, ours
+        self.subject, self._socket = subject, ours
         self._read = bytearray()
         self.usable = True
         self.killed = False
@@ -64,7 +68,7 @@ class Worker:
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    async def ask(self, request: Request) -> None:
+    async def ask(self, request: Mapping[str, Any]) -> None:
         content = json.dumps(request).encode()
         loop = asyncio.get_running_loop()
         self.usable = False  # until the answer's end was read
@@ -158,7 +162,7 @@ class Running:
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
 
-    async def head(self) -> Head:
+    async def head(self) -> Any:
         """What is known when the answer begins.
 
         :raises Failed: where the engine does not answer
@@ -169,8 +173,7 @@ class Running:
         if kind == FAILED:
             raise self._failed(content)
         assert kind == HEAD
-        head: Head = json.loads(content)
-        return head
+        return json.loads(content)
 
     async def parts(self) -> AsyncIterator[bytes]:
         """The answer, as it comes; raises as :meth:`head`."""

@@ -1,21 +1,19 @@
-"""The pool: warm worker processes over one snapshot's dataset, of which any can be killed and is replaced by one that is warm already."""
+"""The pool: warm worker processes over one thing to ask, of which any can be killed and is replaced by one that is warm already."""
 
 import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from api.sparql.process import Broken, OutOfMemory, Running, Worker
-from api.sparql.wire import Request
+from api.workers.process import Broken, OutOfMemory, Running, Worker
 
 _log = logging.getLogger(__name__)
 _IDLE_OTHERS = 30.0
-"""Seconds for which a worker over another snapshot than the current one is kept without work."""
+"""Seconds for which a worker over something else than the current is kept without work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +47,19 @@ class Overdue(Exception):
 
 
 class Pool:
-    """Runs queries in workers, at most ``running`` at once; one more worker stands by, warm."""
+    """Runs queries in workers, at most ``running`` at once; one more worker stands by, warm.
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
+    :param program: the workers' module, as at :class:`Worker`
+    """
+
+    def __init__(self, program: str, limits: Limits) -> None:
+        self._program, self.limits = program, limits
         self._idle: list[tuple[float, Worker]] = []
         self._busy: set[Worker] = set()
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._starting = 0
         self._free = limits.running
-        self._current: Path | None = None
+        self._current: str | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -68,10 +69,12 @@ class Pool:
         return {worker.pid for worker in (*(one for _, one in self._idle), *self._busy)}
 
     @asynccontextmanager
-    async def run(self, dataset: Path, current: bool, request: Request, deadline: float) -> AsyncIterator[Running]:
+    async def run(
+        self, subject: str, current: bool, request: Mapping[str, Any], deadline: float
+    ) -> AsyncIterator[Running]:
         """Run a query once it is its turn.
 
-        :param dataset: the store that it reads, :param current: whether that is the one that most queries will read
+        :param subject: what is asked (a directory, an address), :param current: whether that is what most queries will ask
         :param deadline: on the clock of :func:`time.monotonic`; what is done with the answer ends then as well
         :raises Busy: where too many wait
         :raises Overdue: at the deadline
@@ -83,7 +86,7 @@ class Pool:
                 await self._turn()
                 worker: Worker | None = None
                 try:
-                    worker = await self._worker(dataset, current)
+                    worker = await self._worker(subject, current)
                     began = True
                     await worker.ask({**request, "seconds": max(0.0, deadline - time.monotonic())})
                     yield Running(worker)
@@ -121,29 +124,29 @@ class Pool:
                 self._free -= 1
                 turn.set_result(None)
 
-    async def _worker(self, dataset: Path, current: bool) -> Worker:
-        """A worker over a dataset: a warm one, or a new one where there is none."""
-        if current and dataset != self._current:
-            self._current = dataset
+    async def _worker(self, subject: str, current: bool) -> Worker:
+        """A worker over a subject: a warm one, or a new one where there is none."""
+        if current and subject != self._current:
+            self._current = subject
             for _, worker in self._idle:
                 self._end(worker)
             self._idle.clear()
-        worker = self._take(dataset) or await self._start(dataset)
+        worker = self._take(subject) or await self._start(subject)
         self._busy.add(worker)
         self._fill()
         return worker
 
-    def _take(self, dataset: Path) -> Worker | None:
+    def _take(self, subject: str) -> Worker | None:
         for at in reversed(range(len(self._idle))):
-            if self._idle[at][1].dataset == dataset:
+            if self._idle[at][1].subject == subject:
                 _, worker = self._idle.pop(at)
                 if worker.alive:
                     return worker
                 self._end(worker)
         return None
 
-    async def _start(self, dataset: Path) -> Worker:
-        worker = Worker(dataset, self.limits.memory)
+    async def _start(self, subject: str) -> Worker:
+        worker = Worker(self._program, subject, self.limits.memory)
         try:
             await worker.ready()
         except BaseException:
@@ -157,14 +160,14 @@ class Pool:
             self._end(worker)
         else:
             self._idle.append((time.monotonic(), worker))
-            if worker.dataset != self._current:
+            if worker.subject != self._current:
                 asyncio.get_running_loop().call_later(_IDLE_OTHERS + 1, self._prune)
         self._fill()
 
     def _prune(self) -> None:
-        """End workers over other snapshots that had no work for a while."""
+        """End workers over other subjects that had no work for a while."""
         old = time.monotonic() - _IDLE_OTHERS
-        for entry in [one for one in self._idle if one[1].dataset != self._current and one[0] < old]:
+        for entry in [one for one in self._idle if one[1].subject != self._current and one[0] < old]:
             self._idle.remove(entry)
             self._end(entry[1])
 
@@ -172,20 +175,20 @@ class Pool:
         """Start workers in the background until there is one more than can run."""
         if self._closed or self._current is None:
             return
-        alive = sum(worker.dataset == self._current for worker in (*(one for _, one in self._idle), *self._busy))
+        alive = sum(worker.subject == self._current for worker in (*(one for _, one in self._idle), *self._busy))
         for _ in range(self.limits.running + 1 - alive - self._starting):
             self._starting += 1
             self._keep(asyncio.get_running_loop().create_task(self._start_spare(self._current)))
 
-    async def _start_spare(self, dataset: Path) -> None:
+    async def _start_spare(self, subject: str) -> None:
         try:
-            worker = await self._start(dataset)
+            worker = await self._start(subject)
         except (Broken, OutOfMemory, OSError) as error:
             _log.warning("no spare worker: %s", error)
             return
         finally:
             self._starting -= 1
-        if self._closed or dataset != self._current:
+        if self._closed or subject != self._current:
             self._end(worker)
         else:
             self._idle.append((time.monotonic(), worker))
