@@ -48,7 +48,7 @@ ASKED = (
     {"text": "wastewater treatment", "language": "en"},
 )
 QUERIES = (
-    "SELECT * { ?s <https://w3id.org/ketnoi/ontology#name> ?name } ORDER BY ?name ?s LIMIT 500",
+    "SELECT * { ?s <https://w3id.org/ketnoi/ontology#name> ?name } ORDER BY ?name ?s",
     "SELECT ?c (COUNT(*) AS ?n) { ?s a ?c } GROUP BY ?c",
     "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g",
     "CONSTRUCT { ?s ?p ?o } { ?s a <https://w3id.org/ketnoi/ontology#Intermediary> ; ?p ?o }",

@@ -174,9 +174,12 @@ def test_too_many_wait(service: Service) -> None:
         answers = list(clients.map(lambda _: post(service, ENDLESS), range(12)))
     assert {answer.status_code for answer in answers} == {503}
     told = [answer.json()["detail"] for answer in answers]
-    assert sum("are waiting already" in one for one in told) >= 12 - SHORT.running - 2 * SHORT.waiting
-    assert sum("did not get its turn" in one for one in told) >= 1
-    assert sum("no answer within 2 seconds" in one for one in told) >= SHORT.running
+    refused = sum("are waiting already" in one for one in told)
+    assert refused >= 12 - SHORT.running - 2 * SHORT.waiting
+    # who waits has the deadline of who runs, and may just get the turn that is free then
+    begun = sum("no answer within 2 seconds" in one for one in told)
+    assert begun >= SHORT.running
+    assert begun + sum("did not get its turn" in one for one in told) == 12 - refused
     assert all(int(answer.headers["retry-after"]) > 0 for answer in answers)
 
 
@@ -197,6 +200,7 @@ def test_many_long_queries_do_not_hold_up_the_rest(service: Service) -> None:
         assert {one.result().status_code for one in slow} == {503}
 
 
+@pytest.mark.long
 @pytest.mark.neo4j
 def test_search_is_as_quick_as_ever_while_queries_run(sample_url: str) -> None:
     def slowest(client: httpx.Client) -> float:

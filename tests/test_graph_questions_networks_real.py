@@ -17,7 +17,7 @@ from graph.views.engine import Engine
 from graph.views.reading import SnapshotViews
 from tests.conftest import ketnoi
 
-pytestmark = [pytest.mark.real, pytest.mark.neo4j]
+pytestmark = [pytest.mark.real, pytest.mark.neo4j, pytest.mark.long]
 
 BROKERS, FIRMS = 5_518, 14_179
 """Names of each kind in the file, as they are written."""
