@@ -42,7 +42,7 @@ $(BIN)/.w3c: tests/w3c_suite.py $(BIN)/.ready
 test: setup check browser $(BIN)/.w3c
 	$(BIN)/python -m pytest
 
-test-long: setup  ## publishing in every order, and faults: minutes of starting, killing and starting again
+test-long: setup  ## publishing in every order, faults, all patents: many minutes
 	$(BIN)/python -m pytest -m long
 
 bench: setup

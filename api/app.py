@@ -1,13 +1,26 @@
 """The HTTP application, built from its parts."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api import data, documentation, entities, front, health, judgements, problems
+from api import (
+    data,
+    documentation,
+    entities,
+    front,
+    health,
+    judgements,
+    networks,
+    problems,
+    question_pages,
+    questions,
+    snapshots,
+    vocabulary,
+)
 from api.cypher import serving as cypher
 from api.dependencies import Services
 from api.limits import RateLimit, SizeLimit
@@ -17,6 +30,8 @@ from api.security import SafeHeaders
 from api.settings import Settings
 from api.sparql import serving as sparql
 from api.workers.pool import Limits
+from graph.questions.named import NamedQuestion
+from graph.questions.named import questions as shipped
 from graph.statements.home import Home
 from graph.views.neo4j_connection import EndpointSource
 
@@ -30,6 +45,7 @@ def create_app(
     settings: Settings,
     views: ViewsSource,
     writer: Writer | None = None,
+    asked: Mapping[str, NamedQuestion] | None = None,
     graph: EndpointSource | None = None,
     limits: Limits | None = None,
 ) -> FastAPI:
@@ -37,6 +53,7 @@ def create_app(
 
     :param views: where requests get the views of the newest snapshot; closed with the application
     :param writer: what writes by forms; without one the installation only reads
+    :param asked: the named questions by name; those that are shipped when left out
     :param graph: where the property graph is, for visitors' Cypher; without it such queries are answered 503
     :param limits: what a visitor's query may take, and how many run at once; as many as there are processors where nothing is said
     """
@@ -60,7 +77,7 @@ def create_app(
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.state.services = Services(settings, home, views, writer, Pages(home))
+    app.state.services = Services(settings, home, views, writer, Pages(home), shipped() if asked is None else asked)
     limits = limits or sparql.usual_limits()
     languages = (
         sparql.Sparql(app.state.services, limits),
@@ -69,7 +86,19 @@ def create_app(
     for language in languages:
         language.install(app)
     problems.install(app)
-    for part in (front, entities, data, judgements, health, documentation):
+    for part in (
+        front,
+        entities,
+        vocabulary,
+        data,
+        questions,
+        question_pages,
+        networks,
+        snapshots,
+        judgements,
+        health,
+        documentation,
+    ):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     documentation.describe(app)

@@ -5,17 +5,33 @@ import sys
 import typer
 
 import api.commands.asking as asking
+import api.commands.keeping as keeping
 import api.commands.loading as loading
 import api.commands.operating as operating
+import api.commands.questioning as questioning
 from api.commands.terminal import CommandError
 from graph.answer.errors import AnswerError
+from graph.questions.errors import QuestionError
 from graph.statements.home import HomeError
 from graph.statements.loads import LoadError
+from graph.views.errors import NothingKnown, NotReady, UnknownSnapshot
 from graph.views.neo4j_connection import GraphError
 from loaders.mapping import MappingError
 from loaders.table_reading import FileRefused
 
-_EXPECTED = (CommandError, FileRefused, MappingError, HomeError, LoadError, GraphError, AnswerError)
+_EXPECTED = (
+    CommandError,
+    FileRefused,
+    MappingError,
+    HomeError,
+    LoadError,
+    GraphError,
+    AnswerError,
+    QuestionError,
+    NotReady,
+    NothingKnown,
+    UnknownSnapshot,
+)
 """Errors whose message says what to do; anything else is a defect and shows where."""
 
 app = typer.Typer(
@@ -34,9 +50,11 @@ for command in (
     loading.sample,
     asking.ask,
     asking.evaluate,
+    questioning.question,
     operating.serve,
     operating.token,
     operating.export,
+    keeping.keep,
     operating.check,
 ):
     app.command()(command)

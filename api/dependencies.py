@@ -1,10 +1,11 @@
 """What handlers are given: the parts the app was built from, and who asks in which language."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import Depends, HTTPException, Query, Request
 
 from api.catalogue import Words
 from api.pages import Pages, words_of
@@ -12,7 +13,8 @@ from api.reading import Views, ViewsSource, Writer
 from api.sessions import bearer
 from api.settings import Settings
 from api.tokens import Identity
-from graph.statements.home import Home
+from graph.questions.named import NamedQuestion
+from graph.statements.home import Home, today
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Services:
     views: ViewsSource
     writer: Writer | None
     pages: Pages
+    questions: Mapping[str, NamedQuestion]
 
 
 def _services(request: Request) -> Services:
@@ -34,7 +37,29 @@ def _services(request: Request) -> Services:
 ServicesDep = Annotated[Services, Depends(_services)]
 
 
-def _views(services: ServicesDep) -> Views:
+KnownAt = Annotated[
+    str | None, Query(max_length=10, description="As known at the end of that day in Vietnam; today where left out.")
+]
+SnapshotId = Annotated[
+    str | None, Query(max_length=40, description="A kept snapshot, by its id, in place of the newest.")
+]
+
+
+def _views(services: ServicesDep, known_at: KnownAt = None, snapshot: SnapshotId = None) -> Views:
+    """The views that a request asks for: the newest, those of a past day, or kept ones."""
+    day = read_day(known_at, "known_at")
+    if snapshot and day:
+        raise HTTPException(422, "Give known_at or snapshot, not both.")
+    if snapshot:
+        return services.views.named(snapshot)
+    if day is None:
+        return services.views.current()
+    if day > today():
+        raise HTTPException(422, "known_at is in the future; nobody knows yet what will be known.")
+    return services.views.known_at(day)
+
+
+def _newest(services: ServicesDep) -> Views:
     return services.views.current()
 
 
@@ -66,6 +91,7 @@ def _curator(request: Request, services: ServicesDep) -> Identity:
 
 
 ViewsDep = Annotated[Views, Depends(_views)]
+NewestDep = Annotated[Views, Depends(_newest)]
 PagesDep = Annotated[Pages, Depends(_pages)]
 WordsDep = Annotated[Words, Depends(_words)]
 HomeDep = Annotated[Home, Depends(_home)]

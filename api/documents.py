@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from rdflib import RDF, XSD
 
 from api.links import iri
+from graph.questions.networks import Network
 from graph.views.entity import EntityPage, Fact, NodeRef
 from ontology.model import KN, ontology
 
@@ -217,3 +218,47 @@ def _json_value(name: str, term: Any) -> Any:
     if datatype == context.get("@type", str(XSD.string)):
         return term.value
     return {"@value": term.value, "@type": datatype}
+
+
+class ProjectionDocument(_Document):
+    """A network that there is: its name, title and definition by language, whether its ties have a direction, the classes of its ends."""
+
+    name: str
+    title: dict[str, str]
+    definition: dict[str, str]
+    directed: bool
+    source: str
+    target: str
+
+
+class NetworksDocument(_Document):
+    """The networks that there are."""
+
+    snapshot: str
+    networks: list[ProjectionDocument]
+
+
+class YearDocument(_Document):
+    """How much a network holds of a year (null where no day is on record)."""
+
+    year: int | None
+    ties: int
+    weight: int
+    sources: int
+    targets: int
+
+
+class NetworkDocument(_Document):
+    """A network's counts by year."""
+
+    snapshot: str
+    as_of: str
+    network: ProjectionDocument
+    nodes: int
+    years: list[YearDocument]
+
+    @classmethod
+    def of(cls, network: Network, snapshot: str, as_of: str) -> "NetworkDocument":
+        """The counts of a network."""
+        said = {"network": network.projection, "nodes": len(network.nodes()), "years": network.years()}
+        return cls.model_validate({"snapshot": snapshot, "as_of": as_of, **said})

@@ -1,6 +1,5 @@
 """Entities, concepts and records at their addresses: as a page, as JSON, as JSON-LD and as Turtle."""
 
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
@@ -10,13 +9,11 @@ from api.catalogue import Words
 from api.dependencies import PagesDep, ViewsDep, WordsDep
 from api.documents import entity_document, json_ld, turtle
 from api.links import address, known_form
-from api.negotiation import HTML, JSON, JSON_LD, OFFERED, SUFFIXES, TURTLE, negotiate, split_suffix
+from api.negotiation import JSON, JSON_LD, OFFERED, SUFFIXES, TURTLE, negotiate, split_suffix
 from api.pages import Pages
-from api.presenting import Presenter, correctable
+from api.presenting import Presenter, correctable, scheme_tree
 from api.reading import Views, statements
 from graph.views.entity import EntityPage
-from ontology import model
-from ontology.model import ontology
 
 router = APIRouter(include_in_schema=False)
 
@@ -109,6 +106,9 @@ def _page(request: Request, page: EntityPage, views: Views, pages: Pages, words:
     if page.id.startswith("record/"):
         said = statements(views, page.id, words.language)
         values["said"] = [(presenter.node(ref), presenter.fact_groups(facts)) for ref, facts in said]
+    if "ConceptScheme" in page.types:
+        values["tree"] = scheme_tree(views.members(page.id, words.language))
+        values["incoming"] = [group for group in values["incoming"] if group.property != "inScheme"]
     return pages.render(request, "entity.html", form=True, **values)
 
 
@@ -130,20 +130,5 @@ def record(request: Request, identifier: str, views: ViewsDep, pages: PagesDep, 
 
 @router.get("/scheme/{path:path}")
 def concept(request: Request, path: str, views: ViewsDep, pages: PagesDep, words: WordsDep) -> Response:
-    """A concept or a whole scheme."""
+    """A concept, or a whole scheme with the list of its concepts."""
     return answer_entity(request, f"scheme/{path}", views, pages, words)
-
-
-@router.get("/ontology")
-def vocabulary(request: Request, pages: PagesDep) -> Response:
-    """The ontology: what may be said."""
-    if media_for(request, None, (HTML, TURTLE)) == TURTLE:
-        return vocabulary_file()
-    terms = ontology()
-    return pages.render(request, "ontology.html", classes=terms.classes.values(), properties=terms.properties.values())
-
-
-@router.get("/ontology.ttl")
-def vocabulary_file() -> Response:
-    """The ontology's file, word for word."""
-    return Response(Path(model.__file__).with_name("ketnoi.ttl").read_bytes(), 200, _CACHE, TURTLE)

@@ -11,14 +11,29 @@ from api.documents import (
     JudgementDocument,
     LoadDocument,
     LoadsDocument,
+    NetworkDocument,
+    NetworksDocument,
     NodeDocument,
+    ProjectionDocument,
     SourceDocument,
     StatementDocument,
     StatementsDocument,
+    YearDocument,
 )
 from api.links import iri
 from api.negotiation import PROBLEM
+from api.question_documents import (
+    ColumnDocument,
+    ParameterDocument,
+    QueriesDocument,
+    QuestionDocument,
+    QuestionsDocument,
+    ResultDocument,
+    WordsDocument,
+)
+from api.snapshot_documents import KeptDocument, PublishedDocument, SnapshotsDocument, SourceLicenceDocument
 from graph.answer.model import Answer, Basis, Contact, Contribution, Gate, Hop, Ref, Route, SourceRef
+from ontology.model import BASE
 
 _SNAPSHOT = "1f0c9a7be2d4"
 _TECHNOLOGY, _HOLDER, _BROKER, _FIRM = (digit * 12 for digit in "abcd")
@@ -124,10 +139,64 @@ LOADS = LoadsDocument(
         )
     ]
 )
+_PROJECTION = ProjectionDocument(
+    name="broker_firm",
+    title={"vi": "Trung gian – doanh nghiệp", "en": "Brokers and firms"},
+    definition={"vi": "…", "en": "…"},
+    directed=True,
+    source="Intermediary",
+    target="Organization",
+)
+NETWORKS = NetworksDocument(snapshot=_SNAPSHOT, networks=[_PROJECTION])
+NETWORK = NetworkDocument(
+    snapshot=_SNAPSHOT,
+    as_of="2026-01-15",
+    network=_PROJECTION,
+    nodes=14,
+    years=[YearDocument(year=2025, ties=12, weight=15, sources=5, targets=9)],
+)
 JUDGEMENT = JudgementDocument(load="000002", entity=_HOLDER, property="homepage")
+
+QUESTIONS = QuestionsDocument(
+    questions=[
+        QuestionDocument(
+            number=7,
+            name="firms_in_park",
+            audience="B",
+            title=WordsDocument(vi="Doanh nghiệp nào ở Khu CNC Hòa Lạc?", en="Which firms are in Hòa Lạc?"),
+            definition=WordsDocument(vi="Doanh nghiệp được ghi là ở trong khu.", en="Enterprises on record as there."),
+            parameters=[
+                ParameterDocument(
+                    name="park",
+                    type="id",
+                    class_="Park",
+                    scheme=None,
+                    label=WordsDocument(vi="Khu", en="Park"),
+                    required=False,
+                    several=False,
+                    default="Khu công nghệ cao Hòa Lạc",
+                )
+            ],
+            columns=[ColumnDocument(name="firm", type="id", label=WordsDocument(vi="Doanh nghiệp", en="Firm"))],
+            computed=None,
+            example={"park": "Khu công nghệ cao Hòa Lạc"},
+        )
+    ]
+)
+RESULT = ResultDocument(
+    columns=["firm"],
+    rows=[{"firm": _FIRM}],
+    queries=QueriesDocument(cypher="MATCH (f:Enterprise) …", sparql="SELECT ?firm WHERE { … }"),
+    parameters={"park": "9" * 12},
+    truncated=False,
+    snapshot=_SNAPSHOT,
+    as_of="2026-07-01",
+    known_at=None,
+)
 
 _WORDS = {
     401: "No token was sent, or it is unknown.",
+    406: "None of the forms that there are is accepted.",
     403: "The token's role may not do this.",
     404: "There is no such entity, or it is not public.",
     422: "A parameter is not understood.",
@@ -145,9 +214,55 @@ _PROBLEM = {
 }
 
 
+_KEPT = KeptDocument(
+    snapshot=f"{_SNAPSHOT}" + "0" * 20,
+    iri=f"{BASE}snapshots/{_SNAPSHOT}" + "0" * 20,
+    title="Dữ liệu của một bài báo",
+    note=None,
+    instant="2026-01-15T03:00:00+00:00",
+    kept="2026-01-15T04:00:00+00:00",
+    publish=7,
+    last_load=31,
+    nodes=16479,
+    edges=35422,
+    quads=250_000,
+    bytes=40_000_000,
+    sha256="0" * 64,
+    parameters={"ontology": "1" * 64},
+    licences=[SourceLicenceDocument(source="city/offers", licence="CC-BY-4.0")],
+    citation={"vi": "Kết nối. (2026). …", "en": "Ketnoi. (2026). …"},
+    bibtex="@misc{…}",
+)
+SNAPSHOTS = SnapshotsDocument(
+    snapshot=_SNAPSHOT,
+    kept=[_KEPT],
+    published=[
+        PublishedDocument(
+            publish=7,
+            snapshot=_KEPT.snapshot,
+            instant=_KEPT.instant,
+            last_load=_KEPT.last_load,
+            parameters=_KEPT.parameters,
+        )
+    ],
+)
+
 EXAMPLES: dict[str, dict[str, Any]] = {
     type(one).__name__: one.model_dump(mode="json", by_alias=True)
-    for one in (TRANSFER, ENTITY, STATEMENTS, HITS, LOADS, JUDGEMENT)
+    for one in (
+        TRANSFER,
+        ENTITY,
+        STATEMENTS,
+        HITS,
+        LOADS,
+        NETWORKS,
+        NETWORK,
+        QUESTIONS,
+        RESULT,
+        JUDGEMENT,
+        _KEPT,
+        SNAPSHOTS,
+    )
 }
 """Name of an answer's model → an example of it."""
 

@@ -38,6 +38,7 @@ def front(
     need: Text = "",
     intermediary: Text = "",
     as_of: Text = "",
+    known_at: Text = "",
 ) -> Response:
     """One box; with a question, its answer."""
     parts = {"technology": technology, "firm": firm, "need": need, "intermediary": intermediary}
@@ -46,7 +47,10 @@ def front(
     if not q.strip() and not any(asked.values()):
         return _opening(request, views, pages, words, values)
     day = read_day(as_of, "as_of")
-    question = Question(text=q.strip() or None, limit=_ROUTES, as_of=day, language=words.language, **asked)
+    known = read_day(known_at, "known_at")
+    question = Question(
+        text=q.strip() or None, limit=_ROUTES, as_of=day, known_at=known, language=words.language, **asked
+    )
     try:
         return pages.render(request, "answer.html", **values, **_answer_values(views, question, words))
     except AnswerError as error:

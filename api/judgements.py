@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, HTTPException, Path, Request
 from fastapi.responses import RedirectResponse, Response
 from rdflib import XSD
 
-from api.dependencies import CuratorDep, HomeDep, PagesDep, ViewsDep, WriterDep, read_day
+from api.dependencies import CuratorDep, HomeDep, NewestDep, PagesDep, WriterDep, read_day
 from api.documentation import BEARER
 from api.documents import Judgement, JudgementDocument
 from api.entities import found
@@ -84,7 +84,7 @@ def judge(judgement: Judgement, who: str, views: Views, writer: Writer) -> Judge
     summary="Correct a value",
     openapi_extra={"security": [{BEARER: []}]},
 )
-def post_judgement(judgement: Judgement, who: CuratorDep, views: ViewsDep, writer: WriterDep) -> JudgementDocument:
+def post_judgement(judgement: Judgement, who: CuratorDep, views: NewestDep, writer: WriterDep) -> JudgementDocument:
     """Correct a value. The answer comes when it is on disk; it is seen after the next publish, which it starts."""
     return judge(judgement, who.name, views, writer)
 
@@ -94,7 +94,7 @@ def form_judgement(
     request: Request,
     identifier: Annotated[str, Path(max_length=300)],
     home: HomeDep,
-    views: ViewsDep,
+    views: NewestDep,
     writer: WriterDep,
     property: Annotated[str, Form(max_length=100)],
     value: Annotated[str, Form(min_length=1, max_length=20_000)],

@@ -6,6 +6,9 @@ HTML = "text/html"
 JSON = "application/json"
 JSON_LD = "application/ld+json"
 TURTLE = "text/turtle"
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+RDF_XML = "application/rdf+xml"
 PROBLEM = "application/problem+json"
 
 SUFFIXES = {".json": JSON, ".jsonld": JSON_LD, ".ttl": TURTLE}

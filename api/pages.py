@@ -46,6 +46,7 @@ def _environment() -> Environment:
         record_address=links.record_address,
         external=links.external,
         term=ontology().label,
+        definition=ontology().definition,
         concept=schemes().label,
     )
     return environment
@@ -76,6 +77,7 @@ class Pages:
             identity=visitor(request, self._home),
             form_token=token,
             path=request.url.path,
+            looked_back={name: request.query_params.get(name, "")[:40] for name in ("known_at", "snapshot")},
             **values,
         )
         response = HTMLResponse(html, status)
@@ -88,7 +90,10 @@ class Pages:
             response.set_cookie(LANGUAGE_COOKIE, words.language, _YEAR, httponly=True, samesite="lax", path="/")
         return response
 
-    def error(self, request: Request, status: int, detail: str | None) -> HTMLResponse:
-        """The page that says what went wrong, and what can be done."""
-        key = f"error.{status}" if f"error.{status}" in catalogue() else "error.other"
-        return self.render(request, "error.html", status, code=status, key=key, detail=detail)
+    def error(self, request: Request, status: int, detail: str | None, key: str | None = None) -> HTMLResponse:
+        """The page that says what went wrong, and what can be done.
+
+        :param key: words in place of those for the status; they speak of what will be there soon, so the page asks again by itself
+        """
+        words = key or (f"error.{status}" if f"error.{status}" in catalogue() else "error.other")
+        return self.render(request, "error.html", status, code=status, key=words, detail=detail, again=key is not None)

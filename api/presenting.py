@@ -9,7 +9,7 @@ from rdflib import XSD
 from api.catalogue import Words, catalogue
 from api.links import address, external
 from graph.answer.model import Answer, Contact, Ref, Route
-from graph.views.entity import EntityPage, Fact, NodeRef, RecordRef
+from graph.views.entity import EntityPage, Fact, Member, NodeRef, RecordRef
 from ontology.model import PUBLIC, Property, ontology
 from ontology.statement import TYPE
 
@@ -136,6 +136,26 @@ class Presenter:
     def _group(self, name: str, items: list[Shown], total: int) -> Group:
         label = self._words("entity.type") if name == TYPE else ontology().label(name, self._words.language)
         return Group(name, label, tuple(items), total)
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A concept with those below it."""
+
+    member: Member
+    below: tuple["Branch", ...]
+
+
+def scheme_tree(members: Iterable[Member]) -> tuple[Branch, ...]:
+    """The concepts of a scheme as a tree, each level in the order given; what stands in a circle is left out."""
+    below: dict[str | None, list[Member]] = {}
+    for member in members:
+        below.setdefault(member.parent, []).append(member)
+
+    def branches(parent: str | None) -> tuple[Branch, ...]:
+        return tuple(Branch(member, branches(member.id)) for member in below.get(parent, ()))
+
+    return branches(None)
 
 
 def may_be_corrected(prop: Property) -> bool:

@@ -13,14 +13,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.negotiation import PROBLEM, wants_page
 from graph.answer.errors import AnswerError
+from graph.questions.errors import QuestionError
 from graph.statements.home import HomeError
-from graph.views.errors import NotReady, UnknownSnapshot
+from graph.views.errors import NothingKnown, NotReady, Preparing, UnknownSnapshot
 from graph.views.neo4j_errors import GraphError
 
 _LOG = logging.getLogger(__name__)
 
 STATUS: tuple[tuple[type[Exception], int], ...] = (
     (AnswerError, 422),
+    (QuestionError, 422),
+    (NothingKnown, 422),
     (UnknownSnapshot, 404),
     (NotReady, 503),
     (GraphError, 503),
@@ -85,7 +88,8 @@ async def answer(request: Request, error: Exception) -> Response:
     """What a client is told of an error: a problem document, or a page where a browser asks."""
     status, detail, headers, members = _described(error)
     if wants_page(request.headers.get("accept")) and not request.url.path.startswith("/api"):
-        page: Response = request.app.state.services.pages.error(request, status, detail)
+        key = "error.preparing" if isinstance(error, Preparing) else None
+        page: Response = request.app.state.services.pages.error(request, status, detail, key)
         page.headers.update(headers)
         return page
     return problem_response(status, detail, headers, **members)

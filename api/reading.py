@@ -1,12 +1,17 @@
 """What the HTTP side asks of the rest: one snapshot's views to read from, and a way to write a curator's correction."""
 
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 import pyoxigraph as ox
 
 from graph.answer.model import Answer, Question
-from graph.views.entity import EntityPage, Fact, NodeRef
+from graph.questions.named import NamedQuestion
+from graph.questions.networks import Network, Projection
+from graph.questions.running import Result
+from graph.questions.twins import Language
+from graph.views.entity import EntityPage, Fact, Member, NodeRef
+from graph.views.kept import Kept
 from graph.views.rdf import Dataset
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -57,10 +62,19 @@ class Views(Protocol):
     def fact(self, prop: str, term: Term, language: str) -> Fact:
         """A statement of a record as a fact."""
 
+    def members(self, scheme: str, language: str = "vi") -> Sequence[Member]:
+        """The concepts of a scheme, by code."""
+
     def counts(self) -> dict[str, int]:
         """Class → number of its nodes."""
 
     def answer(self, question: Question) -> Answer: ...
+
+    def question(self, question: NamedQuestion, given: Mapping[str, Any], on: Language = "cypher") -> Result:
+        """The answer to a named question."""
+
+    def network(self, projection: Projection, as_of: str) -> Network:
+        """A projection of the snapshot, of what had happened by a day."""
 
 
 def statements(views: Views, record: str, language: str) -> list[tuple[NodeRef, list[Fact]]]:
@@ -81,10 +95,24 @@ class ViewsSource(Protocol):
         :raises GraphUnavailable: where the property graph does not answer
         """
 
-    def dataset(self, snapshot: str | None) -> Dataset:
-        """The dataset of a snapshot by its id, or of the one that is served.
+    def known_at(self, day: str) -> Views:
+        """The views of what was known up to the end of a day in Vietnam.
 
-        :raises UnknownSnapshot: where no such snapshot is kept
+        :param day: an ISO date that is not in the future
+        :raises Preparing: where they have to be made first, which is begun
+        :raises NothingKnown: where nothing was known on that day
+        """
+
+    def named(self, snapshot: str) -> Views:
+        """The views of a snapshot by its id.
+
+        :raises UnknownSnapshot: where it is neither kept nor the newest
+        """
+
+    def dataset(self, snapshot: str | None) -> Dataset:
+        """The dataset of the newest snapshot, or of one by its id.
+
+        :raises UnknownSnapshot: where it is neither kept nor the newest
         """
 
     def ready(self) -> tuple[bool, str]:
@@ -98,6 +126,9 @@ class Writer(Protocol):
 
     def correct(self, entity: str, property: str, value: str, language: str | None, who: str) -> str:
         """Write a curator's value as a load of its own and start a publish; the answer is the load's number."""
+
+    def keep(self, title: str | None, note: str | None) -> Kept:
+        """Keep the newest snapshot, to be cited."""
 
     def close(self) -> None:
         """Finish what was begun."""

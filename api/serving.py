@@ -3,40 +3,61 @@
 import logging
 import threading
 import time
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Any, TypeVar
 
+from api.looking_back import LookedBack, LookingBack
+from graph.answer.asking import ask
 from graph.answer.model import Answer, Question
 from graph.answer.reading import Reading
 from graph.answer.transfer import answer
-from graph.statements.home import Home
+from graph.questions.named import NamedQuestion
+from graph.questions.networks import Network, Projection, read_network
+from graph.questions.running import Result
+from graph.questions.twins import Language
+from graph.statements.home import Home, today
 from graph.statements.judgements import correct
 from graph.views.engine import Engine
 from graph.views.errors import NotReady, UnknownSnapshot
+from graph.views.kept import Kept, keep
 from graph.views.neo4j_errors import GraphError
 from graph.views.publishing import publish
 from graph.views.rdf import Dataset
 from graph.views.reading import SnapshotViews
+from graph.views.switching import Switch
 
-_LOOK = 0.3
-"""Seconds after which it is looked up again which snapshot is served."""
+T = TypeVar("T")
+
+_SWITCHED = 20.0
+"""Seconds that an answer from the property graph waits for a switch, or is run again after one."""
 _SUPERVISE = 3.0
 """Seconds between looks at whether the property graph still answers."""
 _log = logging.getLogger(__name__)
 
 
 class LiveViews(SnapshotViews):
-    """One snapshot's views, and the main question over them."""
+    """One snapshot's views; what the property graph has to say is asked so that it is of the same snapshot."""
 
-    def __init__(self, home: Home, number: int, engine: Engine) -> None:
+    def __init__(self, home: Home, number: int, engine: Engine, source: "LiveSource") -> None:
         super().__init__(home, number)
-        self._reading = Reading(self, engine.graph)
+        self.reading = Reading(self, engine.graph)
+        self._source = source
 
     def answer(self, question: Question) -> Answer:
-        return answer(self._reading, question)
+        return self._source.consistently(lambda views: answer(views.reading, question))
+
+    def question(self, question: NamedQuestion, given: Mapping[str, Any], on: Language = "cypher") -> Result:
+        return self._source.consistently(lambda views: ask(views.reading, question, given, on))
+
+    def network(self, projection: Projection, as_of: str) -> Network:
+        day = date.fromisoformat(as_of)
+        return self._source.consistently(lambda views: read_network(views.reading, projection, day))
 
     def warm(self) -> None:
         """Prepare what the first answer would wait for."""
-        _ = self._reading.ranker
+        _ = self.reading.ranker
 
 
 class LiveSource:
@@ -44,39 +65,88 @@ class LiveSource:
 
     def __init__(self, home: Home, engine: Engine) -> None:
         self._home, self._engine = home, engine
+        self._switch = Switch(home)
         self._lock = threading.Lock()
-        self._number: int | None = None
+        self._moment: int | None = None
         self._views: LiveViews | None = None
-        self._looked = 0.0
+        self._back = LookingBack(home)
         self._closing = threading.Event()
         self._supervisor: threading.Thread | None = None
 
     def current(self) -> LiveViews:
-        """The newest snapshot's views.
+        """The newest snapshot's views; while it is switched the old one's.
 
         :raises NotReady: where nothing is published yet
         :raises graph.views.neo4j_connection.GraphUnavailable: where the property graph does not answer
         """
+        return self._at(self._switch.moment())
+
+    def known_at(self, day: str, wait: bool = False) -> LiveViews | LookedBack:
+        """The snapshot of what was known up to the end of a day in Vietnam; the newest, where nothing was loaded since.
+
+        :param wait: make it where there is none yet, instead of beginning to
+        :raises Preparing: where it has to be made first
+        :raises graph.views.errors.NothingKnown: where nothing was known on that day
+        :raises NotReady: where nothing is published yet
+        """
+        current = self.current()
+        if day >= today() or self._back.loads_of(day) == current.made_of.loads:
+            return current
+        return self._back.made(day) if wait else self._back.known_at(day)
+
+    def named(self, snapshot: str) -> LiveViews | LookedBack:
+        """A snapshot by its id.
+
+        :raises UnknownSnapshot: where it is neither kept nor the newest
+        """
+        try:
+            return self._back.kept(snapshot)
+        except UnknownSnapshot:
+            current = self.current()
+            if current.snapshot != snapshot:
+                raise
+            return current
+
+    def _at(self, moment: int | None) -> LiveViews:
         with self._lock:
-            if self._views is not None and time.monotonic() - self._looked < _LOOK:
+            if self._views is not None and moment in (None, self._moment):
                 return self._views
             number = self._engine.current()
             if number is None:
                 raise NotReady("nothing is published yet; run «ketnoi sample», or load files and run «ketnoi build»")
-            if self._views is None or number != self._number:
-                self._views, self._number = LiveViews(self._home, number, self._engine), number
-            self._looked = time.monotonic()
+            if self._views is None or number != self._views.made_of.number:
+                self._views = LiveViews(self._home, number, self._engine, self)
+            self._moment = moment
             return self._views
 
-    def dataset(self, snapshot: str | None) -> Dataset:
-        """The dataset of the newest snapshot, which may be named by its id.
+    def consistently(self, ask: Callable[[LiveViews], T]) -> T:
+        """What ``ask`` returns, which reads one snapshot's views and the property graph: run again when it was switched meanwhile.
 
-        :raises UnknownSnapshot: where another one is named
+        :raises NotReady: where the switch takes long, or one follows the other
         """
-        dataset = self.current().dataset
-        if snapshot is not None and snapshot != dataset.snapshot:
-            raise UnknownSnapshot("There is no such snapshot.")
-        return dataset
+        deadline = time.monotonic() + _SWITCHED
+        while time.monotonic() < deadline:
+            moment = self._switch.moment()
+            if moment is None:
+                time.sleep(0.01)
+                continue
+            views = self._at(moment)
+            try:
+                found = ask(views)
+            except GraphError:
+                if self._switch.moment() == moment:
+                    raise
+                continue
+            if self._switch.moment() == moment:
+                return found
+        raise NotReady("the property graph is being switched to a newer snapshot; ask again in a moment")
+
+    def dataset(self, snapshot: str | None) -> Dataset:
+        """The dataset of the newest snapshot, or of one by its id.
+
+        :raises UnknownSnapshot: where it is neither kept nor the newest
+        """
+        return self.current().dataset if snapshot is None else self.named(snapshot).dataset
 
     def ready(self) -> tuple[bool, str]:
         """Whether questions can be answered, and why not."""
@@ -90,6 +160,7 @@ class LiveSource:
     def _watch(self) -> None:
         while True:
             try:
+                self._engine.current()  # starts a server that is gone
                 self.current().warm()
             except (NotReady, GraphError) as error:
                 _log.info("not ready: %s", error)
@@ -102,6 +173,7 @@ class LiveSource:
         self._closing.set()
         if self._supervisor is not None:
             self._supervisor.join(timeout=30)
+        self._back.close()
         self._engine.close()
 
 
@@ -122,6 +194,10 @@ class Publisher:
             self._waiting.set()
             self._worker.submit(self._publish)
         return load.load
+
+    def keep(self, title: str | None, note: str | None) -> Kept:
+        """Keep the newest snapshot, to be cited."""
+        return keep(self._home, self._source.current().made_of.number, title, note)
 
     def _publish(self) -> None:
         self._waiting.clear()

@@ -36,12 +36,13 @@ class OntologyError(ValueError):
 class Class:
     """A class of nodes.
 
-    ``ancestors`` are all superclasses, nearest first, the root included; ``event_key`` and ``competes_on`` are names of properties.
+    ``labels`` and ``definitions`` are by language; ``ancestors`` are all superclasses, nearest first, the root included;
+    ``event_key`` and ``competes_on`` are names of properties.
     """
 
     name: str
     labels: Mapping[str, str]
-    comment: str | None
+    definitions: Mapping[str, str]
     ancestors: tuple[str, ...]
     event: bool
     event_key: tuple[str, ...]
@@ -60,7 +61,7 @@ class Property:
 
     name: str
     labels: Mapping[str, str]
-    comment: str | None
+    definitions: Mapping[str, str]
     domain: str
     range: str | None
     datatype: str | None
@@ -107,9 +108,10 @@ class Ontology:
         self.properties: Mapping[str, Property] = MappingProxyType({p.name: p for p in self._properties()})
         self._check()
 
-    def _labels(self, term: Node) -> Mapping[str, str]:
+    def _texts(self, term: Node, predicate: URIRef) -> Mapping[str, str]:
+        """The texts of a term by language."""
         return MappingProxyType(
-            {o.language or "": str(o) for o in self.graph.objects(term, RDFS.label) if isinstance(o, Literal)}
+            {o.language or "": str(o) for o in self.graph.objects(term, predicate) if isinstance(o, Literal)}
         )
 
     def _text(self, term: Node, predicate: URIRef) -> str | None:
@@ -145,8 +147,8 @@ class Ontology:
                 continue
             yield Class(
                 name=_local(term),
-                labels=self._labels(term),
-                comment=self._text(term, RDFS.comment),
+                labels=self._texts(term, RDFS.label),
+                definitions=self._texts(term, RDFS.comment),
                 ancestors=tuple(self._ancestors(term)),
                 event=self._true(term, KN.eventNode),
                 event_key=self._names(term, KN.eventKey),
@@ -162,8 +164,8 @@ class Ontology:
                 demoted = self.graph.value(term, KN.demotesTo)
                 yield Property(
                     name=_local(term),
-                    labels=self._labels(term),
-                    comment=self._text(term, RDFS.comment),
+                    labels=self._texts(term, RDFS.label),
+                    definitions=self._texts(term, RDFS.comment),
                     domain=_local(self.graph.value(term, RDFS.domain) or KN[ROOT]),
                     range=_local(target) if edge and target is not None else None,
                     datatype=None if edge else str(target or XSD.string),
@@ -209,6 +211,11 @@ class Ontology:
         if term is None:
             return name
         return term.labels.get(language) or term.labels.get("en") or name
+
+    def definition(self, name: str, language: str) -> str:
+        """What a class or property means in a language, else in English; empty where there is no such term."""
+        term = self.classes.get(name) or self.properties.get(name)
+        return "" if term is None else term.definitions.get(language) or term.definitions.get("en", "")
 
     @cached_property
     def terms_read(self) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 
 import pyoxigraph as ox
 
@@ -15,6 +16,7 @@ from ontology.model import BASE, KN, ontology
 from ontology.statement import TYPE, Record, Statement
 from ontology.text import fold, has_diacritics, spell
 
+_HERE = Path(__file__).parent
 SCHEMES_SOURCE = "ketnoi/schemes"
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _SCHEME_PREFIX = f"{BASE}scheme/"
@@ -79,8 +81,7 @@ class Schemes:
 
 def scheme_files() -> list[Path]:
     """The Turtle files that are loaded at a build."""
-    here = Path(__file__).parent
-    return [*sorted((here / "schemes").glob("*.ttl")), *sorted(here.glob("law.ttl"))]
+    return [*sorted((_HERE / "schemes").glob("*.ttl")), *sorted(_HERE.glob("law.ttl"))]
 
 
 def files_hash() -> str:
@@ -147,6 +148,19 @@ def concepts_of(records: Iterator[Record]) -> dict[str, Concept]:
                 concept.code = said.value
         found[concept.id] = concept
     return found
+
+
+@cache
+def identifier_issuers() -> Mapping[str, str]:
+    """Scheme of identifiers → the source that issues them, where the scheme of identifiers names one."""
+    quads = ox.parse(path=str(_HERE / "schemes" / "identifier-scheme.ttl"), format=ox.RdfFormat.TURTLE)
+    return MappingProxyType(
+        {
+            _path(quad.subject).rsplit("/", 1)[-1]: quad.object.value
+            for quad in quads
+            if quad.predicate.value == str(KN.issuer) and isinstance(quad.subject, ox.NamedNode)
+        }
+    )
 
 
 @cache

@@ -9,7 +9,6 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-_NO_WORD = re.compile(r"[^\w]+|_")
 _VOWEL_TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 
 LEGAL_FORMS: dict[str, tuple[str, ...]] = {
@@ -92,14 +91,28 @@ def nfc(text: str) -> str:
     return " ".join((text if text.isascii() else unicodedata.normalize("NFC", text)).split())
 
 
+class _Characters(dict[int, str | None]):
+    """What becomes of each character: itself where it belongs to a word, else a space; a diacritic of its own becomes ``mark``."""
+
+    def __init__(self, mark: str | None) -> None:
+        self._mark = mark
+
+    def __missing__(self, code: int) -> str | None:
+        character = chr(code)
+        self[code] = made = (
+            self._mark if unicodedata.combining(character) else character if character.isalnum() else " "
+        )
+        return made
+
+
+_FOLDED, _SPELLED = _Characters(None), _Characters(" ")
+
+
 @lru_cache(maxsize=200_000)
 def fold(text: str) -> str:
     """Lower case, without diacritics (đ is d), punctuation as single spaces."""
-    if text.isascii():
-        return _NO_WORD.sub(" ", text.lower()).strip()
-    bare = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    bare = "".join(c for c in bare if not unicodedata.combining(c))
-    return _NO_WORD.sub(" ", bare).strip()
+    bare = text.lower() if text.isascii() else unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return " ".join(bare.translate(_FOLDED).split())
 
 
 @lru_cache(maxsize=200_000)
@@ -107,12 +120,17 @@ def spell(text: str) -> str:
     """As :func:`fold`, with the diacritics kept. A syllable's tone goes to its end, so that "hoà" and "hòa" are one spelling."""
     if text.isascii():
         return fold(text)
-    words = []
-    for word in _NO_WORD.sub(" ", unicodedata.normalize("NFC", text.casefold())).split():
-        parts = unicodedata.normalize("NFD", word)
-        tones = "".join(c for c in parts if c in _VOWEL_TONES)
-        words.append(unicodedata.normalize("NFC", "".join(c for c in parts if c not in _VOWEL_TONES)) + tones)
-    return " ".join(words)
+    composed = unicodedata.normalize("NFC", text.casefold())
+    return " ".join(map(_tone_last, composed.translate(_SPELLED).split()))
+
+
+@lru_cache(maxsize=50_000)
+def _tone_last(word: str) -> str:
+    if word.isascii():
+        return word
+    parts = unicodedata.normalize("NFD", word)
+    tones = "".join(c for c in parts if c in _VOWEL_TONES)
+    return unicodedata.normalize("NFC", "".join(c for c in parts if c not in _VOWEL_TONES)) + tones
 
 
 def has_diacritics(text: str) -> bool:

@@ -6,11 +6,25 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+
+from graph.answer.asking import ask as answered
+from graph.answer.reading import Reading
+from graph.questions.named import questions
+from graph.statements.home import Home
+from graph.views.engine import Engine
+from graph.views.reading import SnapshotViews
+from tests.sample_files import SampleFiles
+
+Asked = Callable[..., list[dict[str, Any]]]
+"""Asks a named question of the sample: name, day and parameters to rows."""
+SAMPLE_DAY = "2026-11-24"
+"""The day on which questions about the sample are asked where a test names no other."""
 
 REAL = Path(__file__).parents[2] / "shared" / "data"
 """Real records beside the project; tests that read them are skipped where there are none."""
@@ -42,6 +56,35 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("sample")
     ketnoi(home, "sample")
     return home
+
+
+@pytest.fixture(scope="session")
+def sample_reading(sample_home: Path) -> Iterator[Reading]:
+    """The published sample as questions and answers read it."""
+    home = Home(sample_home)
+    engine = Engine(home)
+    number = engine.current()
+    assert number is not None
+    yield Reading(SnapshotViews(home, number), engine.graph)
+    engine.close()
+
+
+@pytest.fixture(scope="session")
+def sample_files(sample_home: Path, sample_reading: Reading) -> SampleFiles:
+    """The sample's own files, and which id stands for which line."""
+    return SampleFiles(sample_home, sample_reading.graph)
+
+
+@pytest.fixture(params=["cypher", "sparql"])
+def asked(request: pytest.FixtureRequest, sample_reading: Reading) -> Asked:
+    """Named questions, asked in either language."""
+
+    def rows(question: str, as_of: str = SAMPLE_DAY, **parameters: object) -> list[dict[str, Any]]:
+        found = answered(sample_reading, questions()[question], {"as_of": as_of} | parameters, on=request.param)
+        assert not found.truncated
+        return found.rows
+
+    return rows
 
 
 def free_port() -> int:

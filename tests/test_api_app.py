@@ -114,7 +114,16 @@ def test_health_and_readiness_differ(client: httpx.Client) -> None:
 
 
 def test_before_the_first_publish_questions_are_answered_503(client: httpx.Client) -> None:
-    for path in ("/", "/search", "/id/abc", "/api/transfer?text=x", "/api/search?q=x", "/api/entities/abc"):
+    for path in (
+        "/",
+        "/search",
+        "/id/abc",
+        "/api/transfer?text=x",
+        "/api/search?q=x",
+        "/api/entities/abc",
+        "/questions",
+        "/api/questions/firms_in_park",
+    ):
         answer = client.get(path)
         assert (path, answer.status_code) == (path, 503)
         assert answer.headers["content-type"] == "application/problem+json"
@@ -307,7 +316,7 @@ def test_the_description_is_openapi_3_0_with_examples_that_fit(client: httpx.Cli
     assert '"type": "null"' not in text
     assert '"const"' not in text
     operations = [one for path in described["paths"].values() for one in path.values()]
-    assert len(operations) == 6
+    assert len(operations) == 12
     for operation in operations:
         assert operation["description"]
         good = next(answer for code, answer in operation["responses"].items() if code.startswith("2"))

@@ -211,8 +211,6 @@ def test_what_is_not_known_is_said_not_guessed(reading: Reading) -> None:
     with pytest.raises(AnswerError, match="no firm is called"):
         ask(reading, firm="Công ty Không Có Thật Bao Giờ")
     assert ask(reading, text="qwertyuiop").missing
-    with pytest.raises(AnswerError, match="known_at"):
-        ask(reading, text="xử lý nước thải", known_at="2020-01-01")
 
 
 def test_past_and_coming_offers_and_deals_count_on_their_days_only(reading: Reading) -> None:

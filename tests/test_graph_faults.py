@@ -236,7 +236,8 @@ def test_a_load_on_a_full_file_system(tmp_path: Path) -> None:
         pytest.skip(f"no file system may be mounted here: {mounted.stderr.strip()}")
     try:
         large = write_csv(
-            tmp_path / "b.csv", [firm(at) | {"Địa chỉ": random.Random(at).randbytes(90).hex()} for at in range(FIRMS)]
+            tmp_path / "b.csv",
+            [row | {"Địa chỉ": random.Random(at).randbytes(90).hex()} for at, row in enumerate(firms(1))],
         )
         failed = ketnoi(home, "load", "enterprise", str(large), "--source", "a", check=False)
         assert failed.returncode == 1

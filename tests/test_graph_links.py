@@ -120,6 +120,45 @@ def test_always_one(home: Home, names: tuple[str, ...]) -> None:
     assert meet(home, *names)
 
 
+def unit(source: str, key: str, name: str, parent: str) -> Record:
+    """A record about a unit of another organisation."""
+    mentions = Mentions(source, key, 1)
+    about, above = mentions.mention(ABOUT, "Organization"), mentions.mention(f"parent/{fold(parent)}", "Organization")
+    mentions.value(about, "name", name, "vi")
+    mentions.value(above, "name", parent, "vi")
+    mentions.edge(about, "unitOf", above)
+    return mentions.record
+
+
+@pytest.mark.parametrize(
+    ("name", "parent", "one"),
+    [
+        # the name tells whose unit it is, by its end or by the whole name of its parent
+        ("Sở Công nghệ Thành phố Ví Dụ", "Ủy ban nhân dân thành phố Ví Dụ", True),
+        ("Trường Đại học Kinh tế, Đại học Quốc gia Ví Dụ", "Đại học Quốc gia Ví Dụ", True),
+        # there are many of that name, each of another university
+        ("Trường Đại học Kinh tế", "Đại học Quốc gia Ví Dụ", False),
+        ("Khoa Toán Dụ", "Đại học Quốc gia Ví Dụ", False),
+    ],
+)
+def test_a_unit_meets_a_body_of_its_name_where_that_tells_whose_unit_it_is(
+    home: Home, name: str, parent: str, one: bool
+) -> None:
+    load(home, "a", unit("a", "1", name, parent))
+    load(home, "b", body("b", "1", name))
+    link(home)
+    found = entities(home)
+    assert (found[about("a", "1")] == found[about("b", "1")]) == one
+
+
+def test_units_of_two_parents_never_meet(home: Home) -> None:
+    load(home, "a", unit("a", "1", "Sở Công nghệ Thành phố Ví Dụ", "Ủy ban nhân dân thành phố Ví Dụ"))
+    load(home, "b", unit("b", "1", "Sở Công nghệ Thành phố Ví Dụ", "Ủy ban nhân dân tỉnh Ví Dụ"))
+    link(home)
+    found = entities(home)
+    assert found[about("a", "1")] != found[about("b", "1")]
+
+
 def test_without_diacritics_it_may_be_either_so_it_joins_neither(home: Home) -> None:
     for at, name in enumerate(("Nhà máy Đường", "Nhà máy Dương", "Nha may Duong")):
         load(home, f"s{at}", body(f"s{at}", "1", name))

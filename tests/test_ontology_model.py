@@ -105,6 +105,7 @@ def test_key_properties_exist_and_are_said_of_the_class() -> None:
         "validFrom",
     )
     assert known.classes["Recognition"].event_key == ("holder", "kind", "number")
+    assert known.classes["TechnologyTransfer"].event_key == ("number", "transferor", "transferee")
 
 
 def test_every_property_has_a_reader_for_what_it_holds() -> None:
@@ -133,6 +134,7 @@ def test_amounts_are_in_dong_and_what_is_private_is_marked() -> None:
     assert {p.name: p.visibility for p in known.properties.values() if p.visibility != "public"} == {
         "telephone": "member",
         "email": "member",
+        "contactConsentOn": "member",
         "floorPrice": "curator",
     }
 

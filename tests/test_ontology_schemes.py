@@ -1,5 +1,6 @@
 """The concept schemes and the law are data: what every file of them has to keep."""
 
+import json
 import time
 import unicodedata
 from collections import Counter, defaultdict
@@ -12,6 +13,10 @@ import pytest
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, SKOS, XSD
 
+from loaders import research_fields
+from ontology.model import BASE
+from ontology.statement import Record
+
 ONTOLOGY = Path(__file__).parents[1] / "ontology"
 FILES = sorted((ONTOLOGY / "schemes").glob("*.ttl"))
 LAW = ONTOLOGY / "law.ttl"
@@ -22,19 +27,25 @@ COUNTS = {
     "ipc/2024": 806,
     "acceptance-grade/1": 4,
     "advisory-role/1": 3,
+    "change-kind/1": 5,
     "decline-reason/1": 9,
     "ford/2015": 6 + 42,
     "icb/2022": 19,
+    "identifier-scheme/1": 19,
     "intermediary-kind/2014": 15,
     "language/1": 7,
     "listing/1": 5,
     "membership-role/1": 5,
     "outcome/1": 4,
     "park-kind/1": 5,
-    "place/2024": 1 + 63,
-    "place/2025": 1 + 34 + 47,
+    "participation-role/1": 5,
+    "payment-method/1": 5,
+    "place/2024": 1 + 63 + 30,
+    "place/2025": 1 + 34 + 47 + 126,
     "power/1": 5,
     "regime/1": 3,
+    "research-fields/2008": 6 + 46,
+    "right-kind/1": 8,
     "rights-state/1": 7,
     "service-kind/1": 7,
     "task-level/1": 4,
@@ -43,6 +54,7 @@ COUNTS = {
     "transfer-form/1": 3,
     "trl/1": 9,
     "vsic/2018": 21 + 88,
+    "vsic/2025": 22 + 87,
 }
 GATES = {"law", "right", "exclusive", "consent", "registration", "broker", "conflict"}
 
@@ -112,12 +124,16 @@ def test_levels(graph: Graph, concepts: dict[URIRef, set[URIRef]]) -> None:
 
     assert below("ford/2015") == 42
     assert below("vsic/2018") == 88
-    assert below("place/2025") == 34
-    assert below("place/2024") == 63
+    assert below("vsic/2025") == 87
+    assert below("research-fields/2008") == 46
+    assert below("place/2025") == 34 + 126
+    assert below("place/2024") == 63 + 30
     fields = Counter(code(concept).split(".")[0] for concept in members(concepts, "ford/2015") if "." in code(concept))
     assert fields == {"1": 7, "2": 11, "3": 5, "4": 5, "5": 9, "6": 5}
     sections = {code(concept) for concept in members(concepts, "vsic/2018") if code(concept).isalpha()}
     assert sections == set("ABCDEFGHIJKLMNOPQRSTU")
+    later = {code(concept) for concept in members(concepts, "vsic/2025") if code(concept).isalpha()}
+    assert later == sections | {"V"}
 
 
 def test_nothing_dangles(graph: Graph) -> None:
@@ -125,10 +141,12 @@ def test_nothing_dangles(graph: Graph) -> None:
     for predicate in (SKOS.broader, KN.replacedBy, KN.basis, KN.partOf, KN.regime, KN.listing):
         for subject, target in graph.subject_objects(predicate):
             assert target in subjects, (subject, predicate, target)
-    elsewhere = SCHEME + "research-fields/2008/"
-    for predicate in (SKOS.exactMatch, SKOS.closeMatch):
+    for predicate in (SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch):
         for subject, target in graph.subject_objects(predicate):
-            assert target in subjects or str(target).startswith(elsewhere), (subject, target)
+            assert target in subjects, (subject, target)
+            # a tie is stated once: the other side is read from it
+            assert (target, predicate, subject) not in graph, (subject, target)
+            assert graph.value(subject, SKOS.inScheme) != graph.value(target, SKOS.inScheme), (subject, target)
     for subject, target in graph.subject_objects(SKOS.broader):
         assert graph.value(subject, SKOS.inScheme) == graph.value(target, SKOS.inScheme)
 
@@ -141,14 +159,51 @@ def test_every_field_of_research_meets_the_vietnamese_classification(
         matches = [*graph.objects(concept, SKOS.exactMatch)]
         exact += matches
         assert len(matches) <= 1
-        assert matches or list(graph.objects(concept, SKOS.closeMatch)), concept
-    assert len(exact) == len(set(exact))
+        near = [*graph.objects(concept, SKOS.closeMatch), *graph.subjects(SKOS.broadMatch, concept)]
+        assert matches or near, concept
+    assert len(exact) == len(set(exact)) == 6 + 37
+
+
+def test_every_vietnamese_field_meets_one_field_of_research(graph: Graph, concepts: dict[URIRef, set[URIRef]]) -> None:
+    ties = Counter()
+    for concept in members(concepts, "research-fields/2008"):
+        met = {
+            "exact": list(graph.subjects(SKOS.exactMatch, concept)),
+            "close": list(graph.subjects(SKOS.closeMatch, concept)),
+            "broad": list(graph.objects(concept, SKOS.broadMatch)),
+        }
+        assert sum(map(len, met.values())) == 1, concept
+        (tie,) = (tie for tie, found in met.items() if found)
+        ties[tie] += 1
+        # a group is tied below what its field is tied to
+        (field,) = met[tie]
+        assert str(field).startswith(f"{SCHEME}ford/2015/{code(concept)[0]}")
+    assert ties == {"exact": 43, "close": 2, "broad": 7}
+
+
+def test_divisions_of_industry_are_tied_between_the_versions(graph: Graph, concepts: dict[URIRef, set[URIRef]]) -> None:
+    """By number and as close only; the one that is no more names what took its place."""
+    later = {concept for concept in members(concepts, "vsic/2025") if code(concept).isdigit()}
+    for concept in later:
+        assert [code(other) for other in graph.objects(concept, SKOS.closeMatch)] == [code(concept)]
+    assert not list(graph.triples((None, SKOS.exactMatch, URIRef(SCHEME + "vsic/2018/01"))))
+    earlier = {code(concept) for concept in members(concepts, "vsic/2018") if code(concept).isdigit()}
+    assert earlier - {code(concept) for concept in later} == {"45"}
+    replaced = graph.objects(URIRef(SCHEME + "vsic/2018/45"), KN.replacedBy)
+    assert {str(concept).removeprefix(SCHEME) for concept in replaced} == {
+        "vsic/2025/46",
+        "vsic/2025/47",
+        "vsic/2025/95",
+    }
+    # what a letter means moved on: finance was K and is L
+    assert str(graph.value(URIRef(SCHEME + "vsic/2025/64"), SKOS.broader)).endswith("/2025/L")
+    assert str(graph.value(URIRef(SCHEME + "vsic/2018/64"), SKOS.broader)).endswith("/2018/K")
 
 
 def test_a_cell_value_means_one_concept(graph: Graph, concepts: dict[URIRef, set[URIRef]]) -> None:
     """Except where the official text names a division like its own section, and where diacritics tell two apart."""
-    shared: dict[str, set[str]] = {}
-    for found in concepts.values():
+    shared: dict[tuple[str, str], set[str]] = {}
+    for scheme, found in concepts.items():
         meanings: dict[str, set[URIRef]] = defaultdict(set)
         for concept in found:
             for predicate in (SKOS.prefLabel, SKOS.altLabel, SKOS.notation):
@@ -156,12 +211,14 @@ def test_a_cell_value_means_one_concept(graph: Graph, concepts: dict[URIRef, set
                     meanings[fold(label)].add(concept)
         for text, meant in meanings.items():
             if len(meant) > 1:
-                shared[text] = {code(concept) for concept in meant}
-    assert shared.pop("my") == {"MY", "US"}  # the code of Malaysia, and "Mỹ"
-    assert {frozenset(meant) for meant in shared.values()} == {
-        frozenset(pair) for pair in (("D", "35"), ("L", "68"), ("P", "85"), ("U", "99"))
+                shared[str(scheme).removeprefix(SCHEME), text] = {code(concept) for concept in meant}
+    assert shared.pop(("place/2025", "my")) == {"MY", "US"}  # the code of Malaysia, and "Mỹ"
+    official = {"vsic/2018": ("D35", "L68", "P85", "U99"), "vsic/2025": ("D35", "M68", "Q85", "V99")}
+    assert {(scheme, frozenset(meant)) for (scheme, _), meant in shared.items()} == {
+        (scheme, frozenset((pair[0], pair[1:]))) for scheme, pairs in official.items() for pair in pairs
     }
-    assert len(shared) == 8
+    # each in both languages
+    assert len(shared) == 2 * 2 * 4
 
 
 def test_texts_are_composed_and_trimmed(graph: Graph) -> None:
@@ -174,7 +231,7 @@ def test_texts_are_composed_and_trimmed(graph: Graph) -> None:
 
 
 def test_every_old_province_has_its_successor(graph: Graph, concepts: dict[URIRef, set[URIRef]]) -> None:
-    old = {concept for concept in members(concepts, "place/2024") if code(concept) != "VN"}
+    old = {concept for concept in members(concepts, "place/2024") if code(concept).startswith("VN-")}
     new = {concept for concept in members(concepts, "place/2025") if code(concept).startswith("VN-")}
     successors = {concept: list(graph.objects(concept, KN.replacedBy)) for concept in old}
     assert all(len(found) == 1 for found in successors.values())
@@ -187,6 +244,24 @@ def test_every_old_province_has_its_successor(graph: Graph, concepts: dict[URIRe
         assert len(set(numbers)) == len(units)
         assert all(len(number) == 2 and number.isdigit() for number in numbers)
     assert {concept for concept in new | old if (concept, RDF.type, KN.Place) in graph} == new | old
+
+
+def test_districts_of_hanoi_lead_to_its_communes(graph: Graph, concepts: dict[URIRef, set[URIRef]]) -> None:
+    communes = {concept for concept in members(concepts, "place/2025") if code(concept).isdigit()}
+    districts = {concept for concept in members(concepts, "place/2024") if code(concept).isdigit()}
+    assert (len(communes), len(districts)) == (126, 30)
+    reached = {commune for district in districts for commune in graph.objects(district, KN.replacedBy)}
+    assert reached == communes
+    became = graph.objects(URIRef(SCHEME + "place/2024/005"), KN.replacedBy)
+    names = {
+        str(name) for commune in became for name in graph.objects(commune, SKOS.prefLabel) if name.language == "vi"
+    }
+    assert names >= {"Phường Cầu Giấy", "Phường Nghĩa Đô", "Phường Yên Hòa"}
+    for unit in communes | districts:
+        parent = graph.value(unit, SKOS.broader)
+        assert code(parent) == "VN-HN"
+        assert (unit, RDF.type, KN.Place) in graph
+        assert str(graph.value(unit, KN.gsoCode)) == code(unit)
 
 
 def test_kinds_of_intermediary_state_their_certainty(graph: Graph, concepts: dict[URIRef, set[URIRef]]) -> None:
@@ -249,3 +324,23 @@ def test_all_files_are_read_fast() -> None:
     )
     assert triples > 3000
     assert time.perf_counter() - start < 1.0
+
+
+@pytest.mark.real
+def test_groups_of_research_fields_are_those_of_the_decision(
+    real: Path, graph: Graph, concepts: dict[URIRef, set[URIRef]]
+) -> None:
+    """The file of the classification and the scheme that is shipped mint the same IRIs and names; the fields below hang on the groups."""
+    document = json.loads((real / "fields" / "research-fields-2008.json").read_text(encoding="utf-8"))
+    read = [item for item in research_fields.read(document) if isinstance(item, Record)]
+    names = {r.key: s.value for r in read for s in r.statements if s.property == "name" and s.language == "vi"}
+    shipped = members(concepts, "research-fields/2008")
+    groups = {key for key in names if len(key.rsplit("/", 1)[1]) in (1, 3) and key.count("/") == 3}
+    assert groups == {str(concept).removeprefix(BASE) for concept in shipped}
+    for concept in shipped:
+        (name,) = (str(label) for label in graph.objects(concept, SKOS.prefLabel) if label.language == "vi")
+        assert name == names[str(concept).removeprefix(BASE)]
+    fields = [r for r in read if len(r.key.rsplit("/", 1)[1]) == 5]
+    assert len(fields) == 322
+    for record in fields:
+        assert next(s.object for s in record.statements if s.property == "broader") in groups

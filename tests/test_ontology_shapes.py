@@ -5,31 +5,33 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from pyshacl import validate
 from rdflib import RDF, SH, Graph
 
 from ontology.model import KN, ontology
-from ontology.shapes import shapes
+from ontology.shapes import report, shapes
 from tests.conftest import ketnoi
 
 PREFIXES = f"""
 @prefix kn: <{KN}> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix : <https://example.org/> .
-:f a kn:Enterprise, kn:Organization, kn:Entity . :t a kn:Technology, kn:Entity . :p a kn:Concept, kn:Entity . :q a kn:Concept, kn:Entity .
+:f a kn:Enterprise, kn:Organization, kn:Entity . :t a kn:Technology, kn:Entity .
+:g a kn:Enterprise, kn:Organization, kn:Entity .
+@prefix power: <https://w3id.org/ketnoi/scheme/power/1/> .
+power:own a kn:Concept, kn:Entity . power:use a kn:Concept, kn:Entity .
 """
-HOLDING = ":h a kn:RightsHolding, kn:Entity ; kn:holder :f ; kn:over :t ; kn:power :p"
+HOLDING = ":h a kn:RightsHolding, kn:Entity ; kn:holder :f ; kn:over :t ; kn:power power:own"
 
 VALID = [
     f"{HOLDING} .",
     f'{HOLDING} ; kn:share 0.5e0 ; kn:exclusive true ; kn:validFrom "2020-01-01"^^xsd:date ; kn:validUntil "2020-01-01"^^xsd:date .',
     ':n a kn:TechnologyNeed, kn:Entity ; kn:needOf :f ; kn:name "Nước"@vi, "Water"@en, "no language" ; kn:budget 2000000000 .',
-    ':i a kn:Identifier, kn:Entity ; kn:identifierScheme "lei" ; kn:identifierValue "X" .',
-    ":s a kn:ServiceEngagement, kn:Entity ; kn:provider :f ; kn:client :f .",
+    ':i a kn:Identifier, kn:Entity ; kn:identifierScheme "task-code" ; kn:identifierValue "X" .',
+    ":s a kn:ServiceEngagement, kn:Entity ; kn:provider :f ; kn:client :g .",
 ]
 INVALID = [
-    (":h a kn:RightsHolding, kn:Entity ; kn:over :t ; kn:power :p .", "holder", SH.MinCountConstraintComponent),
-    (":h a kn:RightsHolding, kn:Entity ; kn:holder :f ; kn:power :p .", "over", SH.MinCountConstraintComponent),
+    (":h a kn:RightsHolding, kn:Entity ; kn:over :t ; kn:power power:own .", "holder", SH.MinCountConstraintComponent),
+    (":h a kn:RightsHolding, kn:Entity ; kn:holder :f ; kn:power power:own .", "over", SH.MinCountConstraintComponent),
     (":h a kn:RightsHolding, kn:Entity ; kn:holder :f ; kn:over :t .", "power", SH.MinCountConstraintComponent),
-    (f"{HOLDING}, :q .", "power", SH.MaxCountConstraintComponent),
+    (f"{HOLDING}, power:use .", "power", SH.MaxCountConstraintComponent),
     (f"{HOLDING} ; kn:share 1.5e0 .", "share", SH.MaxInclusiveConstraintComponent),
     (f"{HOLDING} ; kn:share -0.1e0 .", "share", SH.MinInclusiveConstraintComponent),
     (f'{HOLDING} ; kn:exclusive "maybe" .', "exclusive", SH.DatatypeConstraintComponent),
@@ -47,7 +49,11 @@ INVALID = [
     (":n a kn:TechnologyNeed, kn:Entity ; kn:needOf :f ; kn:budget -1 .", "budget", SH.MinInclusiveConstraintComponent),
     (':i a kn:Identifier, kn:Entity ; kn:identifierScheme "lei" .', "identifierValue", SH.MinCountConstraintComponent),
     (":s a kn:ServiceEngagement, kn:Entity ; kn:provider :f .", "client", SH.MinCountConstraintComponent),
-    (":x a kn:TechnologyTransfer, kn:Entity ; kn:transferor :f .", "transferee", SH.MinCountConstraintComponent),
+    (
+        ":x a kn:TechnologyTransfer, kn:Entity ; kn:transferor :f ; kn:object :t .",
+        "transferee",
+        SH.MinCountConstraintComponent,
+    ),
     (":o a kn:TechnologyOffer, kn:Entity .", "offers", SH.MinCountConstraintComponent),
     (":r a kn:Recognition, kn:Entity ; kn:holder :f .", "kind", SH.MinCountConstraintComponent),
     (
@@ -56,11 +62,6 @@ INVALID = [
         SH.LessThanOrEqualsConstraintComponent,
     ),
 ]
-
-
-def report(data: Graph) -> Graph:
-    _, found, _ = validate(data, shacl_graph=shapes(), inference="none")
-    return found
 
 
 @pytest.mark.parametrize("turtle", VALID)

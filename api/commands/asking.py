@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
+from api.commands.choosing import KnownAtOption, SnapshotOption, chosen_views, read_day
 from api.commands.terminal import CommandError, HomeOption, JsonOption, open_engine, show
 from api.serving import LiveSource
 from graph.answer.model import Answer, Question, Route
@@ -25,12 +26,14 @@ def ask(
     intermediary: Annotated[str | None, typer.Option(help="Id, IRI or exact name.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=200)] = 10,
     as_of: Annotated[str | None, typer.Option(help="True on that day (YYYY-MM-DD); default today.")] = None,
-    known_at: Annotated[str | None, typer.Option(help="As known on that day (YYYY-MM-DD); default today.")] = None,
+    known_at: KnownAtOption = None,
+    snapshot: SnapshotOption = None,
     language: Annotated[str, typer.Option("--lang", help="vi or en.")] = "vi",
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """The main question: which intermediary can bring which technology to which firm, and how do we know?"""
+    read_day(as_of, "--as-of")
     try:
         question = Question(
             text=text,
@@ -49,7 +52,7 @@ def ask(
     if not any((text, technology, firm, need, intermediary)):
         raise CommandError("say what to ask about: a text, --technology, --firm, --need or --intermediary")
     with open_engine(home) as (opened, engine):
-        found = LiveSource(opened, engine).current().answer(question)
+        found = chosen_views(LiveSource(opened, engine), known_at, snapshot).answer(question)
     show(found.model_dump(by_alias=True, mode="json"), as_json, _lines(found))
 
 

@@ -24,7 +24,7 @@ def application(chosen: Settings) -> Any:
     engine = Engine(home, endpoint(chosen))
     source = LiveSource(home, engine)
     source.supervise()
-    return create_app(chosen, source, Publisher(home, engine, source), engine.source)
+    return create_app(chosen, source, Publisher(home, engine, source), graph=engine.source)
 
 
 def worker() -> Any:

@@ -22,8 +22,8 @@ from api.cypher.wire import Request as Question
 from api.limits import whole_body
 from api.negotiation import wants_page
 from api.problems import EXPECTED, Problem, answer
-from api.workers import pool as workers
-from api.workers.pool import Pool
+from api.workers.pool import Busy, Overdue, Pool
+from api.workers.process import Broken, Failed, OutOfMemory
 from api.workers.watch import Watch
 from api.workers.wire import Failure
 from graph.views.neo4j_connection import Endpoint as Server
@@ -133,12 +133,12 @@ class Endpoint:
         query = await _checked(asked.query)
         try:
             return await self._ask(asked, query, receive, rows, deadline, doubted=False)
-        except workers.Failed as failed:
+        except Failed as failed:
             if failed.failure["kind"] != "unavailable":
                 raise self._problem(failed.failure) from None
         try:
             return await self._ask(asked, query, receive, rows, deadline, doubted=True)
-        except workers.Failed as failed:
+        except Failed as failed:
             raise self._problem(failed.failure) from None
 
     async def _ask(
@@ -156,7 +156,7 @@ class Endpoint:
                 if watch.left:
                     raise ClientDisconnect from None
                 raise
-            except (workers.Busy, workers.Overdue, workers.OutOfMemory, workers.Broken) as error:
+            except (Busy, Overdue, OutOfMemory, Broken) as error:
                 if watch.left:
                     raise ClientDisconnect from None
                 raise self._unavailable(error) from None
@@ -184,13 +184,13 @@ class Endpoint:
 
     def _unavailable(self, error: Exception) -> Problem:
         limits = self._pool.limits
-        if isinstance(error, workers.Busy):
+        if isinstance(error, Busy):
             detail = f"{limits.waiting} queries are waiting already; ask again in a moment."
-        elif isinstance(error, workers.OutOfMemory):
+        elif isinstance(error, OutOfMemory):
             detail = f"The query was stopped: its answer needs more than {limits.memory // 1_048_576} MiB of memory."
-        elif isinstance(error, workers.Overdue) and error.began:
+        elif isinstance(error, Overdue) and error.began:
             detail = self._overdue()
-        elif isinstance(error, workers.Overdue):
+        elif isinstance(error, Overdue):
             detail = self._late()
         else:
             detail = f"The query was not answered: {error}."

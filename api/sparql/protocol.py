@@ -22,8 +22,8 @@ from api.sparql.asking import Asked, BadRequest, read
 from api.sparql.formats import ENGINE, ROWS, TRIPLES, Format, choose, page_is_preferred
 from api.sparql.wire import Head
 from api.sparql.wire import Request as Question
-from api.workers import pool as workers
-from api.workers.pool import Limits, Pool, Running
+from api.workers.pool import Busy, Limits, Overdue, Pool
+from api.workers.process import Broken, Failed, OutOfMemory, Running
 from api.workers.watch import Watch
 from api.workers.wire import Failure
 from graph.views.rdf import Dataset
@@ -190,9 +190,9 @@ class Endpoint:
                 if watch.left:
                     raise ClientDisconnect from None
                 raise
-            except workers.Failed as failed:
+            except Failed as failed:
                 raise _problem(failed.failure, rows, triples) from None
-            except (workers.Busy, workers.Overdue, workers.OutOfMemory, workers.Broken) as error:
+            except (Busy, Overdue, OutOfMemory, Broken) as error:
                 if watch.left:
                     raise ClientDisconnect from None
                 raise self._unavailable(error) from None
@@ -213,13 +213,13 @@ class Endpoint:
 
     def _unavailable(self, error: Exception) -> Problem:
         limits = self.limits
-        if isinstance(error, workers.Busy):
+        if isinstance(error, Busy):
             detail = f"{limits.waiting} queries are waiting already; ask again in a moment."
-        elif isinstance(error, workers.OutOfMemory):
+        elif isinstance(error, OutOfMemory):
             detail = f"The query was stopped: it needs more than {limits.memory // 1_048_576} MiB of memory."
-        elif isinstance(error, workers.Overdue) and error.began:
+        elif isinstance(error, Overdue) and error.began:
             detail = f"The query was stopped: it had no answer within {limits.seconds:g} seconds."
-        elif isinstance(error, workers.Overdue):
+        elif isinstance(error, Overdue):
             detail = f"The query did not get its turn within {limits.seconds:g} seconds; ask again in a moment."
         else:
             detail = f"The query was not answered: {error}."

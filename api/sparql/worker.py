@@ -1,7 +1,7 @@
 """A worker process: opens one dataset for reading, then answers queries one after the other until it is killed or the service is gone.
 
-Before the first query it gives up what a query could misuse: more memory than it is allowed, and handles: without a free one, nothing in
-here can open a file or a connection, whatever the query says.
+Before the first query it gives up what a query could misuse: more memory than it is allowed, and the network. Files it can open: the
+engine opens those of a large store when they are needed.
 """
 
 import json
@@ -19,6 +19,7 @@ from typing import Any, Literal
 import pyoxigraph as ox
 
 from api.sparql.outlet import Full, Outlet, RowTooLong
+from api.sparql.sealing import seal
 from api.sparql.wire import Head, Request
 from api.workers.wire import END, FAILED, READY, Channel, End, Failure, limit_memory, peak_memory
 
@@ -131,7 +132,10 @@ def serve(dataset: str, memory: int, handle: int) -> None:
     _run(store, _WARMING, _Silent())  # type: ignore[arg-type]
     usual = peak_memory()
     limit_memory(memory)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    try:
+        seal()
+    except OSError as error:  # the guard before the parser stands alone then
+        sys.stderr.write(f"a worker can't be kept from the network by the system: {error}\n")
     channel.close(READY, b"")
     while True:
         request: Request = channel.receive()

@@ -1,18 +1,16 @@
-"""Gate facts and contacts of the candidates that come up for an answer, by named questions on the property graph, in batches."""
+"""Gate facts and contacts of the candidates that come up for an answer, by named questions, in batches."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from graph.answer.reading import Reading
-from graph.questions import cypher
 
 Facts = dict[str, dict[str, Any]]
 
 
 def _ask(reading: Reading, question: str, **parameters: list[str]) -> Facts:
     """Rows by id; where an id has several rows, the last."""
-    columns, rows = reading.graph.read(cypher(question), parameters)
-    return {row[0]: dict(zip(columns, row, strict=True)) for row in rows}
+    return {row["id"]: row for row in reading.ask(question, **parameters)}
 
 
 @dataclass(slots=True)
@@ -33,10 +31,10 @@ def route_facts(reading: Reading, technologies: list[str], brokers: list[str]) -
 
 def contacts(reading: Reading, organisations: list[str]) -> dict[str, list[tuple[str, str, list[str]]]]:
     """Organisation → its public contact points as (kind, value, records)."""
-    _, rows = reading.graph.read(cypher("contacts"), {"organisations": sorted(set(organisations))})
+    rows = reading.ask("contacts", organisations=sorted(set(organisations)))
     found: dict[str, list[tuple[str, str, list[str]]]] = {}
-    for organisation, kind, value, sources in sorted(rows, key=lambda row: (row[0], row[1] == "page", row[1], row[2])):
-        found.setdefault(organisation, []).append((kind, value, sources or []))
+    for row in sorted(rows, key=lambda row: (row["id"], row["kind"] == "page", row["kind"], row["value"])):
+        found.setdefault(row["id"], []).append((row["kind"], row["value"], row["sources"] or []))
     return found
 
 

@@ -149,6 +149,7 @@ class Gates:
         }
         if task:
             case |= {"approved": task["approved"], "host": task["host"], "funding": task["funding"] or None}
+            case["certificate"] = task["certified"] or None
         return Case.model_validate(case)
 
     def _form(self, rights: dict[str, Any]) -> str | None:

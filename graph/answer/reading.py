@@ -1,28 +1,51 @@
-"""What answering needs of a snapshot: its views and the property graph."""
+"""What answering needs of a snapshot: its views and the property graph, or for a snapshot of the past the views alone."""
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pyoxigraph as ox
 
 from graph.answer.model import Ref, SourceRef
 from graph.answer.ranker import Ranker
+from graph.questions import cypher
+from graph.questions.gate_facts import TWINS
+from graph.questions.twins import Graph
 from graph.views.entity import RecordRef
-from graph.views.neo4j_connection import PropertyGraph
+from graph.views.neo4j_errors import GraphUnavailable
 from graph.views.rdf import iri
 from graph.views.reading import SnapshotViews
 
 
 @dataclass
 class Reading:
-    """A snapshot as answers read it: ranking on arrays, hops and gate facts from the property graph, names and sources from RDF."""
+    """The newest snapshot as answers read it: ranking on arrays, hops and gate facts from the property graph, names and sources from RDF."""
 
     views: SnapshotViews
-    graph: PropertyGraph
+    graph: Graph
+
+    @property
+    def snapshot(self) -> str:
+        return self.views.snapshot
+
+    @property
+    def store(self) -> ox.Store:
+        """The dataset, for the SPARQL of named questions."""
+        return self.views.store
+
+    @property
+    def names(self) -> SnapshotViews:
+        """Where ids and names are looked up."""
+        return self.views
 
     @cached_property
     def ranker(self) -> Ranker:
         return Ranker(self.views.arrays)
+
+    def ask(self, question: str, **parameters: list[str]) -> list[dict[str, Any]]:
+        """The rows of a query about ids; the lists in them in one order, whichever side answers."""
+        columns, rows = self.graph.read(cypher(question), parameters)
+        return [_ordered(dict(zip(columns, row, strict=True))) for row in rows]
 
     def ref(self, node: str, language: str) -> Ref:
         """A node as an answer names it."""
@@ -43,5 +66,31 @@ class Reading:
         return tuple(source_ref(record) for record in self.views.sources(node, prop, term, most))
 
 
+class _NoGraph:
+    """Stands where a property graph would: it shows the newest snapshot and no other."""
+
+    def read(self, query: str, *_: Any, **__: Any) -> Any:
+        raise GraphUnavailable("only the newest snapshot is in the property graph; ask this one in SPARQL")
+
+
+class StoredReading(Reading):
+    """Any other snapshot: what the property graph would say is read from its dataset."""
+
+    def __init__(self, views: SnapshotViews) -> None:
+        super().__init__(views, _NoGraph())
+
+    def ask(self, question: str, **parameters: list[str]) -> list[dict[str, Any]]:
+        return [_ordered(row) for row in TWINS[question](self.store, *parameters.values())]
+
+
 def source_ref(record: RecordRef) -> SourceRef:
     return SourceRef(record=record.record, source=record.source, file=record.file, line=record.line, date=record.date)
+
+
+def _ordered(value: Any) -> Any:
+    """A value with all lists and keys in it in order: a query's lists come in none."""
+    if isinstance(value, dict):
+        return {key: _ordered(value[key]) for key in sorted(value)}
+    if isinstance(value, list):
+        return sorted(map(_ordered, value), key=str)
+    return value

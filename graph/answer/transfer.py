@@ -8,7 +8,6 @@ from datetime import date
 import numpy as np
 
 from graph.answer.candidates import Candidates, gather
-from graph.answer.errors import AnswerError
 from graph.answer.facts import RouteFacts, contacts, deeds, route_facts
 from graph.answer.features import features
 from graph.answer.gates import Gates, Judged
@@ -33,12 +32,11 @@ _NOT_ON_RECORD = {"vi": "Không có dữ liệu: {feature}", "en": "Nothing on r
 def answer(reading: Reading, question: Question) -> Answer:
     """Answer the main question on one snapshot.
 
-    :raises AnswerError: where a part of the question is not known, or a past state is asked for that is not served
+    :param reading: the snapshot that ``known_at`` of the question picks
+    :raises AnswerError: where a part of the question is not known
     :raises graph.views.neo4j_connection.GraphError: where the property graph does not answer
     """
     day = question.as_of or today()
-    if question.known_at and question.known_at < today():
-        raise AnswerError("answers from what was known on a past day are not served yet; leave known_at out")
     understood = understand(reading, question)
     return _Answering(reading, question, understood, day).answer()
 

@@ -8,9 +8,9 @@ from graph.answer.errors import AnswerError
 from graph.answer.model import Question, Ref
 from graph.answer.ranker import Profile
 from graph.answer.reading import Reading
-from graph.views.rdf import identifier_of
+from graph.views.naming import bears, called, identified, near
 from ontology.schemes import schemes
-from ontology.text import fold, has_diacritics, nfc, spell
+from ontology.text import fold, nfc
 
 _CLASSES = {
     "technology": "Technology",
@@ -29,7 +29,6 @@ _NOT_UNDERSTOOD = {
     "vi": "Không có gì được gọi hay mô tả như «{text}»",
     "en": "Nothing that is known is called or described like «{text}»",
 }
-_ID = re.compile(r"^[A-Za-z0-9]{12}$")
 
 
 @dataclass(slots=True)
@@ -75,29 +74,15 @@ def resolve_node(reading: Reading, part: str, text: str, language: str) -> str:
 
     :raises AnswerError: where there is none, or none of that kind
     """
-    identifier = identifier_of(text) or text
-    if _ID.match(identifier):
-        identifier = reading.views.redirect(identifier) or identifier
-        if _CLASSES[part] in reading.views.types(identifier):
-            return identifier
-    hits = list(reading.views.search(text, 10, (_CLASSES[part],), language))
-    exact = [hit.id for hit in hits if _same(text, reading, hit.id)]
+    node = identified(reading.views, text, _CLASSES[part])
+    if node is not None:
+        return node
+    exact, hits = called(reading.views, text, _CLASSES[part], language)
     if exact:
         return exact[0]
-    near = ", ".join(f"«{hit.name}» ({hit.id})" for hit in hits[:3])
-    raise AnswerError(f"no {part} is called «{text}»" + (f"; near are {near}" if near else "; search for it first"))
-
-
-def _same(text: str, reading: Reading, node: str) -> bool:
-    names = [
-        name
-        for prop in ("name", "alternativeName", "acronym", "number", "identifierValue")
-        for name in reading.views.values(node, prop)
-    ]
-    for identifier in reading.views.values(node, "hasIdentifier"):
-        names += reading.views.values(identifier, "identifierValue")
-    read = spell if has_diacritics(text) else fold
-    return any(read(name) == read(text) for name in names)
+    raise AnswerError(
+        f"no {part} is called «{text}»" + (f"; near are {near(hits)}" if hits else "; search for it first")
+    )
 
 
 def understand(reading: Reading, question: Question) -> Understood:
@@ -142,7 +127,7 @@ def _free_text(reading: Reading, text: str, language: str, found: Understood) ->
         if part in found.parts:
             continue
         hits = reading.views.search(text, 3, (_CLASSES[part],), language)
-        exact = [hit for hit in hits if _same(text, reading, hit.id)]
+        exact = [hit for hit in hits if bears(reading.views, hit.id, text)]
         if exact:
             node = exact[0].id
             kind = "intermediary" if part == "firm" and "Intermediary" in reading.views.types(node) else part

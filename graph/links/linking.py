@@ -13,6 +13,7 @@ import pyarrow as pa
 from graph.links.corrections import corrections
 from graph.links.matching import SAME_SURROUNDINGS, Link, by_identifier, named_things, organisations, other_identifier
 from graph.links.profiles import read_profiles
+from graph.statements.garbage import collector_paused
 from graph.statements.home import Home
 from graph.statements.loads import Load, Origin, active, open_statements, write_load
 from ontology.model import ontology
@@ -181,7 +182,8 @@ def link(home: Home, full: bool = False) -> Load | None:
             wanted = {subject for (subject,) in rows}
             if not wanted:
                 return None
-        records = list(_records(find_links(con), wanted))
+        with collector_paused():
+            records = list(_records(find_links(con), wanted))
     finally:
         con.close()
     return write_load(home, Origin(LINKER, "links", "links", whole=full or not past), iter(records))

@@ -50,6 +50,10 @@ def contradict(a: Profile, b: Profile) -> bool:
     return bool(kinds_a) and bool(kinds_b) and kinds_a.isdisjoint(kinds_b)
 
 
+_TELLING_END = 2
+"""Words: "Hà Nội", "Minh Họa"."""
+
+
 def _parent_allows(a: Profile, b: Profile) -> bool:
     """A unit named generically ("Trường Đại học Kinh tế" of a parent) meets only what names the same parent."""
     if a.parent is None and b.parent is None:
@@ -58,7 +62,20 @@ def _parent_allows(a: Profile, b: Profile) -> bool:
         return fold(a.parent) == fold(b.parent)
     unit, other = (a, b) if a.parent is not None else (b, a)
     # an identifier as the parent's name (a GUID) says nothing to others
-    return any(fold(unit.parent or "") in fold(name) for name in other.names)
+    return any(_names_parent(fold(name), fold(unit.parent or "")) for name in other.names)
+
+
+def _names_parent(name: str, parent: str) -> bool:
+    """Whether a folded name says whose unit it is: by the parent's name, or by the two words and more with which both end."""
+    return parent in name or len(_common_end(name.split(), parent.split())) >= _TELLING_END
+
+
+def _common_end(a: list[str], b: list[str]) -> list[str]:
+    """The words with which both lists end."""
+    count = 0
+    while count < min(len(a), len(b)) and a[-1 - count] == b[-1 - count]:
+        count += 1
+    return a[len(a) - count :]
 
 
 def within_profiles(profiles: Iterable[Profile]) -> Iterator[Link]:

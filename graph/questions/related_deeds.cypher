@@ -2,4 +2,4 @@
 UNWIND $events AS id
 MATCH (e:Entity {id: id})
 RETURN id, coalesce(e.signedOn, e.date, e.validFrom) AS day, e.validUntil AS until, e.sources AS sources,
-  [(e)-[r]->(x:Entity) WHERE NOT x:Concept | [type(r), x.id]] AS ends
+  [(e)-[r]->(x:Entity) WHERE NOT x:Concept | {relation: type(r), id: x.id}] AS ends

@@ -12,11 +12,12 @@ RETURN id,
   [(p:TransferPermit)-[:PERMITS]->(t) | {from: p.validFrom, until: p.validUntil, sources: p.sources}] AS permits,
   [(t)-[:EMBODIES]->(r:ResearchResult)-[:RESULT_OF]->(k:STTask) | {
     id: k.id, approved: k.approvedOn, host: head([(k)-[:HOSTED_BY]->(o) | o.id]), state: head([(r)-[:STATE]->(x) | x.id]), sources: k.sources,
+    certified: EXISTS { (r)-[:HAS_IDENTIFIER]->(:Identifier {identifierScheme: 'result-certificate'}) },
     funding: [(f:Funding)-[:TASK]->(k) | {by: head([(f)-[:FUNDER]->(o) | o.id]), state: f.stateMoney, amount: f.amount}]}] AS tasks,
   [(o:Organization)-[:CONSENTS_TO]->(t) | o.id] AS consents,
   [(c:CompetingClaim)-[:CLAIM_ABOUT]->(t) WHERE c.claimProperty = 'holder' | {
     holder: head([(c)-[:CLAIM_OBJECT]->(o) | o.id]), sources: c.sources}] AS claims,
-  [(t)-[:INVENTOR]->(p) | p.id][..50] AS authors,
+  COLLECT { MATCH (t)-[:INVENTOR]->(p) RETURN p.id ORDER BY p.id LIMIT 50 } AS authors,
   [(t)-[:HAS_PATENT_CLASS]->(c) | c.notation] AS ipc,
   [(f:TechnologyOffer)-[:OFFERS]->(t) | {
     id: f.id, by: head([(f)-[:OFFERED_BY]->(o) | o.id]), forms: [(f)-[:TRANSFER_FORM]->(x) | x.id], price: f.price, from: f.validFrom,

@@ -7,6 +7,8 @@ segment replaces, unit by unit, what earlier ones say; the segments of a snapsho
 import json
 import shutil
 from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import duckdb
 
 from graph.resolve.table import COLUMNS
 from graph.statements.home import Home, now, write_durably
+from ontology.schemes import identifier_issuers
 
 _KEPT = 5
 """Publishes whose views stay on disk: whoever reads an older one has had time to see the switch."""
@@ -68,16 +71,27 @@ def triple_sums(con: duckdb.DuckDBPyConnection, table: str, triple: str) -> tupl
     return int(row[0]), int(row[1])
 
 
+def parameters() -> dict[str, str]:
+    """What a snapshot depends on besides the loads; where it changed everything is made anew."""
+    return {
+        "ontology": sha256(files("ontology").joinpath("ketnoi.ttl").read_bytes()).hexdigest(),
+        "issuers": ", ".join(f"{scheme} {source}" for scheme, source in sorted(identifier_issuers().items())),
+    }
+
+
 def directory(home: Home, number: int) -> Path:
     return home.snapshots / f"{number:06d}"
 
 
 def read_snapshot(home: Home, number: int) -> Snapshot | None:
     """What a publish was made of, or ``None`` where its views are no longer kept."""
-    path = directory(home, number) / "snapshot.json"
-    if not path.exists():
-        return None
-    content = json.loads(path.read_text(encoding="utf-8"))
+    path = directory(home, number)
+    return snapshot_in(path) if (path / "snapshot.json").exists() else None
+
+
+def snapshot_in(path: Path) -> Snapshot:
+    """What the views in a directory were made of."""
+    content = json.loads((path / "snapshot.json").read_text(encoding="utf-8"))
     return Snapshot(**content | {key: tuple(content[key]) for key in ("sums", "loads", "segments")})
 
 

@@ -10,6 +10,7 @@ import duckdb
 
 from graph.statements.home import VIETNAM
 from ontology.model import PUBLIC, ROOT, ontology
+from ontology.schemes import identifier_issuers
 from ontology.statement import CURATOR_PREFIX, DIFFERENT_FROM, SAME_AS, TYPE
 
 COLUMNS = "unit, entity, property, object, value, language, sources"
@@ -24,15 +25,16 @@ def _rules(con: duckdb.DuckDBPyConnection) -> None:
     model = ontology()
     con.execute(
         "CREATE OR REPLACE TABLE property_rules (property VARCHAR, edge BOOLEAN, single BOOLEAN, per_language BOOLEAN, "
-        "demotes_to VARCHAR, issuer VARCHAR)"
+        "demotes_to VARCHAR, issuer VARCHAR, identifies BOOLEAN)"
     )
     rows = [
-        (p.name, p.is_edge, p.single, p.per_language, p.demotes_to, p.issuer)
+        (p.name, p.is_edge, p.single, p.per_language, p.demotes_to, p.issuer, p.identifies)
         for p in model.properties.values()
         if p.visibility == PUBLIC
     ]
     con.executemany(
-        "INSERT INTO property_rules VALUES (?, ?, ?, ?, ?, ?)", [*rows, (TYPE, False, False, False, None, None)]
+        "INSERT INTO property_rules VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [*rows, (TYPE, False, False, False, None, None, False)],
     )
     con.execute("CREATE OR REPLACE TABLE superclasses (class VARCHAR, ancestor VARCHAR)")
     con.executemany(
@@ -40,23 +42,42 @@ def _rules(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+def _issued(con: duckdb.DuckDBPyConnection) -> None:
+    """Identifiers that a register issues, by mention: a body has one of each such scheme, and the register knows which."""
+    con.execute("CREATE OR REPLACE TABLE issuers (scheme VARCHAR, issuer VARCHAR)")
+    con.executemany("INSERT INTO issuers VALUES (?, ?)", sorted(identifier_issuers().items()))
+    con.execute(
+        """
+        CREATE OR REPLACE TABLE issued AS
+        SELECT DISTINCT a.subject, i.scheme, i.issuer FROM all_statements a JOIN issuers i ON i.scheme = a.value
+        WHERE a.property = 'identifierScheme'
+        """
+    )
+
+
 def make_facts(con: duckdb.DuckDBPyConnection, table: str = "facts", where: str = "true") -> None:
     """Make a table of the public statements that count, over entities, one row a record.
 
-    :param con: with ``said``, ``versions``, ``loads`` and ``entities``
+    ``single`` says that the entity has one value of the property, or one in each ``slot``: a language, a scheme of identifiers.
+
+    :param con: with ``said``, ``all_statements``, ``versions``, ``loads`` and ``entities``
     :param where: a condition on ``s`` (the statement) and ``m`` (mention and entity of its subject)
     """
     _rules(con)
+    _issued(con)
     # as written, the long side is streamed and the short ones are hashed; estimates after several joins get that wrong
     con.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
     con.execute(
         f"""
         CREATE OR REPLACE TABLE {table} AS
         SELECT coalesce(m.entity, s.subject) AS entity, s.property, coalesce(o.entity, s.object) AS object, s.value, s.language,
-            s.record, s.load, (starts_with(l.source, '{CURATOR_PREFIX}')::BIGINT << 61)
-                | (coalesce(r.issuer = l.source, false)::BIGINT << 60) | (s.load::BIGINT << 36) | s.pos AS weight
+            s.record, s.load, r.single OR i.scheme IS NOT NULL AS single,
+            CASE WHEN r.per_language THEN s.language ELSE i.scheme END AS slot,
+            (starts_with(l.source, '{CURATOR_PREFIX}')::BIGINT << 61)
+                | (coalesce(coalesce(i.issuer, r.issuer) = l.source, false)::BIGINT << 60) | (s.load::BIGINT << 36) | s.pos AS weight
         FROM said s JOIN versions v ON v.record = s.record AND v.visibility = '{PUBLIC}' JOIN loads l ON l.load = s.load
         JOIN property_rules r ON r.property = s.property
+        LEFT JOIN issued i ON r.identifies AND i.subject = s.object
         LEFT JOIN entities m ON m.subject = s.subject LEFT JOIN entities o ON o.subject = s.object
         WHERE s.property NOT IN ('{SAME_AS}', '{DIFFERENT_FROM}') AND {where}
         """
@@ -73,12 +94,11 @@ def make_table(con: duckdb.DuckDBPyConnection, records: str | None = None, stand
     con.execute(
         f"""
         CREATE OR REPLACE TABLE counted AS
-        SELECT f.entity, f.property, f.object, f.value, f.language, list_sort(list_distinct(list(f.record))) AS sources,
-            max(f.weight) AS weight
+        SELECT f.entity, f.property, f.object, f.value, f.language, f.single, f.slot,
+            list_sort(list_distinct(list(f.record))) AS sources, max(f.weight) AS weight
         FROM facts f WHERE f.property <> '{TYPE}' GROUP BY ALL;
         CREATE OR REPLACE TABLE contested AS
-        SELECT c.entity, c.property, CASE WHEN r.per_language THEN c.language END AS tongue
-        FROM counted c JOIN property_rules r ON r.property = c.property WHERE r.single GROUP BY ALL HAVING count(*) > 1
+        SELECT entity, property, slot FROM counted WHERE single GROUP BY ALL HAVING count(*) > 1
         """
     )
     # one value wins: a curator's, else the issuer's, else the newest
@@ -87,8 +107,8 @@ def make_table(con: duckdb.DuckDBPyConnection, records: str | None = None, stand
         CREATE OR REPLACE TABLE losers AS
         SELECT c.*, r.demotes_to FROM counted c JOIN property_rules r ON r.property = c.property
         JOIN contested k ON k.entity = c.entity AND k.property = c.property
-            AND k.tongue IS NOT DISTINCT FROM CASE WHEN r.per_language THEN c.language END
-        QUALIFY row_number() OVER (PARTITION BY c.entity, c.property, k.tongue ORDER BY c.weight DESC, c.value, c.object) > 1
+            AND k.slot IS NOT DISTINCT FROM c.slot
+        QUALIFY row_number() OVER (PARTITION BY c.entity, c.property, c.slot ORDER BY c.weight DESC, c.value, c.object) > 1
         """
     )
     con.execute(

@@ -5,7 +5,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,15 @@ def day_of(instant: datetime) -> str:
 def today() -> str:
     """Today in Vietnam, as an ISO date."""
     return day_of(now())
+
+
+def end_of_day(day: str) -> datetime:
+    """The last instant of a day in Vietnam, in UTC.
+
+    :param day: an ISO date
+    """
+    next_day = datetime.combine(date.fromisoformat(day) + timedelta(days=1), time(), VIETNAM)
+    return (next_day - timedelta.resolution).astimezone(UTC)
 
 
 def write_durably(path: Path, content: str) -> None:
@@ -66,7 +75,7 @@ class Home:
     def __init__(self, path: Path) -> None:
         self.path = path.resolve()
         try:
-            for part in (self.loads, self.snapshots, self.locks):
+            for part in (self.loads, self.snapshots, self.past, self.kept, self.locks):
                 part.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise HomeError(f"{self.path} can't be used as home: {error}") from None
@@ -78,6 +87,16 @@ class Home:
     @property
     def snapshots(self) -> Path:
         return self.path / "snapshots"
+
+    @property
+    def past(self) -> Path:
+        """Snapshots of past days, made when asked for; each may go at any time."""
+        return self.path / "past"
+
+    @property
+    def kept(self) -> Path:
+        """Snapshots that are kept to be cited."""
+        return self.path / "kept"
 
     @property
     def locks(self) -> Path:

@@ -19,6 +19,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from graph.statements.garbage import collector_paused
 from graph.statements.home import Home, HomeError, now, sync_directory, write_durably
 from ontology.statement import Item, Record, Reject, record_id
 
@@ -124,11 +125,16 @@ def _read(path: Path) -> Load:
     mark = path / "withdrawn.json"
     if mark.exists():
         content["withdrawn"] = json.loads(mark.read_text(encoding="utf-8"))["instant"]
+    if content["rejects"]:
+        content["rejects"] = str(path / Path(content["rejects"]).name)
     return Load(**content)
 
 
 def active(home: Home, known_at: datetime | None = None) -> list[Load]:
-    """The loads that count at an instant: acknowledged by then, and not withdrawn by then."""
+    """The loads that count at an instant: acknowledged by then, and not withdrawn by then.
+
+    :param known_at: in UTC, as the instants of loads are
+    """
     if known_at is None:
         return [load for load in loads(home) if load.withdrawn is None]
     mark = known_at.isoformat()
@@ -174,7 +180,8 @@ def write_load(
     try:
         with home.lock(lock):
             prepared.mkdir()
-            _write_parts(home, prepared, load, origin, items, progress)
+            with collector_paused():
+                _write_parts(home, prepared, load, origin, items, progress)
             load.seconds = round((now() - started).total_seconds(), 3)
             if dry_run:
                 load.load = "dry run"
@@ -247,9 +254,10 @@ def _commit(home: Home, prepared: Path, load: Load) -> Load:
         load.load = f"{max(numbers, default=0) + 1:06d}"
         load.instant = now().isoformat()
         content = {key: value for key, value in asdict(load).items() if key != "withdrawn"}
-        if load.rejects:
-            content["rejects"] = load.rejects = str(home.loads / load.load / load.rejects)
+        # the file's name alone is kept, so that a home can be moved
         write_durably(prepared / "load.json", json.dumps(content, ensure_ascii=False, indent=1))
+        if load.rejects:
+            load.rejects = str(home.loads / load.load / load.rejects)
         for part in prepared.iterdir():
             with part.open("rb") as file:
                 os.fsync(file.fileno())
@@ -271,7 +279,8 @@ def withdraw(home: Home, number: str) -> Load:
     if (path / "withdrawn.json").exists():
         raise LoadError(f"load {number} was withdrawn before")
     try:
-        write_durably(path / "withdrawn.json", json.dumps({"instant": now().isoformat()}))
+        with home.lock("loads"):
+            write_durably(path / "withdrawn.json", json.dumps({"instant": now().isoformat()}))
     except OSError as error:
         raise HomeError(f"load {number} was not withdrawn: {error}") from None
     return _read(path)
@@ -319,6 +328,8 @@ def open_statements(home: Home, counted: list[Load], work: Path | None = None) -
         preserve_insertion_order=False,
         temp_directory=str((work or home.path) / "spill"),
     )
+    # tables of a publish live for minutes: to look for the best compression of each column costs more than half of the time
+    con.execute("SET force_compression = 'uncompressed'")
     con.execute(
         "CREATE TABLE loads (load INTEGER, source VARCHAR, kind VARCHAR, shape VARCHAR, file VARCHAR, sha256 VARCHAR, licence VARCHAR, "
         "instant VARCHAR, records_file VARCHAR, statements_file VARCHAR)"

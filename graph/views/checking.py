@@ -111,13 +111,13 @@ def _check_dataset(con: duckdb.DuckDBPyConnection, store: Path, work: Path, diff
 
 
 def _check_graph(con: duckdb.DuckDBPyConnection, engine: Engine, differences: list[str]) -> dict[str, int]:
-    """Compare nodes with labels, edges with sources, and every property, as texts made the same way on both sides."""
-    nodes: list[tuple[str, str]] = []
+    """Compare nodes with labels and sources, edges with sources, and every property, as texts made the same way on both sides."""
+    nodes: list[tuple[str, str, str]] = []
     values: list[tuple[str, str, str]] = []
 
     def take(rows: Any) -> list[Any]:
         for identifier, labels, properties in rows:
-            nodes.append((identifier, ";".join(sorted(labels))))
+            nodes.append((identifier, ";".join(sorted(labels)), ";".join(properties.get("sources", []))))
             for key, value in properties.items():
                 if key not in ("id", "sources"):
                     for one in value if isinstance(value, list) else [value]:
@@ -130,7 +130,7 @@ def _check_graph(con: duckdb.DuckDBPyConnection, engine: Engine, differences: li
         timeout=600,
     )
     for name, columns, rows in (
-        ("graph_nodes", ("entity", "labels"), nodes),
+        ("graph_nodes", ("entity", "labels", "sources"), nodes),
         ("graph_values", ("entity", "key", "value"), values),
         ("graph_edges", ("a", "kind", "b", "sources"), edges),
     ):
@@ -149,7 +149,8 @@ def _check_graph(con: duckdb.DuckDBPyConnection, engine: Engine, differences: li
 
 def _expected_graph(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
-        f"CREATE TABLE expected_nodes AS SELECT entity, string_agg(DISTINCT value, ';' ORDER BY value) AS labels FROM resolved "
+        f"CREATE TABLE expected_nodes AS SELECT entity, string_agg(DISTINCT value, ';' ORDER BY value) AS labels, "
+        "coalesce(list_aggregate(list_sort(list_distinct(flatten(list(sources)))), 'string_agg', ';'), '') AS sources FROM resolved "
         f"WHERE property = '{TYPE}' GROUP BY entity"
     )
     rows = con.execute(

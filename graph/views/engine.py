@@ -23,6 +23,7 @@ from graph.views.neo4j_server import OwnNeo4j
 from graph.views.neo4j_snapshots import SNAPSHOT_LABEL
 from graph.views.property_graph import write_snapshot
 from graph.views.remote_import import import_over_bolt
+from graph.views.switching import Switch
 from ontology.model import ontology
 
 _WRITE_TIMEOUT = 600.0
@@ -43,6 +44,7 @@ class Engine:
     """
 
     def __init__(self, home: Home, endpoint: Endpoint | None = None) -> None:
+        self._switch = Switch(home)
         self._own = OwnNeo4j(home.path) if endpoint is None else None
         self.source: EndpointSource = FixedServer(endpoint) if endpoint else self._own  # type: ignore[assignment]
         self.graph = PropertyGraph(self.source)
@@ -70,22 +72,36 @@ class Engine:
     def switch(self, store: str | None, files: Path, snapshot: dict[str, Any]) -> None:
         """Serve an imported store; on a named server import over Bolt, then name the snapshot."""
         if self._own is None or store is None:
-            import_over_bolt(self.graph, files, snapshot)
+            with self._switch.changing():
+                import_over_bolt(self.graph, files, snapshot)
             return
         with _as_unavailable():
             endpoint = self._own.start_beside(store)
             with PropertyGraph(FixedServer(endpoint)) as beside:
                 make_constraints(beside)
                 beside.write(lambda tx: write_snapshot(tx, snapshot))
-            self._own.switch(store)
+            with self._switch.changing():
+                self._own.switch(store)
 
     def commit(self, work: Callable[[neo4j.Transaction], None], number: int) -> None:
         """Apply a difference in one transaction. A commit whose answer was lost is looked up before it is tried again."""
+
+        def change(tx: neo4j.Transaction) -> None:
+            work(tx)
+            self._switch.begin()  # only the commit is seen from outside
+
         try:
-            self.graph.write(work, timeout=_WRITE_TIMEOUT)
-        except CommitUnknown:
-            if self.current() != number:
-                self.graph.write(work, timeout=_WRITE_TIMEOUT)
+            try:
+                self.graph.write(change, timeout=_WRITE_TIMEOUT)
+            except CommitUnknown:
+                if self.current() != number:
+                    self.graph.write(change, timeout=_WRITE_TIMEOUT)
+        finally:
+            self._switch.end()
+
+    def recover(self) -> None:
+        """Take away the mark of a publish that was killed in its switch; whoever calls this holds the lock for publishing."""
+        self._switch.end()
 
     def ready(self) -> tuple[bool, str]:
         """Whether a server answers and a snapshot is published, and what is missing."""

@@ -24,6 +24,16 @@ class NodeRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A concept as the list of its scheme shows it. ``parent`` is the id of a broader one in the same scheme."""
+
+    id: str
+    code: str
+    name: str
+    parent: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """A value or an edge of an entity. Exactly one of ``value`` and ``object`` is set."""
 

@@ -133,7 +133,8 @@ def node_rows(con: duckdb.DuckDBPyConnection, table: str, only: str) -> Iterator
             else:
                 values.setdefault(ontology().properties[prop].key(language), []).append(node_value(prop, value))
             at += 1
-        yield entity, labels, values | {"sources": sorted(sources)}
+        # as in the import files, what no record states has no sources, rather than an empty list of them
+        yield entity, labels, values | ({"sources": sorted(sources)} if sources else {})
 
 
 def edge_rows(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, list[dict[str, Any]]]:

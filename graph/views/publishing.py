@@ -9,9 +9,8 @@ import os
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
-from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 
 import duckdb
@@ -19,10 +18,12 @@ import neo4j
 
 from graph.links.entities import make_entities
 from graph.resolve.difference import bring_entities, make_difference
+from graph.resolve.publish_log import note_published
 from graph.resolve.snapshots import (
     Snapshot,
     attach_table,
     directory,
+    parameters,
     published,
     read_snapshot,
     segments,
@@ -44,6 +45,8 @@ from ontology.statement import Item
 ONE_TRANSACTION = 200_000
 """Rows of a difference that one transaction of Neo4j takes in reasonable time and memory."""
 _MOST_SEGMENTS = 24
+_NO_ROOM = (duckdb.IOException, duckdb.TransactionException, duckdb.OutOfMemoryException, duckdb.FatalException)
+"""What DuckDB raises where a file can't be written: at once, in a commit, for its temporary files, or after one of these."""
 Progress = Callable[[str], None]
 
 
@@ -76,24 +79,29 @@ def publish(home: Home, engine: Engine, rebuild: bool = False, progress: Progres
     try:
         with home.lock("publish"):
             return _publish(home, engine, rebuild, say)
-    except (OSError, duckdb.IOException) as error:
+    except (OSError, *_NO_ROOM) as error:
         raise HomeError(f"nothing was published, and what was published before is served: {error}") from None
 
 
-def _parameters() -> dict[str, str]:
-    """What a snapshot depends on besides the loads; where it changed everything is made anew."""
-    return {"ontology": sha256(files("ontology").joinpath("ketnoi.ttl").read_bytes()).hexdigest()}
-
-
 def _publish(home: Home, engine: Engine, rebuild: bool, say: Progress) -> Snapshot:
+    done = _brought_up(home, engine, rebuild, say)
+    with suppress(OSError):  # it is published all the same; the next publish notes it
+        note_published(home, done)
+    return done
+
+
+def _brought_up(home: Home, engine: Engine, rebuild: bool, say: Progress) -> Snapshot:
+    engine.recover()
     sweep_loads(home)
     load_schemes(home)
     current = engine.current()
     old = read_snapshot(home, current) if current else None
     sweep(home, old.number if old else 0)
-    rebuild = rebuild or (old is not None and old.parameters != _parameters())
+    rebuild = rebuild or (old is not None and old.parameters != parameters())
     counted = active(home)
     numbers = {load.number for load in counted}
+    if old:
+        note_published(home, old)  # a publish that was killed after its switch has not written it
     if old and not rebuild and set(old.loads) == numbers:
         return old
     number = max([*published(home), old.number if old else 0]) + 1
@@ -101,7 +109,16 @@ def _publish(home: Home, engine: Engine, rebuild: bool, say: Progress) -> Snapsh
     for path in (prepared, work):
         path.mkdir()
     try:
-        snapshot = Snapshot(number, "", (0, 0), now().isoformat(), max(numbers, default=0), tuple(sorted(numbers)), ())
+        snapshot = Snapshot(
+            number,
+            "",
+            (0, 0),
+            now().isoformat(),
+            max(numbers, default=0),
+            tuple(sorted(numbers)),
+            (),
+            parameters=parameters(),
+        )
         if old and not rebuild:
             with open_statements(home, counted, _beside(work, "difference")) as con:
                 done = _Publication(home, engine, con, prepared, work, say).change(snapshot, old)
@@ -143,20 +160,21 @@ class _Publication:
         snapshot = replace(snapshot, sums=sums, snapshot=snapshot_id(sums), segments=(name,))
         say("dataset")
         quads = rdf.write_files(con, self.work)
-        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="dataset") as beside:
-            # the dataset is loaded by another core while the rest is made
+        with ThreadPoolExecutor(max_workers=2, thread_name_prefix="views") as beside:
+            # dataset and property graph are loaded by another core while the rest is made
             dataset = beside.submit(rdf.load_files, self.prepared / "rdf", quads)
             say("property graph")
             tables = self.work / "import"
             tables.mkdir()
             nodes, edges = property_graph.write_import_files(con, tables)
             snapshot = replace(snapshot, nodes=nodes, edges=edges)
+            graph = beside.submit(self.engine.prepare, tables)
             say("search")
             search.build(con, "resolved", self.prepared / "search")
             say("arrays")
             arrays.build(con, "resolved", self.prepared / "arrays")
             say("import")
-            store = self.engine.prepare(tables)
+            store = graph.result()
             say("dataset's end")
             dataset.result()
         self._finish(snapshot, None)
@@ -236,7 +254,6 @@ class _Publication:
                 f"COPY (SELECT subject, entity FROM read_parquet('{extra}') WHERE subject NOT IN (SELECT subject FROM moved) UNION ALL "
                 f"SELECT subject, after FROM moved) TO '{target}/entities-extra.parquet' {form}"
             )
-        snapshot = replace(snapshot, parameters=_parameters())
         write_snapshot(self.prepared, snapshot)
         for path in (segments(self.home), self.prepared):
             sync_directory(path)

@@ -3,14 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
+from pathlib import Path
 
 import pyoxigraph as ox
 
-from graph.resolve.snapshots import Snapshot, attach_table, directory, read_snapshot
+from graph.resolve.snapshots import Snapshot, attach_table, directory, read_snapshot, snapshot_in
 from graph.statements.home import Home
 from graph.statements.loads import connect
 from graph.views.arrays import Arrays
-from graph.views.entity import EntityPage, Fact, NodeRef, RecordRef
+from graph.views.entity import EntityPage, Fact, Member, NodeRef, RecordRef
 from graph.views.errors import NotReady
 from graph.views.rdf import Dataset, identifier_of, iri
 from graph.views.search import Hit, Search, most_specific
@@ -21,11 +22,18 @@ _DEFAULT = ox.DefaultGraph()
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _SOURCES = 12
 """Records that are named for one fact; a page that needs all asks the named graphs."""
+_MEMBERS = 20_000
+"""Concepts of one scheme that are listed."""
 _SHOWN_AS_NAME = ("identifierValue", "contactValue", "notation", "number", "recordKey", "file", "claimProperty")
 
 
 def _term(name: str) -> ox.NamedNode:
     return ox.NamedNode(f"{KN}{name}")
+
+
+def _by_number(code: str) -> list[str]:
+    """A code's parts so that 2.10 comes after 2.9; codes of letters stay in the order of letters."""
+    return [part.zfill(8) if part.isdigit() and "." in code else part for part in code.split(".")]
 
 
 class SnapshotViews:
@@ -38,10 +46,13 @@ class SnapshotViews:
         made_of = read_snapshot(home, number)
         if made_of is None:
             raise NotReady(f"the views of publish {number} are not in this home; run «ketnoi publish --rebuild»")
-        path = directory(home, number)
-        self.made_of: Snapshot = made_of
+        self._home = home
+        self._open(directory(home, number), made_of)
+
+    def _open(self, path: Path, made_of: Snapshot) -> None:
+        self.made_of = made_of
         self.snapshot = made_of.snapshot
-        self._home, self._path = home, path
+        self._path = path
         self.store = ox.Store.read_only(str(path / "rdf"))
         self.index = Search(path / "search")
         self.name = lru_cache(maxsize=50_000)(self._name)
@@ -255,6 +266,21 @@ class SnapshotViews:
                 break
         return found
 
+    def members(self, scheme: str, language: str = "vi") -> list[Member]:
+        """The concepts of a scheme (``scheme/trl/1``), by code."""
+        found = self.subjects("inScheme", scheme, limit=_MEMBERS)
+        own = set(found)
+        members = [
+            Member(
+                concept,
+                next(iter(self.values(concept, "notation")), ""),
+                self.name(concept, language),
+                next((parent for parent in self.values(concept, "broader") if parent in own), None),
+            )
+            for concept in found
+        ]
+        return sorted(members, key=lambda member: [*_by_number(member.code), member.id])
+
     def _incoming(self, identifier: str, language: str, limit: int) -> tuple[list[tuple[str, NodeRef]], dict[str, int]]:
         shown: list[tuple[str, NodeRef]] = []
         counts: Counter[str] = Counter()
@@ -283,3 +309,20 @@ class SnapshotViews:
                 prop, ontology().label(str(getattr(term, "value", "")).removeprefix(str(KN)), language), None, None, ()
             )
         return self._fact(prop, term, (), language)
+
+
+class StoredViews(SnapshotViews):
+    """The views of a snapshot in a directory of its own, beside those that are published: of a past day, or kept.
+
+    :param path: the directory
+    """
+
+    def __init__(self, home: Home, path: Path) -> None:
+        self._home = home
+        self._open(path, snapshot_in(path))
+
+    @cached_property
+    def _counts(self) -> dict[str, int]:
+        # its table went with the publish that it was made of, or never was; the dataset says the same
+        quads = self.store.quads_for_pattern(None, _TYPE, None, _DEFAULT)
+        return dict(Counter(self._plain(quad.object).removeprefix("ontology#") for quad in quads))

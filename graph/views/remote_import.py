@@ -98,7 +98,7 @@ def _typed(text: str, kind: str) -> Any:
 
 def _nodes(path: Path) -> Iterator[tuple[str, list[str], dict[str, Any]]]:
     for row in _rows(path):
-        values: dict[str, Any] = {"sources": []}
+        values: dict[str, Any] = {}
         for header, text in row.items():
             key, _, kind = header.rpartition(":")
             if text and kind not in ("ID", "LABEL"):

@@ -7,17 +7,21 @@ import os
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
 import tantivy
 
+from graph.statements.garbage import collector_paused
 from ontology.model import ontology
 from ontology.statement import TYPE
 from ontology.text import fold, has_diacritics, nfc, spell
 
 _HIDDEN = ("Identifier", "SourceRecord", "Source", "CompetingClaim", "ContactPoint", "ConceptScheme")
 _WRITER_HEAP = 128_000_000
+_SNIPPET = 300
+"""Characters of a text that a hit shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +37,19 @@ class Hit:
 
 def _schema() -> tantivy.Schema:
     build = tantivy.SchemaBuilder()
-    build.add_text_field("id", stored=True, tokenizer_name="raw")
-    build.add_text_field("type", stored=True, tokenizer_name="raw")
-    build.add_text_field("classes", tokenizer_name="whitespace")
+    build.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    build.add_text_field("classes", tokenizer_name="whitespace", index_option="basic")
     for field in ("name", "name_spelled", "text"):
         build.add_text_field(field, tokenizer_name="whitespace", index_option="position")
-    build.add_text_field("whole", tokenizer_name="raw")
-    for field in ("shown_vi", "shown_en", "shown", "snippet"):
-        build.add_text_field(field, stored=True, tokenizer_name="raw", index_option="basic")
+    build.add_text_field("whole", tokenizer_name="raw", index_option="basic")
+    # what a hit shows, and nobody searches: class, names in vi, en and other languages, the beginning of the text
+    build.add_bytes_field("shown", stored=True, indexed=False)
     return build.build()
+
+
+@lru_cache(maxsize=1000)
+def _kind(classes: str) -> str:
+    return most_specific(classes.split(" "))
 
 
 def most_specific(classes: Iterable[str]) -> str:
@@ -50,36 +58,59 @@ def most_specific(classes: Iterable[str]) -> str:
     return min(classes, key=lambda name: (-len(known[name].ancestors) if name in known else 1, name))
 
 
+_NAMES = ("name", "alternativeName", "acronym", "notation", "number")
+_TEXTS = ("description", "title")
+_BETWEEN = "\x1f"
+_NAME_BREAK = " \x1e "
+"""Between two names of a node, so that no phrase runs from one into the other."""
+
+
 def _documents(con: duckdb.DuckDBPyConnection, table: str, only: str | None) -> Iterable[tantivy.Document]:
-    where = f"WHERE entity IN (SELECT entity FROM {only})" if only else ""
+    def joined(condition: str) -> str:
+        return f"string_agg(value, chr(31) ORDER BY property, language DESC, value) FILTER ({condition})"
+
+    said = (
+        joined(f"property IN {_NAMES}"),
+        joined(f"property IN {_TEXTS}"),
+        "max(value) FILTER (property = 'name' AND language = 'vi')",
+        "max(value) FILTER (property = 'name' AND language = 'en')",
+        joined("property = 'name' AND (language IS NULL OR language NOT IN ('vi', 'en'))"),
+    )
     cursor = con.execute(
         f"""
-        SELECT entity, list(DISTINCT value) FILTER (property = '{TYPE}') AS classes,
-            list(struct_pack(p := property, l := language, v := value) ORDER BY property, language DESC, value) FILTER (
-                property IN ('name', 'alternativeName', 'acronym', 'description', 'notation', 'number', 'title')) AS texts
-        FROM {table} {where} GROUP BY entity HAVING texts IS NOT NULL AND classes IS NOT NULL
+        SELECT entity, string_agg(value, ' ') FILTER (property = '{TYPE}') AS classes, {", ".join(said)}
+        FROM {table} WHERE property IN {(TYPE, *_NAMES, *_TEXTS)} {f"AND entity IN (SELECT entity FROM {only})" if only else ""}
+        GROUP BY entity HAVING classes IS NOT NULL AND count(*) FILTER (property <> '{TYPE}') > 0
         """
     )
     while rows := cursor.fetchmany(5000):
-        for entity, classes, texts in rows:
-            kind = most_specific(classes)
+        for entity, classes, names, texts, *shown in rows:
+            kind = _kind(classes)
             if kind not in _HIDDEN:
-                yield _document(entity, kind, classes, texts)
+                yield _document(entity, kind, classes, names, texts, shown)
 
 
-def _document(entity: str, kind: str, classes: list[str], texts: list[dict[str, str]]) -> tantivy.Document:
-    document = tantivy.Document(id=entity, type=kind, classes=" ".join(classes))
-    names = [text["v"] for text in texts if text["p"] in ("name", "alternativeName", "acronym", "notation", "number")]
-    document.add_text("name", " \x1e ".join(map(fold, names)))
-    document.add_text("name_spelled", " \x1e ".join(spell(name) for name in names if has_diacritics(name)))
-    for name in names:
-        document.add_text("whole", fold(name))
-    long = [text["v"] for text in texts if text["p"] in ("description", "title")]
-    document.add_text("text", " ".join(map(fold, long)))
-    for text in texts:
-        if text["p"] == "name":
-            document.add_text(f"shown_{text['l']}" if text["l"] in ("vi", "en") else "shown", text["v"])
-    document.add_text("snippet", long[0][:300] if long else "")
+def _document(
+    entity: str, kind: str, classes: str, names: str | None, texts: str | None, shown: list[str | None]
+) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_text("id", entity)
+    document.add_text("classes", classes)
+    called = names.split(_BETWEEN) if names else []
+    folded = list(map(fold, called))
+    document.add_text("name", _NAME_BREAK.join(folded))
+    spelled = [spelling for name, bare in zip(called, folded, strict=True) if (spelling := spell(name)) != bare]
+    if spelled:
+        document.add_text("name_spelled", _NAME_BREAK.join(spelled))
+    for bare in folded:
+        document.add_text("whole", bare)
+    beginning = ""
+    if texts:
+        document.add_text("text", " ".join(map(fold, texts.split(_BETWEEN))))
+        beginning = texts.split(_BETWEEN, 1)[0][:_SNIPPET]
+    vi, en, other = (name or "" for name in shown)
+    parts = (kind, vi, en, other.split(_BETWEEN, 1)[0], beginning)
+    document.add_bytes("shown", _BETWEEN.join(parts).encode())
     return document
 
 
@@ -88,8 +119,9 @@ def build(con: duckdb.DuckDBPyConnection, table: str, directory: Path) -> None:
     directory.mkdir()
     index = tantivy.Index(_schema(), path=str(directory))
     writer = index.writer(heap_size=_WRITER_HEAP, num_threads=1)
-    for document in _documents(con, table, None):
-        writer.add_document(document)
+    with collector_paused():
+        for document in _documents(con, table, None):
+            writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
 
@@ -184,18 +216,7 @@ class Search:
         return tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, text), weight)
 
     def _hit(self, document: tantivy.Document, score: float, language: str) -> Hit:
-        shown = [
-            document.get_first(f"shown_{language}"),
-            document.get_first("shown"),
-            document.get_first("shown_vi"),
-            document.get_first("shown_en"),
-        ]
         identifier = str(document.get_first("id"))
-        name = next((str(text) for text in shown if text), identifier)
-        return Hit(
-            identifier,
-            nfc(name),
-            str(document.get_first("type")),
-            str(document.get_first("snippet") or ""),
-            float(score),
-        )
+        kind, vi, en, other, beginning = bytes(document.get_first("shown") or b"").decode().split(_BETWEEN)
+        first = {"vi": vi, "en": en}.get(language, "")
+        return Hit(identifier, nfc(first or other or vi or en or identifier), kind, beginning, float(score))

@@ -7,7 +7,7 @@ in files whose source begins with ``minh-hoa/`` and is marked in the column "Min
 import csv
 from pathlib import Path
 
-from loaders.sample import catalogue, files, market, projects, rights
+from loaders.sample import catalogue, files, market, projects, readiness, rights
 from loaders.sample.sheets import SampleFile, Sheet, write
 from loaders.sample.texts import TEXTS, families
 from loaders.sample.world import build_world
@@ -38,11 +38,13 @@ def sample_sheets() -> list[Sheet]:
         *files.registers(world, early, late),
         *files.catalogue(
             technologies,
+            readiness.build_assessments(world, technologies),
             catalogue.build_patents(technologies),
             rights.build_offers(world, technologies),
             catalogue.build_needs(world),
         ),
         *files.law(world, holdings, statuses, permits),
+        *files.certified(technologies, transfers),
         *files.recognised(world, market.build_recognitions(world), market.build_services(world, industries)),
         *files.trade(
             world,

@@ -2,10 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from loaders.sample import market
 from loaders.sample.catalogue import Need, Patent, Technology
+from loaders.sample.expertise import build_claims
 from loaders.sample.projects import CITY, NATURAL, SOCIAL, TRIAL, Task
+from loaders.sample.readiness import Assessment
 from loaders.sample.rights import Holding, Offer, Permit, Status
 from loaders.sample.sheets import Cell, Sheet
 from loaders.sample.spelling import Respeller
@@ -18,6 +21,12 @@ SOURCE = "minh-hoa"
 
 REPORT_SHORT_BY = 250
 """Million dong by which the report's budget is wrong besides the tasks that it leaves out."""
+UNCLASSIFIED, STRADDLING, SECOND_FIELD = 60, 40, "5.2"
+"""Last two figures of the codes of tasks without a field and of tasks with two, and the second field of these."""
+CERTIFIED_EVERY = 4
+"""Of the results that technologies come from, every so many have a registration certificate, and those of transfers abroad."""
+CONSENT = date(2026, 1, 5)
+"""The day on which the experts agreed that their contacts are kept: the first Monday under the Personal Data Law."""
 DISPUTED = 4
 """Technologies of firms of which a university says that it owns them."""
 
@@ -39,7 +48,7 @@ def _percent(share: float | None) -> str:
 
 
 def society(world: World) -> list[Sheet]:
-    """Authorities, universities and institutes, firms, intermediaries, experts."""
+    """Authorities, universities and institutes, firms, intermediaries, experts with where they worked and what they claim."""
     note = "Cơ quan của một thành phố hư cấu, không có địa giới."
     authorities: list[Sequence[Cell]] = []
     for a in world.authorities:
@@ -64,11 +73,18 @@ def society(world: World) -> list[Sheet]:
         _sheet("danh-ba-to-chuc-trung-gian", _directory(world)),
         _sheet(
             "chuyen-gia",
-            [(e.code, e.name, e.title, ";".join(e.fields), e.languages, e.telephone, e.email) for e in world.experts],
+            [
+                (e.code, e.name, e.title, ";".join(e.fields), e.languages, e.telephone, e.email, CONSENT)
+                for e in world.experts
+            ],
         ),
         _sheet(
             "qua-trinh-cong-tac",
             [(e.code, s.organization, s.role, s.since, s.until) for e in world.experts for s in e.stays],
+        ),
+        _sheet(
+            "khai-bao-chuyen-mon",
+            [(c.code, c.expert.code, c.field, c.proof, c.since, c.until) for c in build_claims(world)],
         ),
     ]
 
@@ -84,8 +100,14 @@ def _directory(world: World) -> list[Sequence[Cell]]:
     return rows
 
 
+def _fields(task: Task) -> str:
+    """The register's cell of fields: one in a hundred lacks it, one in a hundred names a second field besides."""
+    place = int(task.code.rsplit(".", 1)[1]) % 100
+    return "" if place == UNCLASSIFIED else f"{task.field};{SECOND_FIELD}" if place == STRADDLING else task.field
+
+
 def _task_row(world: World, task: Task, host: str) -> list[Cell]:
-    row: list[Cell] = [task.code, task.name, task.field, task.kind, task.level, host, world.department]
+    row: list[Cell] = [task.code, task.name, _fields(task), task.kind, task.level, host, world.department]
     row += [task.leader.code, task.leader.name, task.approved, task.start, task.end]
     row += [task.budget, task.state_money, task.own_money or None, task.partner, task.state]
     result = task.result
@@ -130,9 +152,13 @@ def report_figures(early: Sequence[Task]) -> list[tuple[str, str, Cell, str]]:
 
 
 def catalogue(
-    technologies: Sequence[Technology], patents: Sequence[Patent], offers: Sequence[Offer], needs: Sequence[Need]
+    technologies: Sequence[Technology],
+    assessments: Sequence[Assessment],
+    patents: Sequence[Patent],
+    offers: Sequence[Offer],
+    needs: Sequence[Need],
 ) -> list[Sheet]:
-    """Technologies of institutions and of firms, their protection, offers, and needs."""
+    """Technologies of institutions and of firms, later assessments, their protection, offers, and needs."""
     rows: dict[bool, list[Sequence[Cell]]] = {True: [], False: []}
     for t in technologies:
         classes = (t.family.field, ";".join(t.family.ipc), ";".join(t.industries))
@@ -150,6 +176,7 @@ def catalogue(
     return [
         _sheet("cong-nghe-truong-vien", rows[True]),
         _sheet("cong-nghe-doanh-nghiep", rows[False]),
+        _sheet("phieu-danh-gia-trl", [(a.code, a.technology.code, a.trl, a.on, a.assessor) for a in assessments]),
         _sheet("van-bang-bao-ho", [(p.number, p.kind, p.technology.code, p.filed, p.granted) for p in patents]),
         _sheet("chao-ban-cong-nghe", offered),
         _sheet("nhu-cau-cong-nghe", wanted),
@@ -188,6 +215,14 @@ def law(
         _sheet("doi-chieu-danh-muc", [(s.technology.code, s.listing, s.since) for s in statuses]),
         _sheet("giay-phep-chuyen-giao", permitted),
     ]
+
+
+def certified(technologies: Sequence[Technology], transfers: Sequence[market.Transfer]) -> list[Sheet]:
+    """Certificates of registration of results of tasks."""
+    results = [item.result for item in technologies if item.result]
+    abroad = {item.technology.result for item in transfers if not item.taker.tax_code} - {""}
+    chosen = sorted({*results[::CERTIFIED_EVERY], *abroad})
+    return [_sheet("chung-nhan-ket-qua", [(f"MH-GCN-{at:03d}", code) for at, code in enumerate(chosen, 1)])]
 
 
 def recognised(

@@ -19,6 +19,8 @@ REVOKED = ("Tổ chức Tăng tốc khởi nghiệp Nhịp Huyễn", "Cơ sở �
 SILENT = ("Trung tâm Hỗ trợ khởi nghiệp sáng tạo Lửa Mộng",)
 """An intermediary with nothing but past engagements: neither recognised nor offering."""
 
+GENERALIST = "Công ty Giám định công nghệ Gương Mộng"
+"""An inspector that offers its service once more for all of engineering, not field by field."""
 _LAPSED_ON, _REVOKED_ON = date(2023, 5, 9), date(2025, 3, 17)
 _SERVICE_LABELS = {
     "brokerage": "Môi giới chuyển giao công nghệ",
@@ -157,7 +159,9 @@ def build_services(world: World, industries: Mapping[str, Sequence[str]]) -> lis
                     until,
                 )
             )
-    return found
+    label = _SERVICE_LABELS["inspection"]
+    code = f"MH-DV-{len(found) + 1:03d}"
+    return [*found, Service(code, GENERALIST, label, "2", "", "Việt Nam", date(2021, 3, 1), None)]
 
 
 def _appeal(item: Intermediary, technology: Technology, firm: Firm, met: Counter[tuple[str, str]]) -> float:
@@ -293,5 +297,6 @@ def reorganisations(world: World) -> list[tuple[str, str, str, str, date]]:
     into = next(item for item in world.institutions if item.name == "Trường Đại học Bách nghệ Vân Mộng")
     return [
         ("MH-SX-01", "Sáp nhập doanh nghiệp", same[0].name, same[1].name, date(2024, 7, 1)),
+        ("MH-SX-03", "Sáp nhập doanh nghiệp đã kế thừa", same[1].name, same[2].name, date(2026, 3, 1)),
         ("MH-SX-02", "Sáp nhập viện nghiên cứu vào trường đại học", machines.name, into.name, date(2027, 1, 1)),
     ]

@@ -1,0 +1,99 @@
+"""The answer to a named question as a file for spreadsheets: CSV with ids and names, XLSX with labels and a sheet that says what it is."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from openpyxl import Workbook
+
+from api.catalogue import Words
+from api.reading import Views
+from graph.questions.named import NamedQuestion
+from graph.questions.running import Result
+
+NAMED = ("id", "concept", "ids")
+"""Types of columns whose ids get a column of names beside them."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet takes for the beginning of a formula, or drops to find one."""
+_BETWEEN = "; "
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LONGEST = 32_000
+"""Characters of a cell; XLSX takes 32,767."""
+Cell = str | int | float | bool | None
+
+
+def neutral(cell: Cell) -> Cell:
+    """A cell that no spreadsheet reads as a formula: text that begins like one gets an apostrophe, numbers stay numbers."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def _headers(question: NamedQuestion) -> Iterator[tuple[str, bool]]:
+    """Columns in their order, each with whether it is the one of names."""
+    for name, column in question.columns.items():
+        yield name, False
+        if column.type in NAMED:
+            yield name, True
+
+
+def _cells(question: NamedQuestion, row: dict[str, Any], views: Views, language: str) -> Iterator[Cell]:
+    for name, names in _headers(question):
+        value = row[name]
+        if names:
+            several = value if isinstance(value, list) else [value] if value is not None else []
+            value = [views.ref(one, language).name or one for one in several]
+        yield neutral(_BETWEEN.join(value) if isinstance(value, list) else value)
+
+
+def as_csv(question: NamedQuestion, result: Result, views: Views, language: str) -> str:
+    """The rows as CSV (RFC 4180) under the columns' names; ``a`` is followed by ``a_name`` where it holds ids."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(f"{name}_name" if names else name for name, names in _headers(question))
+    for row in result.rows:
+        writer.writerow(_in_csv(cell) for cell in _cells(question, row, views, language))
+    return text.getvalue()
+
+
+def _in_csv(cell: Cell) -> Cell:
+    return str(cell).lower() if isinstance(cell, bool) else cell
+
+
+def as_xlsx(question: NamedQuestion, result: Result, views: Views, words: Words, known_at: str | None) -> bytes:
+    """The rows as a sheet under the columns' labels, and a second sheet with definition, parameters, days and queries."""
+    book = Workbook(write_only=True)
+    rows = book.create_sheet(words("question.sheet_rows"))
+    labels = ((question.columns[name].label.said(words.language), names) for name, names in _headers(question))
+    rows.append([_in_xlsx(words("question.name_of", label=label) if names else label) for label, names in labels])
+    for row in result.rows:
+        rows.append([_in_xlsx(cell) for cell in _cells(question, row, views, words.language)])
+    about = book.create_sheet(words("question.sheet_about"))
+    for line in _about(question, result, words, known_at):
+        about.append([_in_xlsx(cell) for cell in line])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _in_xlsx(cell: Cell) -> Cell:
+    return neutral(_NO_XML.sub("", cell)[:_LONGEST]) if isinstance(cell, str) else cell
+
+
+def _about(question: NamedQuestion, result: Result, words: Words, known_at: str | None) -> Iterator[tuple[Cell, Cell]]:
+    yield question.title.said(words.language), None
+    yield words("question.definition"), question.definition.said(words.language)
+    if question.computed:
+        yield words("question.computed"), question.computed.said(words.language)
+    for name, parameter in question.parameters.items():
+        value = result.parameters[name]
+        said = _BETWEEN.join(map(str, value)) if isinstance(value, list) else value
+        yield parameter.label.said(words.language), said
+    yield words("question.as_of"), result.as_of
+    if known_at:
+        yield words("question.known_at"), known_at
+    yield words("question.snapshot"), result.snapshot
+    if result.truncated:
+        yield words("question.truncated", count=words.number(len(result.rows))), None
+    yield "Cypher", result.queries["cypher"]
+    yield "SPARQL", result.queries["sparql"]

@@ -1,0 +1,115 @@
+"""Snapshots other than the newest, for requests: of a past day, made in the background when first asked for, and kept ones."""
+
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from graph.answer.asking import ask
+from graph.answer.model import Answer, Question
+from graph.answer.reading import StoredReading
+from graph.answer.transfer import answer
+from graph.questions.named import NamedQuestion
+from graph.questions.networks import Network, Projection, read_network
+from graph.questions.running import Result
+from graph.questions.twins import Language
+from graph.statements.home import Home
+from graph.views.errors import Preparing
+from graph.views.kept import kept_path
+from graph.views.past import PastSnapshots
+from graph.views.reading import StoredViews
+
+_OPEN = 5
+"""Snapshots that stay open; the one that was asked for longest ago is closed first."""
+_WAITING = 4
+"""Days whose snapshots are being made or wait to be; who asks for more is told to come again."""
+_log = logging.getLogger(__name__)
+
+
+class LookedBack(StoredViews):
+    """The views of a snapshot other than the newest; what the property graph would say is read from its dataset."""
+
+    def __init__(self, home: Home, path: Path) -> None:
+        super().__init__(home, path)
+        self.reading = StoredReading(self)
+
+    def answer(self, question: Question) -> Answer:
+        return answer(self.reading, question)
+
+    def question(self, question: NamedQuestion, given: Mapping[str, Any], on: Language = "sparql") -> Result:
+        """The answer to a named question, in SPARQL whatever language is asked for."""
+        return ask(self.reading, question, given, "sparql")
+
+    def network(self, projection: Projection, as_of: str) -> Network:
+        return read_network(self.reading, projection, date.fromisoformat(as_of), "sparql")
+
+
+class LookingBack:
+    """Opens snapshots of past days and kept ones. What it gives out may be used by several threads."""
+
+    def __init__(self, home: Home) -> None:
+        self._home, self._past = home, PastSnapshots(home)
+        self._lock = threading.Lock()
+        self._open: OrderedDict[Path, LookedBack] = OrderedDict()
+        self._making: dict[str, Future[None]] = {}
+        self._maker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="past")
+
+    def loads_of(self, day: str) -> tuple[int, ...]:
+        """Numbers of the loads that counted at the end of a past day.
+
+        :raises graph.views.errors.NothingKnown: where there are none
+        """
+        return self._past.loads_of(day)
+
+    def known_at(self, day: str) -> LookedBack:
+        """The snapshot of a past day.
+
+        :raises Preparing: where it has to be made first, which is begun
+        :raises graph.views.errors.NothingKnown: where nothing was known on that day
+        """
+        path = self._past.find(day)
+        if path is None:
+            self._begin(day)
+            raise Preparing(f"the snapshot of {day} is being prepared; ask again in a moment")
+        return self._opened(path)
+
+    def made(self, day: str, progress: Callable[[str], None] | None = None) -> LookedBack:
+        """The snapshot of a past day, waiting for it where it has to be made first."""
+        return self._opened(self._past.make(day, progress))
+
+    def kept(self, snapshot: str) -> LookedBack:
+        """A kept snapshot.
+
+        :raises graph.views.errors.UnknownSnapshot: where none of that id is kept
+        """
+        return self._opened(kept_path(self._home, snapshot))
+
+    def _opened(self, path: Path) -> LookedBack:
+        with self._lock:
+            if path not in self._open:
+                self._open[path] = LookedBack(self._home, path)
+            self._open.move_to_end(path)
+            while len(self._open) > _OPEN:
+                self._open.popitem(last=False)
+            return self._open[path]
+
+    def _begin(self, day: str) -> None:
+        with self._lock:
+            self._making = {one: making for one, making in self._making.items() if not making.done()}
+            if day not in self._making and len(self._making) < _WAITING:
+                self._making[day] = self._maker.submit(self._make, day)
+
+    def _make(self, day: str) -> None:
+        try:
+            self._past.make(day)
+        except Exception:
+            # whoever asks again begins it again
+            _log.exception("the snapshot of %s was not made", day)
+
+    def close(self) -> None:
+        """Finish what is being made, and nothing that waits."""
+        self._maker.shutdown(cancel_futures=True)

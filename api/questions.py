@@ -1,0 +1,100 @@
+"""The named questions over HTTP: the list, and an answer as JSON, CSV or XLSX."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi.responses import Response
+
+from api.catalogue import Words
+from api.dependencies import KnownAt, ServicesDep, ViewsDep, read_day
+from api.examples import errors
+from api.exporting import as_csv, as_xlsx
+from api.negotiation import CSV, JSON, XLSX, negotiate
+from api.question_documents import QuestionsDocument, ResultDocument, questions_document, result_document
+from api.reading import Views
+from graph.questions.named import AS_OF, RESERVED, NamedQuestion
+from graph.questions.running import Result
+from graph.questions.twins import Language
+
+router = APIRouter(prefix="/api", tags=["questions"])
+
+FORMS = {"json": JSON, "csv": CSV, "xlsx": XLSX}
+"""Suffix, and value of ``format`` → media type."""
+On = Annotated[Language, Query(description="The language that is asked; the rows are the same.")]
+Day = Annotated[str, Query(max_length=10, description="Only what is true on this day; today where left out.")]
+
+
+def question_of(asked: Mapping[str, NamedQuestion], name: str) -> NamedQuestion:
+    """A question by its name.
+
+    :raises HTTPException: 404 where there is none
+    """
+    if name not in asked:
+        raise HTTPException(404, "There is no question of that name; /api/questions lists them.")
+    return asked[name]
+
+
+def given_in(request: Request) -> dict[str, Any]:
+    """What an address gives a question: each parameter's values, and ``as_of``."""
+    given: dict[str, Any] = {}
+    for name, value in request.query_params.multi_items():
+        if name not in RESERVED or name == AS_OF:
+            given.setdefault(name, []).append(value)
+    return given
+
+
+@router.get("/questions", summary="The named questions")
+def list_questions(services: ServicesDep) -> QuestionsDocument:
+    """What can be asked by name, with parameters, columns and an example."""
+    return questions_document(services.questions.values())
+
+
+@router.get(
+    "/questions/{name}",
+    responses={200: {"content": {CSV: {}, XLSX: {}}}, **errors(404, 406, 422, 503)},
+    response_model=ResultDocument,
+    summary="The answer to a named question",
+)
+def question(
+    request: Request,
+    name: str,
+    services: ServicesDep,
+    views: ViewsDep,
+    on: On = "cypher",
+    as_of: Day = "",
+    known_at: KnownAt = None,
+    format: Annotated[Literal["json", "csv", "xlsx"] | None, Query(description="Else by suffix or Accept.")] = None,
+    language: Annotated[Literal["vi", "en"], Query(description="Of the names in CSV and XLSX.")] = "vi",
+) -> ResultDocument | Response:
+    """The question's own parameters are parameters of the address, repeated where there are several values.
+
+    An id may be given as an IRI or an exact name, a concept by its code or name.
+    """
+    stem, _, suffix = name.rpartition(".")
+    bare, kind = (stem, suffix) if stem and suffix in FORMS else (name, format)
+    media = FORMS[kind] if kind else negotiate(request.headers.get("accept"), tuple(FORMS.values()))
+    if media is None:
+        raise HTTPException(406, f"There is {', '.join(FORMS.values())}.")
+    asked, known = question_of(services.questions, bare), read_day(known_at, "known_at")
+    result = views.question(asked, given_in(request), on)
+    if media == JSON:
+        return result_document(result, known)
+    return _file(asked, result, views, media, Words(language), known)
+
+
+def _file(
+    asked: NamedQuestion, result: Result, views: Views, media: str, words: Words, known_at: str | None
+) -> Response:
+    if media == CSV:
+        content: str | bytes = as_csv(asked, result, views, words.language)
+    else:
+        content = as_xlsx(asked, result, views, words, known_at)
+    suffix = next(suffix for suffix, one in FORMS.items() if one == media)
+    headers = {
+        "content-disposition": f'attachment; filename="{asked.name}-{result.snapshot[:8]}.{suffix}"',
+        "ketnoi-snapshot": result.snapshot,
+        "ketnoi-truncated": str(result.truncated).lower(),
+        "vary": "Accept",
+    }
+    return Response(content, 200, headers, media)

@@ -1,0 +1,20 @@
+"""Asks a named question of a snapshot: the rankings that some of them begin with are done on its arrays."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from graph.answer.ranked_questions import RANKINGS
+from graph.answer.reading import Reading
+from graph.questions.named import NamedQuestion
+from graph.questions.running import Result, run
+from graph.questions.twins import Language
+
+
+def ask(reading: Reading, question: NamedQuestion, given: Mapping[str, Any], on: Language = "cypher") -> Result:
+    """The answer to a named question; see :func:`graph.questions.running.run`.
+
+    :raises AnswerError: where what is asked about can't be ranked
+    """
+    rankings = {name: partial(ranking, reading) for name, ranking in RANKINGS.items()}
+    return run(question, given, reading, on=on, rankings=rankings)

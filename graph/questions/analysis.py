@@ -1,0 +1,159 @@
+"""What questions 19, 22 and 23 compute from the rows of either query: a path, what removal cuts, roles of brokers."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import networkx as nx
+
+Row = Mapping[str, Any]
+Rows = list[dict[str, Any]]
+Analysis = Callable[[Sequence[Row], Mapping[str, Any]], Rows]
+ROLES = ("coordinator", "itinerant", "gatekeeper", "representative", "liaison", "ungrouped")
+
+
+def shortest_path(rows: Sequence[Row], parameters: Mapping[str, Any]) -> Rows:
+    """The shortest path from ``firm`` to ``technology``, whose last step is its owner; none where they are not connected.
+
+    Of paths of one length it is the one with the least sequence of ids; of several relations between two nodes the
+    latest is named, then the first by name.
+
+    :param rows: edges with ``source``, ``target``, ``relation``, ``event``, ``day``; their direction does not matter
+    :return: the edges of the path in its order and direction, with ``step`` from 1
+    """
+    firm, technology = parameters["firm"], parameters["technology"]
+    ties = _closest_ties(rows)
+    network: nx.Graph[str] = nx.Graph()
+    network.add_edges_from((tie["source"], tie["target"]) for tie in ties.values())
+    if firm not in network or technology not in network:
+        return []
+    far = nx.single_source_shortest_path_length(network, technology)
+    path: Rows = []
+    here = firm
+    while here != technology and here in far:
+        following = min(node for node in network[here] if far[node] < far[here])
+        tie = ties[frozenset((here, following))]
+        path.append(
+            {
+                "step": len(path) + 1,
+                "source": here,
+                "target": following,
+                "relation": tie["relation"],
+                "event": tie["event"],
+                "day": tie["day"],
+            }
+        )
+        here = following
+    return path
+
+
+def _closest_ties(rows: Iterable[Row]) -> dict[frozenset[str], Row]:
+    ties: dict[frozenset[str], Row] = {}
+    # of ties of one day the last one stays: the first by name
+    for row in sorted(rows, key=lambda row: row["relation"], reverse=True):
+        pair = frozenset((row["source"], row["target"]))
+        if pair not in ties or (row["day"] or "") >= (ties[pair]["day"] or ""):
+            ties[pair] = row
+    return ties
+
+
+def keystones(rows: Sequence[Row], parameters: Mapping[str, Any]) -> Rows:
+    """The intermediaries without which pairs of supply and demand are no longer connected.
+
+    :param rows: ``source``, ``target``, ``side``: that the source worked for the target (``broker``) or transferred to it without
+        a broker (``direct``), or, without a target, that it supplies (``supply``) or has a need (``demand``)
+    :return: ``broker``, ``pairs`` cut, their ``share`` of all connected pairs, and how many ``suppliers`` and ``firms``
+        (in need) stand beside it
+    """
+    supply, demand = ({row["source"] for row in rows if row["side"] == side} for side in ("supply", "demand"))
+    brokered = [
+        (row["source"], row["target"]) for row in rows if row["side"] == "broker" and row["target"] in supply | demand
+    ]
+    network: nx.Graph[Any] = nx.Graph(brokered)
+    network.add_edges_from(
+        (row["source"], row["target"])
+        for row in rows
+        if row["side"] == "direct" and row["source"] in supply and row["target"] in demand
+    )
+    connected = _pairs(nx.connected_components(network), supply, demand)
+    found = []
+    for broker in sorted({broker for broker, _ in brokered} & set(nx.articulation_points(network))):
+        others = supply - {broker}, demand - {broker}
+        without = nx.restricted_view(network, [broker], [])
+        cut = _pairs(nx.connected_components(network), *others) - _pairs(nx.connected_components(without), *others)
+        if cut:
+            beside = set(network[broker])
+            found.append(
+                {
+                    "broker": broker,
+                    "pairs": cut,
+                    "share": round(cut / connected, 12),
+                    "suppliers": len(beside & supply),
+                    "firms": len(beside & demand),
+                }
+            )
+    return found
+
+
+def _pairs(components: Iterable[set[str]], supply: set[str], demand: set[str]) -> int:
+    """How many pairs of a supplier and another body in need lie in one component."""
+    return sum(
+        len(nodes & supply) * len(nodes & demand) - len(nodes & supply & demand) for nodes in map(set, components)
+    )
+
+
+def role(giver: str | None, broker: str | None, taker: str | None) -> str:
+    """The role of a broker between two bodies, by the groups of the three.
+
+    Gould & Fernandez 1989, "Structures of mediation: a formal approach to brokerage in transaction networks",
+    Sociological Methodology 19.
+    """
+    if giver is None or broker is None or taker is None:
+        return "ungrouped"
+    if giver == taker:
+        return "coordinator" if broker == giver else "itinerant"
+    if broker == taker:
+        return "gatekeeper"
+    return "representative" if broker == giver else "liaison"
+
+
+def brokerage_roles(rows: Sequence[Row], parameters: Mapping[str, Any]) -> Rows:
+    """How often each broker plays each role, by year.
+
+    A triple of transferor, broker and transferee counts once a year, and not where the transferor also transferred to
+    the transferee by itself that year: brokerage needs that the two are not tied to each other. Nobody brokers its own deal.
+
+    :param rows: parties with ``transfer``, ``year``, ``role`` (transferor, broker, transferee), ``body``, ``group``
+    """
+    groups = {row["body"]: row["group"] for row in rows}
+    triples, tied = set[tuple[int, str, str, str]](), set[tuple[int, str, str]]()
+    for year, parties in _transfers(rows):
+        for giver in parties["transferor"]:
+            for taker in parties["transferee"]:
+                triples |= {(year, giver, broker, taker) for broker in parties["broker"] - {giver, taker}}
+                if not parties["broker"]:
+                    tied.add((year, giver, taker))
+    counts: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
+    for year, giver, broker, taker in triples:
+        if (year, giver, taker) not in tied:
+            counts[year, broker][role(groups[giver], groups[broker], groups[taker])] += 1
+    return [
+        {"year": year, "broker": broker, **{name: counted[name] for name in ROLES}}
+        for (year, broker), counted in sorted(counts.items())
+    ]
+
+
+def _transfers(rows: Sequence[Row]) -> Iterator[tuple[int, dict[str, set[str]]]]:
+    parties: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    years = {row["transfer"]: row["year"] for row in rows}
+    for row in rows:
+        parties[row["transfer"]][row["role"]].add(row["body"])
+    for transfer, roles in parties.items():
+        yield years[transfer], roles
+
+
+ANALYSES: Mapping[str, Analysis] = MappingProxyType(
+    {"shortest_path": shortest_path, "keystones": keystones, "brokerage_roles": brokerage_roles}
+)
+"""By the name that a question gives under ``after``."""

@@ -1,0 +1,120 @@
+"""Runs a named question on one snapshot, in either query language, to the same rows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from graph.questions.analysis import ANALYSES
+from graph.questions.binding import bind
+from graph.questions.errors import BrokenQuestion
+from graph.questions.named import AS_OF, NamedQuestion
+from graph.questions.rows import ordered, tidy
+from graph.questions.twins import (
+    Language,
+    Reading,
+    Rows,
+    ask_cypher,
+    ask_sparql,
+    literal,
+    node,
+    sparql_as_run,
+    table,
+    values,
+)
+
+MOST_SHOWN = 10_000
+"""Rows of a result; more are cut off, and ``truncated`` says so."""
+Ranking = Callable[[Mapping[str, Any]], Sequence[Mapping[str, Any]]]
+"""From what a question is asked with to ranked rows, whose texts are ids."""
+_NONE: Mapping[str, Ranking] = MappingProxyType({})
+_NODES = ("id", "concept")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The answer to a named question.
+
+    ``rows`` hold a value for each of ``columns``; ``queries`` are both texts, the SPARQL with its values; ``parameters`` is what
+    the question was asked with, names as ids, what was ranked among it; ``truncated`` says that there are more rows.
+    """
+
+    columns: tuple[str, ...]
+    rows: list[dict[str, Any]]
+    queries: Mapping[Language, str]
+    parameters: Mapping[str, Any]
+    truncated: bool
+    snapshot: str
+    as_of: str
+
+
+def run(
+    question: NamedQuestion,
+    parameters: Mapping[str, Any],
+    reading: Reading,
+    *,
+    on: Language = "cypher",
+    rankings: Mapping[str, Ranking] = _NONE,
+    most: int = MOST_SHOWN,
+) -> Result:
+    """Ask a question.
+
+    :param parameters: name → value or text that says one, several as a list; ``as_of`` is a day, today in Vietnam when left out
+    :param on: the language that is asked; the rows are the same
+    :param rankings: by the name that questions give under ``before``
+    :param most: rows of the result
+    :raises QuestionError: where it can't be asked so
+    :raises graph.views.neo4j_errors.GraphError: where an engine does not answer, or not in time
+    :raises BrokenQuestion: where its files contradict each other, the engines or the code
+    """
+    bound = bind(question, parameters, reading.names)
+    ranked = _ranked(question, bound, rankings)
+    asked = {**bound, **ranked}
+    sparql = sparql_as_run(question.sparql, _written(question, bound, ranked))
+    found = ask_cypher(reading.graph, question.cypher, asked) if on == "cypher" else ask_sparql(reading.store, sparql)
+    rows = ordered(question, tidy(question, _analysed(question, found, bound)))
+    return Result(
+        columns=tuple(question.columns),
+        rows=rows[:most],
+        queries=MappingProxyType({"cypher": question.cypher, "sparql": sparql}),
+        parameters=MappingProxyType({name: _said(value) for name, value in asked.items() if name != AS_OF}),
+        truncated=len(rows) > most,
+        snapshot=reading.snapshot,
+        as_of=bound[AS_OF].isoformat(),
+    )
+
+
+def _ranked(question: NamedQuestion, bound: Mapping[str, Any], rankings: Mapping[str, Ranking]) -> dict[str, Any]:
+    """What the ranking before gives, under its name."""
+    if question.before is None or question.gives is None:
+        return {}
+    if question.before not in rankings:
+        raise BrokenQuestion(f"{question.name} needs the ranking {question.before}, which nobody does")
+    return {question.gives: [dict(row) for row in rankings[question.before](bound)]}
+
+
+def _analysed(question: NamedQuestion, rows: Rows, bound: Mapping[str, Any]) -> Rows:
+    if question.after is None:
+        return rows
+    if question.after not in ANALYSES:
+        raise BrokenQuestion(f"{question.name} needs the analysis {question.after}, which nobody does")
+    return ANALYSES[question.after](rows, bound)
+
+
+def _written(question: NamedQuestion, bound: Mapping[str, Any], ranked: Mapping[str, Any]) -> dict[str, str]:
+    """Each parameter as VALUES."""
+    written = {name: table(name, rows) for name, rows in ranked.items()}
+    for name, value in bound.items():
+        several = value if isinstance(value, tuple) else (value,)
+        nodes = name in question.parameters and question.parameters[name].type in _NODES
+        terms = [None if one is None else node(one) if nodes else literal(one) for one in several]
+        written[name] = values(name, terms)
+    return written
+
+
+def _said(value: Any) -> Any:
+    """A parameter's value as JSON has it."""
+    if isinstance(value, tuple | list):
+        return [_said(one) for one in value]
+    return value.isoformat() if isinstance(value, date) else value
