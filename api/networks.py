@@ -1,13 +1,13 @@
 """Networks to take away: a list, a page each with counts by year, and the files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
-from api.dependencies import PagesDep, ViewsDep, WordsDep, read_day
+from api.dependencies import KnownAt, PagesDep, SnapshotId, ViewsDep, WordsDep, read_day
 from api.documents import NetworkDocument, NetworksDocument
 from api.examples import errors
 from api.reading import Views
@@ -89,9 +89,9 @@ def _blocks(pieces: Iterator[str]) -> Iterator[bytes]:
     yield "".join(block).encode()
 
 
-def _file_address(name: str, kind: str, since: str, until: str, day: str, language: str) -> str:
-    years = [(key, year) for key, year in (("from", since), ("until", until)) if year]
-    return f"/api/networks/{name}?{urlencode([('format', kind), *years, ('as_of', day), ('language', language)])}"
+def _file_address(name: str, kind: str, narrowed: Mapping[str, str | None], language: str) -> str:
+    chosen = {key: value for key, value in narrowed.items() if value}
+    return f"/api/networks/{name}?{urlencode({'format': kind, **chosen, 'language': language})}"
 
 
 @router.get("/networks", include_in_schema=False)
@@ -110,9 +110,12 @@ def network_page(
     since: Annotated[str, Query(alias="from", pattern=r"^\d{0,4}$")] = "",
     until: Annotated[str, Query(pattern=r"^\d{0,4}$")] = "",
     as_of: Day = "",
+    known_at: KnownAt = None,
+    snapshot: SnapshotId = None,
 ) -> Response:
     """A network's counts by year, its heaviest ties, and its files."""
     day = _day(as_of)
+    narrowed = {"from": since, "until": until, "as_of": day, "known_at": known_at, "snapshot": snapshot}
     found = _network(views, name, int(since or 0) or None, int(until or 0) or None, day)
     heaviest = sorted(found.ties, key=lambda tie: (-tie.weight, tie.source, tie.target, tie.year or 0))[:_HEAVIEST]
     return pages.render(
@@ -130,5 +133,5 @@ def network_page(
         since=since,
         until=until,
         day=day,
-        files=[(kind, _file_address(name, kind, since, until, day, words.language)) for kind in WRITERS],
+        files=[(kind, _file_address(name, kind, narrowed, words.language)) for kind in WRITERS],
     )

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import re
 import shutil
 import sys
 import time
@@ -385,6 +386,11 @@ def test_pages_and_documents_look_back(client: httpx.Client, it: Installation) -
         )
         network = client.get(f"/api/networks/broker_firm?as_of={AS_OF}&{chosen}").json()
         assert sum(year["ties"] for year in network["years"]) == len(it.before.networks["broker_firm"].ties)
+        page = client.get(f"/networks/broker_firm?as_of={AS_OF}&{chosen}", headers={"accept": "text/html"}).text
+        files = re.findall(r'href="(/api/networks/[^"]+)" download', page)
+        assert len(files) == 3 and all(chosen in file for file in files)
+        name, _, value = chosen.partition("=")
+        assert f'<input type="hidden" name="{name}" value="{value}">' in page
     assert client.get(f"/api/entities/{technology}").json()["name"] == "Một tên khác hẳn"
 
 
