@@ -119,7 +119,8 @@ def corrections(home: Path, name: str) -> list[float]:
     seconds = []
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120) as client:
-            node = client.get("/api/search", params={"q": name, "limit": 1}).json()["hits"][0]["id"]
+            found = client.get("/api/search", params={"q": name, "limit": 1, "class": "Organization"}).json()
+            node = found["hits"][0]["id"]
             for turn in range(_TRIES):
                 value = f"{name} ({turn})"
                 began = time.perf_counter()
