@@ -14,6 +14,8 @@ from api import (
     front,
     health,
     judgements,
+    load_pages,
+    loads,
     networks,
     problems,
     question_pages,
@@ -96,6 +98,8 @@ def create_app(
         networks,
         snapshots,
         judgements,
+        loads,
+        load_pages,
         health,
         documentation,
     ):

@@ -1,18 +1,15 @@
 """The API: the main question, search, entities and loads as JSON."""
 
-from pathlib import PurePath
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
 
-from api.dependencies import HomeDep, ViewsDep, read_day
+from api.dependencies import ViewsDep, read_day
 from api.documents import (
     EntityDocument,
     HitDocument,
     HitsDocument,
-    LoadDocument,
-    LoadsDocument,
     StatementsDocument,
     entity_document,
     statement_document,
@@ -23,7 +20,6 @@ from api.links import iri
 from api.reading import Views
 from api.reading import statements as said_by
 from graph.answer.model import Answer, Question
-from graph.statements.loads import Load, loads
 from graph.views.entity import EntityPage, NodeRef
 from ontology.model import BASE, ontology
 
@@ -108,15 +104,3 @@ def entity(request: Request, identifier: str, views: ViewsDep, language: Languag
     """An entity with the source of each value."""
     page = _found_or_moved(request, views, _identifier(identifier), language, "")
     return page if isinstance(page, Response) else entity_document(page, views.snapshot)
-
-
-def _public(load: Load) -> LoadDocument:
-    """A load without the paths of this machine."""
-    document = LoadDocument.model_validate(load)
-    return document.model_copy(update={"file": PurePath(load.file).name})
-
-
-@router.get("/loads", summary="What was loaded", responses=errors(503), tags=["loads"])
-def list_loads(home: HomeDep) -> LoadsDocument:
-    """What was loaded, the newest first."""
-    return LoadsDocument(loads=[_public(load) for load in reversed(loads(home))])

@@ -57,8 +57,8 @@ def _put_examples(described: dict[str, Any]) -> None:
     for path in described["paths"].values():
         for operation in path.values():
             for status, answer in operation["responses"].items():
-                if status.startswith("2"):
-                    content = answer["content"][JSON]
+                content = answer.get("content", {}).get(JSON)
+                if status.startswith("2") and content is not None:
                     content["example"] = EXAMPLES[content["schema"]["$ref"].rsplit("/", 1)[-1]]
 
 

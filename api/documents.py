@@ -117,9 +117,33 @@ class LoadDocument(_Document):
     accepted: int
     refused: int
     changed: int
+    new: int
     unchanged: int
     gone: int
     withdrawn: str | None
+
+
+class FaultDocument(_Document):
+    """Why a field was refused."""
+
+    field: str
+    reason: str
+
+
+class RefusedDocument(_Document):
+    """A record that a load refused. ``cells`` is empty where it is no row of a table."""
+
+    line: int
+    faults: list[FaultDocument]
+    row: str
+    cells: dict[str, str]
+
+
+class LoadReportDocument(LoadDocument):
+    """What a load brought and what it refused; of a dry run ``load`` is no number. ``left_aside`` are headers without a use."""
+
+    left_aside: list[str] = []
+    rejects: list[RefusedDocument] = []
 
 
 class LoadsDocument(_Document):

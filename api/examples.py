@@ -5,16 +5,19 @@ from typing import Any
 from api.documents import (
     EntityDocument,
     FactDocument,
+    FaultDocument,
     HitDocument,
     HitsDocument,
     IncomingDocument,
     JudgementDocument,
     LoadDocument,
+    LoadReportDocument,
     LoadsDocument,
     NetworkDocument,
     NetworksDocument,
     NodeDocument,
     ProjectionDocument,
+    RefusedDocument,
     SourceDocument,
     StatementDocument,
     StatementsDocument,
@@ -133,11 +136,25 @@ LOADS = LoadsDocument(
             accepted=118,
             refused=2,
             changed=118,
+            new=112,
             unchanged=0,
             gone=0,
             withdrawn=None,
         )
     ]
+)
+LOAD = LOADS.loads[0]
+LOAD_REPORT = LoadReportDocument(
+    **dict(LOAD),
+    left_aside=["Ghi chú"],
+    rejects=[
+        RefusedDocument(
+            line=17,
+            faults=[FaultDocument(field="Giá (triệu đồng)", reason="«liên hệ» is no number")],
+            row="liên hệ",
+            cells={"Mã": "CB-017", "Giá (triệu đồng)": "liên hệ"},
+        )
+    ],
 )
 _PROJECTION = ProjectionDocument(
     name="broker_firm",
@@ -199,6 +216,8 @@ _WORDS = {
     406: "None of the forms that there are is accepted.",
     403: "The token's role may not do this.",
     404: "There is no such entity, or it is not public.",
+    409: "It was done before.",
+    413: "The file is too large.",
     422: "A parameter is not understood.",
     503: "Nothing is published yet, or the graph does not answer; ask again.",
 }
@@ -255,6 +274,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         STATEMENTS,
         HITS,
         LOADS,
+        LOAD,
+        LOAD_REPORT,
         NETWORKS,
         NETWORK,
         QUESTIONS,

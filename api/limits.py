@@ -4,16 +4,20 @@ import math
 import time
 from collections import OrderedDict
 
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import problem_response
+from api.uploads import MAX_UPLOAD
 
 MAX_TARGET = 16_384
 """Bytes of a path with its query."""
 MAX_BODY = 1_048_576
 """Bytes of a request's body."""
 _DRAINED = 64 * 1_048_576
+UPLOADS = {"/api/loads": MAX_UPLOAD, "/loads/files": MAX_UPLOAD}
+"""Addresses that take files, with the bytes of a body; it is read as it comes, once the handler knows who sends it."""
 LIMITED = ("/sparql", "/cypher", "/api")
 
 
@@ -31,6 +35,9 @@ class SizeLimit:
         if target > self.max_target:
             detail = f"The address has {target} bytes; at most {self.max_target} are read."
             await problem_response(414, detail)(scope, receive, send)
+            return
+        if scope["method"] == "POST" and (most := UPLOADS.get(scope["path"])):
+            await self.app(scope, _counted(receive, most), send)
             return
         try:
             body = await self._body(receive)
@@ -77,6 +84,24 @@ async def whole_body(receive: Receive) -> bytes:
         parts.append(message.get("body", b""))
         if not message.get("more_body", False):
             return b"".join(parts)
+
+
+def _counted(receive: Receive, most: int) -> Receive:
+    """Gives on what comes in.
+
+    :raises HTTPException: 413 where it is more than may come
+    """
+    length = 0
+
+    async def counted() -> Message:
+        nonlocal length
+        message = await receive()
+        length += len(message.get("body", b""))
+        if length > most:
+            raise HTTPException(413, f"The body is longer than {most} bytes.", {"connection": "close"})
+        return message
+
+    return counted
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

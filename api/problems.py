@@ -15,8 +15,11 @@ from api.negotiation import PROBLEM, wants_page
 from graph.answer.errors import AnswerError
 from graph.questions.errors import QuestionError
 from graph.statements.home import HomeError
+from graph.statements.loads import LoadError, UnknownLoad
 from graph.views.errors import NothingKnown, NotReady, Preparing, UnknownSnapshot
 from graph.views.neo4j_errors import GraphError
+from loaders.mapping import MappingError
+from loaders.table_reading import FileRefused
 
 _LOG = logging.getLogger(__name__)
 
@@ -24,6 +27,10 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (AnswerError, 422),
     (QuestionError, 422),
     (NothingKnown, 422),
+    (FileRefused, 422),
+    (MappingError, 422),
+    (UnknownLoad, 404),
+    (LoadError, 409),
     (UnknownSnapshot, 404),
     (NotReady, 503),
     (GraphError, 503),

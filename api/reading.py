@@ -5,11 +5,14 @@ from typing import Any, Protocol
 
 import pyoxigraph as ox
 
+from api.intake import Intake, TakenIn
 from graph.answer.model import Answer, Question
 from graph.questions.named import NamedQuestion
 from graph.questions.networks import Network, Projection
 from graph.questions.running import Result
 from graph.questions.twins import Language
+from graph.resolve.snapshots import Snapshot
+from graph.statements.loads import Load
 from graph.views.entity import EntityPage, Fact, Member, NodeRef
 from graph.views.kept import Kept
 from graph.views.rdf import Dataset
@@ -37,6 +40,9 @@ class Views(Protocol):
 
     @property
     def snapshot(self) -> str: ...
+    @property
+    def made_of(self) -> Snapshot:
+        """Which loads it was made of."""
 
     def search(
         self, text: str, limit: int = 20, classes: Sequence[str] = (), language: str = "vi"
@@ -126,6 +132,19 @@ class Writer(Protocol):
 
     def correct(self, entity: str, property: str, value: str, language: str | None, who: str) -> str:
         """Write a curator's value as a load of its own and start a publish; the answer is the load's number."""
+
+    def take_in(self, intake: Intake, dry_run: bool) -> TakenIn:
+        """Load a file and start a build, or only count what it would change.
+
+        :raises FileRefused: where it can't be read, or nobody can tell whose it is
+        :raises MappingError: where its mapping is not right
+        """
+
+    def withdraw(self, number: str) -> Load:
+        """Take a load back and start a build.
+
+        :raises LoadError: where there is none, or it was withdrawn before
+        """
 
     def keep(self, title: str | None, note: str | None) -> Kept:
         """Keep the newest snapshot, to be cited."""

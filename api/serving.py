@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any, TypeVar
 
+from api.intake import Intake, TakenIn, apart, build, take_in
 from api.looking_back import LookedBack, LookingBack
 from graph.answer.asking import ask
 from graph.answer.model import Answer, Question
@@ -19,9 +20,11 @@ from graph.questions.running import Result
 from graph.questions.twins import Language
 from graph.statements.home import Home, today
 from graph.statements.judgements import correct
+from graph.statements.loads import Load, withdraw
 from graph.views.engine import Engine
 from graph.views.errors import NotReady, UnknownSnapshot
 from graph.views.kept import Kept, keep
+from graph.views.neo4j_connection import Endpoint
 from graph.views.neo4j_errors import GraphError
 from graph.views.publishing import publish
 from graph.views.rdf import Dataset
@@ -178,32 +181,63 @@ class LiveSource:
 
 
 class Publisher:
-    """Writes by forms; each starts a publish, and those that arrive meanwhile share the next."""
+    """Writes by forms; each starts a publish, and those that arrive meanwhile share the next.
 
-    def __init__(self, home: Home, engine: Engine, source: LiveSource) -> None:
-        self._home, self._engine, self._source = home, engine, source
+    A correction is published here, at once. A file is read, linked and published in processes of their own.
+
+    :param endpoint: the property graph's server where one is named
+    """
+
+    def __init__(self, home: Home, engine: Engine, source: LiveSource, endpoint: Endpoint | None = None) -> None:
+        self._home, self._engine, self._source, self._endpoint = home, engine, source, endpoint
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="publish")
         self._waiting = threading.Event()
+        self._unlinked = threading.Event()
 
     def correct(self, entity: str, property: str, value: str, language: str | None, who: str) -> str:
         """Write a curator's value and start a publish; the load's number."""
         page = self._source.current().entity(entity, limit=1)
         types = page.types if page else ("Entity",)
         load = correct(self._home, entity, types, property, value, language, who)
-        if not self._waiting.is_set():
-            self._waiting.set()
-            self._worker.submit(self._publish)
+        self._begin()
         return load.load
+
+    def take_in(self, intake: Intake, dry_run: bool) -> TakenIn:
+        """Load a file and start a build, or only count what it would change."""
+        done = apart(take_in, self._home.path, intake, dry_run)
+        if not dry_run and done.load.changed + done.load.gone:
+            self._unlinked.set()
+            self._begin()
+        return done
+
+    def withdraw(self, number: str) -> Load:
+        """Take a load back and start a build."""
+        load = withdraw(self._home, number)
+        self._unlinked.set()
+        self._begin()
+        return load
 
     def keep(self, title: str | None, note: str | None) -> Kept:
         """Keep the newest snapshot, to be cited."""
         return keep(self._home, self._source.current().made_of.number, title, note)
 
+    def _begin(self) -> None:
+        if not self._waiting.is_set():
+            self._waiting.set()
+            self._worker.submit(self._publish)
+
     def _publish(self) -> None:
         self._waiting.clear()
+        unlinked = self._unlinked.is_set()
+        self._unlinked.clear()
         try:
-            publish(self._home, self._engine)
+            if unlinked:
+                apart(build, self._home.path, self._endpoint)
+            else:
+                publish(self._home, self._engine)
         except Exception:
+            if unlinked:
+                self._unlinked.set()
             # the load is on disk and the next publish shows it; who reads meanwhile sees the old snapshot
             _log.exception("a publish failed")
 

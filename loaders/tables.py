@@ -1,6 +1,7 @@
 """Reads a table by its mapping: rows in, records and rejects out."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +17,10 @@ from ontology.text import fold
 
 Said = dict[str, list[list[str]]]
 """A row as its model gives it: column → for each thing that it says, canonical texts."""
+
+
+_LONGEST_SHOWN = 32_000
+"""Characters of a refused cell that are kept; a spreadsheet's cell holds 32,767."""
 
 
 class TableReader:
@@ -54,9 +59,12 @@ class TableReader:
         rows with one key that say different things the later is refused."""
         seen: dict[str, tuple[int, int]] = {}
         for row in table.rows:
-            item = row if isinstance(row, Reject) else self._record(row)
+            if isinstance(row, Reject):
+                yield row
+                continue
+            item = self._record(row)
             if isinstance(item, Reject):
-                yield item
+                yield replace(item, cells=_shown(row))
                 continue
             # as good as a fingerprint within one reading, and quicker
             mark = hash((item.visibility, frozenset(item.statements)))
@@ -65,20 +73,17 @@ class TableReader:
                 yield item
             else:
                 field = ", ".join(self.headers[column] for column in self.mapping.key)
-                yield Reject(
-                    item.line, field, f"has the key of line {earlier[0]}, but says something else", item.key[:200]
-                )
+                reason = f"has the key of line {earlier[0]}, but says something else"
+                yield Reject(item.line, field, reason, item.key[:200], _shown(row))
 
     def _record(self, row: Row) -> Any:
         cells = {column: row.cells.get(header) for column, header in self.headers.items()}
         try:
             model = self._model.model_validate({name: cells.get(name) for name in self.mapping.columns})
         except ValidationError as error:
-            first = error.errors()[0]
-            column = str(first["loc"][0])
-            reason = str(first["msg"]).removeprefix("Value error, ")
-            shown = cell_text(cells.get(column))[:200]
-            return Reject(row.line, self.headers.get(column, column), reason, shown)
+            found = [(str(one["loc"][0]), str(one["msg"]).removeprefix("Value error, ")) for one in error.errors()]
+            (header, reason), *others = [(self.headers.get(column, column), reason) for column, reason in found]
+            return Reject(row.line, header, reason, cell_text(cells.get(found[0][0]))[:200], others=tuple(others))
         values = model.__dict__
         said: Said = {name: values[field] for name, field in self._fields.items()}
         key = self._key(cells, said)
@@ -198,6 +203,11 @@ def _state_edges(mentions: Mentions, subject: str, edges: _Edges, targets: dict[
         else:
             for found in targets.get(target, ()):
                 mentions.edge(subject, prop, found)
+
+
+def _shown(row: Row) -> tuple[tuple[str, str], ...]:
+    """All cells of a row that is refused, to be corrected and sent again."""
+    return tuple((header, _flat(cell)[:_LONGEST_SHOWN]) for header, cell in row.cells.items() if header)
 
 
 def _flat(cell: Any) -> str:

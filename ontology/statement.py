@@ -88,12 +88,18 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A record that was not taken, and why; ``reason`` is a sentence for the one who sent the file."""
+    """A record that was not taken, and why; ``reason`` is a sentence for the one who sent the file.
+
+    ``row`` shows what was refused; ``cells`` are all cells of a table's row, as (header, text) in the file's order; ``others`` are
+    further fields of it with their reasons.
+    """
 
     line: int
     field: str
     reason: str
     row: str = ""
+    cells: tuple[tuple[str, str], ...] = ()
+    others: tuple[tuple[str, str], ...] = ()
 
 
 Item = Record | Reject

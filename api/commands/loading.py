@@ -2,21 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from api.commands.terminal import CommandError, HomeOption, JsonOption, open_engine, open_home, show, steps
+from api.intake import Intake, open_intake, write_intake
 from graph.links.linking import link as link_mentions
 from graph.resolve.snapshots import Snapshot
 from graph.statements.home import Home
-from graph.statements.loads import Load, Origin, loads, write_load
+from graph.statements.loads import Load, loads
 from graph.statements.loads import withdraw as withdraw_load
 from graph.views.publishing import publish as publish_views
 from loaders.inspection import inspect_file
-from loaders.reading import KINDS, open_file
+from loaders.reading import KINDS
 from loaders.sample import write_sample
 
 PRINTED = (
@@ -27,19 +27,12 @@ PRINTED = (
     "accepted",
     "refused",
     "changed",
+    "new",
     "unchanged",
     "gone",
     "seconds",
     "rejects",
 )
-
-
-def _sha256(path: Path) -> str:
-    total = sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            total.update(block)
-    return total.hexdigest()
 
 
 def load_file(
@@ -53,32 +46,20 @@ def load_file(
 ) -> tuple[Load, tuple[str, ...]]:
     """Load one file; the load and the headers that were left aside.
 
-    :raises CommandError: where nobody can tell whose the file is, or nothing in it was accepted
+    :raises FileRefused: where it can't be read, or nobody can tell whose it is
     """
-    reading = open_file(kind, path, source, mapping)
-    if (full or reading.whole) and source is None and not reading.one_issuer:
-        why = "--full says so" if full else "its rows have no key, so it is always taken whole"
-        raise CommandError(
-            f"{path.name} would replace everything that its source has ({why}): name the sender with --source ID"
-        )
+    intake = Intake(kind, path, path.name, source, mapping, full)
+    reading = open_intake(intake)
     with steps(f"{path.name} ({reading.shape})", reading.size) as progress:
         task = progress.task_ids[0]
-        load = write_load(
-            home,
-            Origin(
-                reading.source, kind, reading.shape, path.name, _sha256(path), reading.licence, full or reading.whole
-            ),
-            reading.items,
-            dry_run,
-            lambda count: progress.update(task, completed=count),
-        )
+        load = write_intake(home, intake, reading, dry_run, lambda count: progress.update(task, completed=count))
     return load, reading.left_aside
 
 
 def _summary(load: Load, left_aside: tuple[str, ...]) -> Iterator[str]:
     yield f"{load.file}: load {load.load}, source {load.source}, read as {load.shape}, {load.seconds:.1f} s"
     yield f"  records {load.records} = accepted {load.accepted} + refused {load.refused}"
-    yield f"  accepted {load.accepted} = changed {load.changed} + unchanged {load.unchanged}; gone {load.gone}"
+    yield f"  accepted {load.accepted} = changed {load.changed} (new {load.new}) + unchanged {load.unchanged}; gone {load.gone}"
     if load.rejects:
         yield f"  refused rows, each with its reason: {load.rejects}"
     if left_aside:

@@ -21,10 +21,11 @@ from graph.views.exporting import export_nquads
 def application(chosen: Settings) -> Any:
     """The application over a home, as it is served."""
     home = Home(chosen.home)
-    engine = Engine(home, endpoint(chosen))
+    named = endpoint(chosen)
+    engine = Engine(home, named)
     source = LiveSource(home, engine)
     source.supervise()
-    return create_app(chosen, source, Publisher(home, engine, source), graph=engine.source)
+    return create_app(chosen, source, Publisher(home, engine, source, named), graph=engine.source)
 
 
 def worker() -> Any:

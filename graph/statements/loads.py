@@ -54,11 +54,16 @@ class LoadError(ValueError):
     """A load can't be made or found; the message says why."""
 
 
+class UnknownLoad(LoadError):
+    """There is no load of that number."""
+
+
 @dataclass(slots=True)
 class Load:
     """What is known of a load: its number, where it came from, when, and how many records it had.
 
-    ``instant`` is when it was acknowledged; ``withdrawn`` when it was taken back, if it was.
+    ``changed`` counts new records too, ``new`` those alone; ``instant`` is when it was acknowledged; ``withdrawn`` when it was
+    taken back, if it was; ``sender`` is who loaded it by a form.
     """
 
     load: str
@@ -73,11 +78,13 @@ class Load:
     accepted: int = 0
     refused: int = 0
     changed: int = 0
+    new: int = 0
     unchanged: int = 0
     gone: int = 0
     seconds: float = 0.0
     withdrawn: str | None = None
     rejects: str | None = None
+    sender: str | None = None
 
     @property
     def number(self) -> int:
@@ -86,7 +93,7 @@ class Load:
 
 @dataclass(slots=True)
 class Origin:
-    """Where the items of a load come from. ``whole`` says that they are everything the source has."""
+    """Where the items of a load come from. ``whole`` says that they are everything the source has; ``sender`` who gave them."""
 
     source: str
     kind: str
@@ -95,6 +102,7 @@ class Origin:
     sha256: str = ""
     licence: str | None = None
     whole: bool = False
+    sender: str | None = None
 
 
 @dataclass(slots=True)
@@ -173,7 +181,15 @@ def write_load(
     """
     started = now()
     load = Load(
-        "0", origin.source, origin.kind, origin.shape, origin.file, origin.sha256, origin.licence, started.isoformat()
+        "0",
+        origin.source,
+        origin.kind,
+        origin.shape,
+        origin.file,
+        origin.sha256,
+        origin.licence,
+        started.isoformat(),
+        sender=origin.sender,
     )
     lock = f"source-{blake2b(origin.source.encode(), digest_size=8).hexdigest()}"
     prepared = home.loads / f".{uuid4().hex}"
@@ -223,6 +239,7 @@ def _write_parts(
                 load.unchanged += 1
             else:
                 load.changed += 1
+                load.new += identifier not in known and identifier not in seen
                 _add(records, statements, item, identifier, mark)
             seen[identifier] = mark
             if len(statements.rows) >= _FLUSH:
@@ -267,16 +284,27 @@ def _commit(home: Home, prepared: Path, load: Load) -> Load:
     return load
 
 
+def find_load(home: Home, number: str) -> Load:
+    """A load by its number.
+
+    :raises UnknownLoad: where there is none
+    """
+    path = home.loads / number.zfill(6)
+    if not (number.isascii() and number.isdigit()) or not path.is_dir():
+        raise UnknownLoad(f"there is no load {number[:20]}; «ketnoi loads» lists them")
+    return _read(path)
+
+
 def withdraw(home: Home, number: str) -> Load:
     """Take a load back: its records say again what they said before it.
 
-    :raises LoadError: where there is no such load, or it was withdrawn before
+    :raises UnknownLoad: where there is no such load
+    :raises LoadError: where it was withdrawn before
     :raises HomeError: where the disk is full or can't be written
     """
-    path = home.loads / number.zfill(6)
-    if not number.isdigit() or not path.is_dir():
-        raise LoadError(f"there is no load {number}; «ketnoi loads» lists them")
-    if (path / "withdrawn.json").exists():
+    load = find_load(home, number)
+    path = home.loads / load.load
+    if load.withdrawn:
         raise LoadError(f"load {number} was withdrawn before")
     try:
         with home.lock("loads"):

@@ -1,0 +1,203 @@
+"""The pages of a clerk: drop a file, see what was found, try it dry, load it, read the report, take it back."""
+
+from io import BytesIO
+from pathlib import PurePath
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+
+from api.dependencies import HomeDep, PagesDep, ServicesDep, WordsDep, WriterDep
+from api.intake import Intake
+from api.loads import checked_source, download, refused_response
+from api.negotiation import XLSX
+from api.pages import Pages
+from api.reading import ViewsSource
+from api.sessions import check_form, visitor
+from api.tokens import Identity
+from api.uploads import Upload, Uploads
+from graph.statements.loads import Load, LoadError, loads
+from graph.statements.reports import headers_of, refused
+from graph.views.errors import NotReady
+from graph.views.neo4j_errors import GraphError
+from loaders.inspection import inspect_file
+from loaders.mapping import MappingError, shipped_mappings
+from loaders.reading import KINDS
+from loaders.spreadsheet_templates import write_template
+from loaders.table_reading import FileRefused
+
+router = APIRouter(prefix="/loads", include_in_schema=False)
+
+_SHOWN = 200
+"""Refused rows that a page shows; the files hold all."""
+FormToken = Annotated[str, Form(max_length=200)]
+
+
+def _clerk(request: Request, home: HomeDep) -> Identity:
+    """The signed-in curator.
+
+    :raises HTTPException: 403
+    """
+    who = visitor(request, home)
+    if who is None or not who.may("curator"):
+        raise HTTPException(403, "Only a signed-in curator may do this.")
+    return who
+
+
+ClerkDep = Annotated[Identity, Depends(_clerk)]
+
+
+@router.get("")
+def loads_page(request: Request, home: HomeDep, pages: PagesDep) -> Response:
+    """What was loaded, and where a file is dropped."""
+    who = visitor(request, home)
+    return pages.render(
+        request,
+        "loads.html",
+        form=True,
+        loads=[load for load in reversed(loads(home)) if load.kind not in ("links",)],
+        clerk=who is not None and who.may("curator"),
+        kinds=KINDS,
+        shapes=[mapping for mapping in shipped_mappings() if mapping.source is None],
+    )
+
+
+@router.get("/templates/{shape}.xlsx")
+def template(shape: str, words: WordsDep) -> Response:
+    """A spreadsheet to fill in."""
+    mapping = next((one for one in shipped_mappings() if one.shape == shape), None)
+    if mapping is None:
+        raise HTTPException(404, "There is no table of that shape.")
+    target = BytesIO()
+    write_template(mapping, words.language, target)
+    return download(target.getvalue(), XLSX, f"{shape}.xlsx")
+
+
+@router.post("/files")
+async def drop(request: Request, home: HomeDep, who: ClerkDep) -> Response:
+    """Keep a dropped file, and go on to what was found in it."""
+    async with request.form(max_files=1, max_fields=5) as form:
+        check_form(request, str(form.get("form_token", "")))
+        file = form.get("file")
+        if not isinstance(file, UploadFile) or not file.filename:
+            raise HTTPException(422, "There is no file.")
+        upload = await run_in_threadpool(Uploads(home).keep, file.filename, file.file, who)
+    return RedirectResponse(f"/loads/files/{upload.id}", 303)
+
+
+def _found(upload: Upload) -> tuple[dict[str, Any] | None, str | None]:
+    """What is in a file, or why it can't be told."""
+    try:
+        return inspect_file(upload.path), None
+    except (FileRefused, MappingError) as error:
+        return None, str(error)
+
+
+def _file_page(
+    request: Request, pages: Pages, upload: Upload, chosen: dict[str, Any], status: int = 200, **values: Any
+) -> Response:
+    found, problem = _found(upload)
+    kinds = sorted({kind for one in shipped_mappings() if found and one.shape in found["shapes"] for kind in one.kinds})
+    given = {"kind": kinds[0] if kinds else "", "source": "", "full": False} | chosen
+    said: dict[str, Any] = {"tried": None, "refused_because": None, "rejects": []} | values
+    return pages.render(
+        request,
+        "load_file.html",
+        status,
+        form=True,
+        upload=upload,
+        found=found,
+        problem=problem,
+        kinds=KINDS,
+        chosen=given,
+        **said,
+    )
+
+
+@router.get("/files/{identifier}")
+def file_page(request: Request, identifier: str, home: HomeDep, pages: PagesDep, who: ClerkDep) -> Response:
+    """What was found in a dropped file."""
+    return _file_page(request, pages, Uploads(home).find(identifier, who), {})
+
+
+@router.post("/files/{identifier}")
+def take_file(
+    request: Request,
+    identifier: str,
+    home: HomeDep,
+    pages: PagesDep,
+    writer: WriterDep,
+    who: ClerkDep,
+    action: Annotated[Literal["try", "load", "forget"], Form()],
+    kind: Annotated[str, Form(max_length=40)] = "",
+    source: Annotated[str, Form(max_length=200)] = "",
+    full: Annotated[bool, Form()] = False,
+    form_token: FormToken = "",
+) -> Response:
+    """Try a dropped file, load it, or forget it."""
+    check_form(request, form_token)
+    uploads = Uploads(home)
+    upload = uploads.find(identifier, who)
+    if action == "forget":
+        uploads.forget(upload)
+        return RedirectResponse("/loads", 303)
+    if kind not in KINDS:
+        raise HTTPException(422, f"kind is one of {', '.join(KINDS)}.")
+    chosen = {"kind": kind, "source": source, "full": full}
+    mapping = upload.mapping if upload.mapping.is_file() else None
+    intake = Intake(kind, upload.path, upload.name, checked_source(source), mapping, full, who.name)
+    try:
+        done = writer.take_in(intake, dry_run=action == "try")
+    except (FileRefused, MappingError) as error:
+        return _file_page(request, pages, upload, chosen, 422, refused_because=str(error))
+    if action == "try":
+        return _file_page(request, pages, upload, chosen, tried=done)
+    uploads.forget(upload)
+    return RedirectResponse(f"/loads/{done.load.load}", 303)
+
+
+@router.get("/{number}")
+def report_page(
+    request: Request, number: str, home: HomeDep, services: ServicesDep, pages: PagesDep, _: ClerkDep
+) -> Response:
+    """The report of a load."""
+    load, rows = refused(home, number)
+    shown = [row for _, row in zip(range(_SHOWN), rows, strict=False)]
+    return pages.render(
+        request,
+        "load.html",
+        form=True,
+        load=load,
+        file=PurePath(load.file).name,
+        rows=shown,
+        headers=headers_of(shown),
+        seen=_seen(services.views, load),
+    )
+
+
+def _seen(source: ViewsSource, load: Load) -> bool:
+    """Whether the newest snapshot knows of a load, or of its withdrawal."""
+    try:
+        counted = source.current().made_of.loads
+    except (NotReady, GraphError):
+        return False
+    return (load.number in counted) != bool(load.withdrawn)
+
+
+@router.get("/{number}/refused.{format}")
+def refused_file(number: str, format: Literal["csv", "xlsx"], home: HomeDep, _: ClerkDep) -> Response:
+    """The refused rows, to be corrected."""
+    return refused_response(home, number, format)
+
+
+@router.post("/{number}")
+def withdraw(request: Request, number: str, writer: WriterDep, _: ClerkDep, form_token: FormToken = "") -> Response:
+    """Take a load back."""
+    check_form(request, form_token)
+    try:
+        load = writer.withdraw(number)
+    except LoadError as error:
+        raise HTTPException(409, str(error)) from None
+    return RedirectResponse(f"/loads/{load.load}", 303)
