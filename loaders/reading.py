@@ -82,6 +82,10 @@ def open_file(kind: str, path: Path, source: str | None = None, mapping_file: Pa
 def _open_document(kind: str, path: Path, source: str | None) -> Reading | None:
     """Shapes that are no tables."""
     form = file_format(path)
+    if kind in ("ministry", "scheme") and form in ("xlsx", "csv"):
+        found = _open_fields_table(path, source)
+        if found is not None:
+            return found
     if kind == "scheme" and form == "csv":
         return _open_turtle(path, source)
     if form not in ("json", "jsonl"):
@@ -107,6 +111,23 @@ def _open_document(kind: str, path: Path, source: str | None) -> Reading | None:
                 ror.SHAPE, name, ror.read(objects, name), one_issuer=True, size=len(objects), licence=ror.LICENCE
             )
     return None
+
+
+def _open_fields_table(path: Path, source: str | None) -> Reading | None:
+    try:
+        table = read_table(path, research_fields.is_header)
+    except FileRefused:
+        return None  # said where the shapes of tables are tried
+    if not research_fields.is_header(table.headers):
+        return None
+    return Reading(
+        research_fields.SHAPE,
+        source or research_fields.SOURCE,
+        research_fields.read_table(table),
+        one_issuer=True,
+        size=table.size,
+        licence=research_fields.LICENCE,
+    )
 
 
 def _open_turtle(path: Path, source: str | None) -> Reading:

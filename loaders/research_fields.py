@@ -1,16 +1,25 @@
-"""The classification of research fields as a JSON tree of three levels (Decision 12/2008/QĐ-BKHCN), read as a concept scheme."""
+"""The classification of research fields (Decision 12/2008/QĐ-BKHCN) as a concept scheme: a JSON tree of three levels, or the table.
+
+The table has the code of a field in the column of its level, and writes the names of the two upper levels in capitals; read either
+way the same concept says the same.
+"""
 
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from loaders.table_reading import shown
+from loaders.table_reading import Table, shown
+from loaders.values import cell_text
 from ontology.statement import TYPE, Item, Record, Reject, Statement, concept_path
-from ontology.text import nfc
+from ontology.text import fold, nfc
 
 SHAPE, SOURCE, LICENCE = "research-fields", "research-fields-2008", "legal text"
 _SCHEME = "research-fields/2008"
 _LEVELS = ("level1", "level2", "level3")
+_COLUMNS = ("ma cap 1", "ma cap 2", "ma cap 3")
+_NAME, _NOTE = "ten goi", ("ghi chu", "chi chu")
+_DIGITS = (1, 3, 5)
+"""Digits of a code of each level; what stands above it is its beginning."""
 
 
 def recognises(document: Any) -> bool:
@@ -19,10 +28,60 @@ def recognises(document: Any) -> bool:
     return isinstance(data, dict) and isinstance(data.get("research-fields"), dict)
 
 
+def is_header(headers: list[str]) -> bool:
+    """Whether a row is the header of the table."""
+    return {*_COLUMNS, _NAME} <= {fold(header) for header in headers}
+
+
+def read_table(table: Table) -> Iterator[Item]:
+    """One record a row and one for the scheme itself."""
+    yield _scheme()
+    by_text = {fold(header): header for header in table.headers}
+    note = next((by_text[text] for text in _NOTE if text in by_text), "")
+    lines = {f"scheme/{_SCHEME}": 1}
+    for row in table.rows:
+        if isinstance(row, Reject):
+            yield row
+            continue
+        texts = [nfc(cell_text(row.cells.get(by_text[column]))) for column in _COLUMNS]
+        name = _uncapitalised(nfc(cell_text(row.cells.get(by_text[_NAME]))))
+        shown_row = tuple((header, cell_text(cell)) for header, cell in row.cells.items() if header)
+        yield _read_row(row.line, texts, name, cell_text(row.cells.get(note)).strip(), lines, shown_row)
+
+
+def _read_row(
+    line: int, texts: list[str], name: str, note: str, lines: dict[str, int], cells: tuple[tuple[str, str], ...]
+) -> Item:
+    given = [(level, text) for level, text in enumerate(texts) if text]
+    level, code = given[0] if len(given) == 1 else (0, "")
+    parent = concept_path(_SCHEME, code[: _DIGITS[level - 1]]) if level else None
+    concept = concept_path(_SCHEME, code)
+    if len(given) > 1:
+        return Reject(line, _COLUMNS[given[1][0]], "a row has the code of one level alone", " ".join(texts), cells)
+    problem = _problem(code, name, lines.get(concept), parent is not None and parent not in lines)
+    if problem is None and len(code) != _DIGITS[level]:
+        problem = "full-code", f"has not the {_DIGITS[level]} digits of its level"
+    if problem:
+        field = _NAME if problem[0] == "name" else _COLUMNS[level]
+        return Reject(line, field, problem[1].replace("number", "line"), code or name, cells)
+    lines[concept] = line
+    return _record(concept, line, code, name, note, parent)
+
+
+def _uncapitalised(name: str) -> str:
+    return name.capitalize() if name.isupper() else name
+
+
 def read(document: Any) -> Iterator[Item]:
     """One record a concept and one for the scheme itself."""
+    yield _scheme()
     scheme = f"scheme/{_SCHEME}"
-    yield Record(
+    yield from _read_level(document["vhdata"]["research-fields"], 0, None, {scheme: 1})
+
+
+def _scheme() -> Record:
+    scheme = f"scheme/{_SCHEME}"
+    return Record(
         scheme,
         1,
         [
@@ -31,7 +90,6 @@ def read(document: Any) -> Iterator[Item]:
             Statement(scheme, "name", None, "Vietnamese classification of research fields, 2008", "en"),
         ],
     )
-    yield from _read_level(document["vhdata"]["research-fields"], 0, None, {scheme: 1})
 
 
 def _read_level(node: dict[str, Any], depth: int, parent: str | None, lines: dict[str, int]) -> Iterator[Item]:

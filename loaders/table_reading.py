@@ -21,6 +21,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from loaders.archives import archive_bytes
 from ontology.statement import Reject
 
 FIELD_LIMIT = 1_000_000
@@ -186,9 +187,10 @@ def _read_parquet(path: Path) -> Table:
 
 def _read_xlsx(path: Path, is_header: HeaderTest) -> Table:
     try:
-        with zipfile.ZipFile(path) as archive:
+        content = archive_bytes(path)
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.infolist()
-            packed = path.stat().st_size
+            packed = len(content)
             unpacked = sum(item.file_size for item in names)
             if unpacked > WORKBOOK_LIMIT or (unpacked > 50_000_000 and unpacked / packed > 200):
                 raise FileRefused(f"{path.name} would unpack to {unpacked} bytes; it is refused unopened")
@@ -196,7 +198,7 @@ def _read_xlsx(path: Path, is_header: HeaderTest) -> Table:
                 raise FileRefused(f"{path.name} is an archive, but no workbook")
             for item in names:
                 _check_part(path, item)
-        workbook = CalamineWorkbook.from_path(str(path))
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [
             (name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in workbook.sheet_names
         ]

@@ -149,10 +149,16 @@ def test_under_another_kind_it_is_refused_with_what_to_do(real: Real) -> None:
         open_file("patents", DATA / real.path)
 
 
-def test_the_workbook_beside_the_json_is_refused() -> None:
-    """Its last bytes are of another archive: what readers make of such a file differs, so nobody can vouch for it."""
-    with pytest.raises(FileRefused, match="damaged"):
-        open_file("ministry", DATA / "fields/research_fields_2008.xlsx")
+@pytest.mark.parametrize("kind", ["ministry", "scheme"])
+def test_the_workbook_says_what_the_json_beside_it_says(kind: str) -> None:
+    """Its last bytes are the remains of another archive, which nobody reads; its upper levels are written in capitals."""
+    of_json = [item.fingerprint() for item in read("scheme", "fields/research-fields-2008.json")]
+    workbook = open_file(kind, DATA / "fields/research_fields_2008.xlsx")
+    assert (workbook.shape, workbook.source) == ("research-fields", "research-fields-2008")
+    items = list(workbook.items)
+    assert [item for item in items if isinstance(item, Reject)] == []
+    assert sorted(item.fingerprint() for item in items if isinstance(item, Record)) == sorted(of_json)
+    assert len(items) == 6 + 46 + 322 + 1
 
 
 def test_191_of_194_ror_records_have_a_homepage() -> None:
