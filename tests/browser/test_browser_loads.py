@@ -1,0 +1,142 @@
+"""A clerk's day in a real browser, without a command line: a file is dropped, tried, loaded, reported on and taken back."""
+
+import csv
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from api.catalogue import Words
+from api.tokens import create_token
+from graph.statements.home import Home
+from tests.conftest import free_port, ketnoi_json, serve
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.neo4j,
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
+]
+T = Words("vi")
+REGISTER = [
+    ["Mã số nhiệm vụ", "Tên nhiệm vụ", "Lĩnh vực", "Tổ chức chủ trì", "Ngày phê duyệt", "Bắt đầu", "Kết thúc",
+     "Tổng kinh phí (triệu đồng)", "Loại hình", "Cấp", "Chương trình", "Cơ quan phê duyệt", "Mã chủ nhiệm", "Chủ nhiệm",
+     "Tổ chức phối hợp", "Trạng thái", "Mã kết quả", "Tên kết quả"],
+    ["THU-01", "Nhiệm vụ thử thứ nhất", "2.5", "Viện Thử", "01/02/2019", "", "", "1.200", *[""] * 10],
+    ["THU-02", "Nhiệm vụ thử thứ hai", "2.5", "Viện Thử", "ngày nào đó", "", "", "rất nhiều", *[""] * 10],
+    ["THU-03", "", "2.5", "Viện Thử", "", "", "", "300", *[""] * 10],
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    path = tmp_path_factory.mktemp("clerk")
+    ketnoi_json(path, "build")
+    return Home(path)
+
+
+@pytest.fixture(scope="module")
+def url(home: Home) -> Iterator[str]:
+    port = free_port()
+    process = serve(home.path, port)
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.wait(timeout=60)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, home: Home, url: str) -> Iterator[Page]:
+    """A curator's page, without script."""
+    context = browser.new_context(java_script_enabled=False, locale="vi", accept_downloads=True)
+    page = context.new_page()
+    page.goto(f"{url}/sign-in")
+    page.get_by_label(T("sign_in.token")).fill(create_token(home, "curator", "clerk"))
+    page.get_by_role("button", name=T("sign_in.title")).click()
+    page.get_by_role("link", name=T("nav.loads")).click()
+    yield page
+    context.close()
+
+
+def drop(page: Page, path: Path) -> None:
+    page.get_by_label(T("loads.file")).set_input_files(path)
+    page.get_by_role("button", name=T("loads.look")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(path.name)
+
+
+def until_seen(page: Page) -> None:
+    """Wait until the build that a load started is seen."""
+    end = time.monotonic() + 120
+    while page.get_by_text(T("load.building")).count():
+        assert time.monotonic() < end
+        page.wait_for_timeout(500)
+        page.reload()
+
+
+def test_a_scheme_from_an_office_spreadsheet_is_loaded_and_withdrawn(page: Page, url: str, real: Path) -> None:
+    drop(page, real / "fields" / "research_fields_2008.xlsx")
+    page.get_by_label(T("loads.kind")).select_option("ministry")
+    page.get_by_role("button", name=T("load.try"), exact=True).click()
+    expect(page.get_by_role("status")).to_have_text(T("load.would", new="375", changed="0", gone="0", refused="0"))
+    page.get_by_role("button", name=T("load.load"), exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("research_fields_2008.xlsx")
+    expect(page.get_by_text(T("loads.accepted_sum", new="375", changed="0", unchanged="0"))).to_be_visible()
+    until_seen(page)
+    assert "Toán học cơ bản" in httpx.get(f"{url}/scheme/research-fields/2008/10101.json", follow_redirects=True).text
+    page.get_by_role("button", name=T("load.withdraw")).click()
+    expect(page.get_by_role("button", name=T("load.withdraw"))).to_have_count(0)
+    until_seen(page)
+
+
+def test_a_damaged_register_is_loaded_corrected_and_withdrawn(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "dang ky.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(REGISTER)
+    drop(page, path)
+    page.get_by_label(T("loads.kind")).select_option("city")
+    page.get_by_label(T("loads.source"), exact=True).fill("so-thu")
+    page.get_by_role("button", name=T("load.try"), exact=True).click()
+    expect(page.get_by_role("status")).to_have_text(T("load.would", new="1", changed="0", gone="0", refused="2"))
+    page.get_by_role("button", name=T("load.load"), exact=True).click()
+    bad = page.locator("table.refused td.bad")
+    assert bad.all_inner_texts() == ["ngày nào đó", "rất nhiều", ""]
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    rows = list(csv.reader(Path(download.value.path()).read_text("utf-8-sig").splitlines()))
+    assert [row[0] for row in rows[1:]] == ["THU-02", "THU-03"]
+    rows[1][4], rows[1][7], rows[2][1] = "01/03/2019", "900", "Nhiệm vụ thử thứ ba"
+    corrected = tmp_path / "sua.csv"
+    with corrected.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    until_seen(page)
+    page.get_by_role("link", name=T("loads.title")).first.click()
+    drop(page, corrected)
+    page.get_by_label(T("loads.kind")).select_option("city")
+    page.get_by_label(T("loads.source"), exact=True).fill("so-thu")
+    page.get_by_role("button", name=T("load.load"), exact=True).click()
+    expect(page.get_by_text(T("loads.records_sum", records="2", accepted="2", refused="0"))).to_be_visible()
+    until_seen(page)
+    page.get_by_role("button", name=T("load.withdraw")).click()
+    expect(page.get_by_role("button", name=T("load.withdraw"))).to_have_count(0)
+    until_seen(page)
+
+
+def test_who_is_not_signed_in_sees_what_was_loaded_and_no_form(browser: Browser, url: str) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="vi")
+    page = context.new_page()
+    page.goto(f"{url}/loads")
+    expect(page.get_by_text(T("loads.only_curators"))).to_be_visible()
+    expect(page.get_by_label(T("loads.file"))).to_have_count(0)
+    context.close()
