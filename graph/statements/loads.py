@@ -46,6 +46,8 @@ _STATEMENTS = pa.schema(
         ("reason", pa.string()),
     ]
 )
+_ALWAYS = ("line", "field", "reason", "row")
+"""What is written of every reject; the rest only where there is something."""
 _FLUSH = 200_000
 """Statements kept in memory before they are written."""
 
@@ -255,7 +257,8 @@ def _write_parts(
         load.rejects = "rejects.jsonl"
         with (prepared / load.rejects).open("w", encoding="utf-8") as file:
             for reject in rejects:
-                file.write(json.dumps({"file": origin.file, **asdict(reject)}, ensure_ascii=False) + "\n")
+                said = {key: value for key, value in asdict(reject).items() if key in _ALWAYS or value}
+                file.write(json.dumps({"file": origin.file, **said}, ensure_ascii=False) + "\n")
     if progress:
         progress(load.records)
 

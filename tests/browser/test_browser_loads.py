@@ -113,7 +113,7 @@ def test_a_damaged_register_is_loaded_corrected_and_withdrawn(page: Page, tmp_pa
     bad = page.locator("table.refused td.bad")
     assert bad.all_inner_texts() == ["ngày nào đó", "rất nhiều", ""]
     with page.expect_download() as download:
-        page.get_by_role("link", name="CSV").click()
+        page.get_by_role("link", name="csv").click()
     rows = list(csv.reader(Path(download.value.path()).read_text("utf-8-sig").splitlines()))
     assert [row[0] for row in rows[1:]] == ["THU-02", "THU-03"]
     rows[1][4], rows[1][7], rows[2][1] = "01/03/2019", "900", "Nhiệm vụ thử thứ ba"
