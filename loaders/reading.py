@@ -100,7 +100,12 @@ def _open_document(kind: str, path: Path, source: str | None) -> Reading | None:
                 licence=research_fields.LICENCE,
             )
     if kind in ("ror", "university", "ministry", "enterprise"):
-        objects = json_objects(path)
+        try:
+            objects = json_objects(path)
+        except FileRefused:
+            if kind == "ror" or form == "json":
+                raise
+            return None  # of a table of JSON lines only the damaged ones are refused
         if ror.recognises(objects):
             name = source or ror.SOURCE
             return Reading(

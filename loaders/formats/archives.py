@@ -17,7 +17,7 @@ _CELL_REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
 
 
 def check_archive(path: Path) -> list[str]:
-    """Look through a spreadsheet's archive; the names of its parts.
+    """Look through every part of a spreadsheet's archive; the names of its parts.
 
     :raises FileRefused: where it unpacks to too much, lies about its sizes, declares entities, or has cells too far apart
     :raises zipfile.BadZipFile: where it is damaged
@@ -28,15 +28,9 @@ def check_archive(path: Path) -> list[str]:
     unpacked = sum(item.file_size for item in items)
     if unpacked > ARCHIVE_LIMIT or (unpacked > 50_000_000 and unpacked / packed > 200):
         raise FileRefused(f"{path.name} would unpack to {unpacked} bytes; it is refused unopened")
-    return [item.filename for item in items]
-
-
-def check_parts(path: Path) -> None:
-    """Look through every part; see :func:`check_archive` for what is raised."""
-    with zipfile.ZipFile(path) as archive:
-        items = archive.infolist()
     for item in items:
         _check_part(path, item)
+    return [item.filename for item in items]
 
 
 def _check_part(path: Path, item: zipfile.ZipInfo) -> None:

@@ -8,7 +8,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from loaders.formats.encodings import read_text
+from loaders.formats.encodings import open_text
 from loaders.formats.table import FileRefused, Row, Table, by_header, checked, shown
 from ontology.statement import Reject
 
@@ -18,7 +18,7 @@ def read_inserts(path: Path) -> Table:
 
     :raises FileRefused: where it can't be parsed
     """
-    text = read_text(path)
+    text, encoding = open_text(path)
     try:
         parsed = sqlglot.parse(text, error_level=sqlglot.ErrorLevel.RAISE)
     except (SqlglotError, RecursionError) as error:
@@ -32,7 +32,7 @@ def read_inserts(path: Path) -> Table:
         headers = headers or names
         if names == headers:
             found += [[_literal(cell) for cell in row.expressions] for row in statement.expression.expressions]
-    return Table("sql", headers, _rows(text, headers, found), len(found))
+    return Table("sql", headers, _rows(text, headers, found), len(found), encoding=encoding)
 
 
 def _literal(node: exp.Expression) -> Any:

@@ -33,7 +33,8 @@ class Table:
     """A table: what format it has, its headers, and its rows or refusals as an iterator that is read once.
 
     ``wanted`` may name the columns that are needed, before the first row is read; others may then be missing. ``encoding`` is
-    that of a text file; ``notes`` say in a sentence each what else was found.
+    that of a text file; ``notes`` say in a sentence each what else was found, and are complete when the rows are read; ``titles`` are
+    the texts above the header.
     """
 
     format: str
@@ -43,6 +44,7 @@ class Table:
     wanted: list[str] | None = None
     encoding: str | None = None
     notes: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
 
 
 HeaderTest = Callable[[list[str]], bool]
