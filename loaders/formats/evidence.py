@@ -42,10 +42,10 @@ class Evidence(NamedTuple):
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text that hold something beyond ASCII."""
+    """The words of a text that hold something beyond ASCII; a letter by itself tells nothing."""
     if text.isascii():
         return []
-    return [word for word in _APART.split(text) if word and not word.isascii()]
+    return [word for word in _APART.split(text) if len(word) > 1 and not word.isascii()]
 
 
 def weigh(words: Iterable[str], readings: Mapping[str, Reading]) -> Evidence:

@@ -48,11 +48,11 @@ def is_filled(cell: Any) -> bool:
 
 
 def find_header(rows: Sequence[Sequence[Any]], merges: Sequence[Merge], is_header: HeaderTest) -> Header | None:
-    """The first header that somebody knows."""
+    """The first header that somebody knows, read as it is known best."""
     for at in range(min(len(rows), HEADER_SEARCH)):
-        for headers, last in _candidates(rows, at, merges):
-            if is_header(headers):
-                return _header(rows, headers, at, last)
+        headers, last = max(_candidates(rows, at, merges), key=lambda candidate: is_header(candidate[0]))
+        if is_header(headers):
+            return _header(rows, headers, at, last)
     return None
 
 

@@ -47,8 +47,8 @@ class Table:
     titles: list[str] = field(default_factory=list)
 
 
-HeaderTest = Callable[[list[str]], bool]
-"""Says whether a row of cells is a header row that somebody knows."""
+HeaderTest = Callable[[list[str]], int]
+"""Says whether a row of cells is a header row that somebody knows, and how well: how many of its columns; 0 where nobody does."""
 
 
 def by_header(headers: list[str], cells: Iterable[Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from loaders.formats.archives import GRID_LIMIT, check_archive
 from loaders.formats.footers import TAIL, footer_start, is_total, told
 from loaders.formats.header_rows import HEADER_SEARCH, Merge, Recognised, is_filled
 from loaders.formats.layout import Layout, convert_row
+from loaders.formats.old_workbooks import read_sheets
 from loaders.formats.open_document import merged_cells
 from loaders.formats.table import FileRefused, HeaderTest, Row, Table, by_header, checked
 from ontology.statement import Reject
@@ -43,6 +44,9 @@ def read_workbook(path: Path, kind: str, is_header: HeaderTest, recognised: Reco
 
 def _sheets(path: Path, kind: str) -> Iterator[tuple[str, Grid, list[Merge]]]:
     """Name, cells and merged cells of each sheet."""
+    if kind == "xls":
+        yield from read_sheets(path)
+        return
     try:
         merges_of = _opened(path, kind)
         with CalamineWorkbook.from_path(str(path)) as workbook:
@@ -69,8 +73,6 @@ def _sheets(path: Path, kind: str) -> Iterator[tuple[str, Grid, list[Merge]]]:
 
 def _opened(path: Path, kind: str) -> Callable[[int], list[Merge]] | None:
     """Look through the archive, if it is one; how merged cells are found where the reader does not tell them."""
-    if kind == "xls":
-        return None
     names = check_archive(path)
     if kind == "ods":
         merges = merged_cells(path)
