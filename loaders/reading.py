@@ -22,8 +22,8 @@ class Reading:
     """An opened file.
 
     ``whole`` says that the file is everything its source has, because its records have no keys; ``size`` is the number of records
-    expected, where the format tells; ``left_aside`` are headers that the shape has no use for. ``format``, ``encoding`` and ``notes`` say how the file
-    was read; the notes are complete when the items are.
+    expected, where the format tells; ``left_aside`` are headers that the shape has no use for. ``notes`` say in sentences how the file was read, beginning with
+    its format and ``encoding``; they are complete when the items are.
     """
 
     shape: str
@@ -34,7 +34,6 @@ class Reading:
     size: int | None = None
     licence: str | None = None
     left_aside: tuple[str, ...] = ()
-    format: str | None = None
     encoding: str | None = None
     notes: list[str] = field(default_factory=list)
 
@@ -71,6 +70,7 @@ def open_file(kind: str, path: Path, source: str | None = None, mapping_file: Pa
     name = source or mapping.source or f"{kind}/{mapping.shape}"
     used = set(found.values())
     table.wanted = list(found.values())
+    table.notes.insert(0, table.described)
     return Reading(
         shape=mapping.shape,
         source=name,
@@ -80,7 +80,6 @@ def open_file(kind: str, path: Path, source: str | None = None, mapping_file: Pa
         size=table.size,
         licence=mapping.licence,
         left_aside=tuple(header for header in table.headers if header and header not in used),
-        format=table.format,
         encoding=table.encoding,
         notes=table.notes,
     )

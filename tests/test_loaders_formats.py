@@ -110,7 +110,7 @@ def test_titles_numbers_of_columns_and_footer_of_a_spreadsheet(tmp_path: Path, f
     found, rejects, reading = load(path, FLAT, tmp_path)
     assert found == EXPECTED
     assert rejects == []
-    assert reading.format == form
+    assert reading.notes[0] == form
     assert "header in line 4" in reading.notes
     assert "a row that numbers the columns is left aside" in reading.notes
     assert "footer from line 8 on is left aside: Tổng cộng" in reading.notes
@@ -122,7 +122,7 @@ def test_the_same_in_delimited_text(tmp_path: Path, delimiter: str) -> None:
     found, rejects, reading = load(path, FLAT, tmp_path)
     assert found == EXPECTED
     assert rejects == []
-    assert (reading.format, reading.encoding) == ("csv", "UTF-8")
+    assert reading.notes[0] == "csv in UTF-8"
     assert "footer from line 8 on is left aside: Tổng cộng" in reading.notes
 
 

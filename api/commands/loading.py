@@ -31,6 +31,7 @@ PRINTED = (
     "gone",
     "seconds",
     "rejects",
+    "found",
 )
 
 
@@ -66,7 +67,14 @@ def load_file(
         load = write_load(
             home,
             Origin(
-                reading.source, kind, reading.shape, path.name, _sha256(path), reading.licence, full or reading.whole
+                reading.source,
+                kind,
+                reading.shape,
+                path.name,
+                _sha256(path),
+                reading.licence,
+                full or reading.whole,
+                reading.notes,
             ),
             reading.items,
             dry_run,
@@ -79,6 +87,8 @@ def _summary(load: Load, left_aside: tuple[str, ...]) -> Iterator[str]:
     yield f"{load.file}: load {load.load}, source {load.source}, read as {load.shape}, {load.seconds:.1f} s"
     yield f"  records {load.records} = accepted {load.accepted} + refused {load.refused}"
     yield f"  accepted {load.accepted} = changed {load.changed} + unchanged {load.unchanged}; gone {load.gone}"
+    if load.found:
+        yield f"  found: {'; '.join(load.found)}"
     if load.rejects:
         yield f"  refused rows, each with its reason: {load.rejects}"
     if left_aside:

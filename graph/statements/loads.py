@@ -58,7 +58,8 @@ class LoadError(ValueError):
 class Load:
     """What is known of a load: its number, where it came from, when, and how many records it had.
 
-    ``instant`` is when it was acknowledged; ``withdrawn`` when it was taken back, if it was.
+    ``instant`` is when it was acknowledged; ``withdrawn`` when it was taken back, if it was; ``found`` says in sentences how the file
+    was read: its format and encoding, where its header stood, what was left aside.
     """
 
     load: str
@@ -78,6 +79,7 @@ class Load:
     seconds: float = 0.0
     withdrawn: str | None = None
     rejects: str | None = None
+    found: list[str] = field(default_factory=list)
 
     @property
     def number(self) -> int:
@@ -86,7 +88,8 @@ class Load:
 
 @dataclass(slots=True)
 class Origin:
-    """Where the items of a load come from. ``whole`` says that they are everything the source has."""
+    """Where the items of a load come from. ``whole`` says that they are everything the source has; ``found`` are sentences on how the
+    file was read, which may grow while the items are."""
 
     source: str
     kind: str
@@ -95,6 +98,7 @@ class Origin:
     sha256: str = ""
     licence: str | None = None
     whole: bool = False
+    found: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -182,6 +186,7 @@ def write_load(
             prepared.mkdir()
             with collector_paused():
                 _write_parts(home, prepared, load, origin, items, progress)
+            load.found = list(origin.found)
             load.seconds = round((now() - started).total_seconds(), 3)
             if dry_run:
                 load.load = "dry run"

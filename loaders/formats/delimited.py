@@ -125,7 +125,7 @@ def _rows(lines: list[str], start: int, table: Table, delimiter: str, fonts: Fon
         if typed:
             cells = list(convert_row(cells, fonts))
         if is_total(cells, between=True):
-            table.notes.append(f"a row of totals is left aside: line {line}, {told(cells)}")
+            table.note(f"a row of totals is left aside: line {line}, {told(cells)}")
         elif len(cells) != len(headers):
             reason = f"has {len(cells)} cells where the header has {len(headers)}"
             yield Reject(line, "", reason, "".join(lines[at:end])[:200])

@@ -11,6 +11,7 @@ FIELD_LIMIT = 1_000_000
 """Characters that one cell may have."""
 FILE_LIMIT = 2 * 1024**3
 """Bytes that a text file may have."""
+_NOTES = 30
 NOT_READ = "\ufffd"
 """Stands for a byte that is no character in the file's encoding."""
 _NO_TEXT = re.compile(f"[\x00{NOT_READ}\ud800-\udfff]")
@@ -45,6 +46,16 @@ class Table:
     encoding: str | None = None
     notes: list[str] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
+
+    @property
+    def described(self) -> str:
+        """Format and encoding, for people."""
+        return f"{self.format} in {self.encoding}" if self.encoding else self.format
+
+    def note(self, sentence: str) -> None:
+        """Note what was found while rows are read; of very many notes the first ones are enough."""
+        if len(self.notes) < _NOTES:
+            self.notes.append(sentence)
 
 
 HeaderTest = Callable[[list[str]], int]

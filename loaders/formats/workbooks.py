@@ -112,7 +112,7 @@ def _rows(cells: Grid, table: Table, layout: Layout, headings: set[int]) -> Iter
             continue
         read = convert_row(row, layout.fonts)
         if is_total(read, between=True):
-            table.notes.append(f"a row of totals is left aside: line {at + 1}, {told(read)}")
+            table.note(f"a row of totals is left aside: line {at + 1}, {told(read)}")
         else:
             yield checked(at + 1, by_header(table.headers, read))
 
