@@ -70,6 +70,7 @@ def write_intake(
         _sha256(intake.path),
         reading.licence,
         whole,
+        reading.notes,
         intake.sender,
     )
     return write_load(home, origin, reading.items, dry_run, progress)

@@ -70,12 +70,22 @@ def split_bodies(cell: str) -> list[str]:
     return list(found.values())
 
 
+_TITLE_WORDS = (
+    r"(?:phó\s+)?giáo\s+sư|viện\s+sĩ|tiến\s+s[ĩỹ](?:\s+khoa\s+học)?|thạc\s+s[ĩỹ]|kỹ\s+sư|cử\s+nhân|bác\s+s[ĩỹ]|dược\s+s[ĩỹ]"
+    r"|nhà\s+giáo\s+(?:nhân\s+dân|ưu\s+tú)|PGS|GS|VS|TSKH|T\.?S|Th\.?S|CN|KS|KTS|BS\.?CK\.?(?:II|I|2|1)|BSNT|BS|DS|NCS|GVC|NGND|NGƯT|TTND|TTƯT"
+    r"|Ph\.?D|Dr|Prof|Assoc|Assist|Mr|Mrs|Ms|Ông|Bà"
+)
+_TITLE = re.compile(rf"^((?:(?:{_TITLE_WORDS})(?![^\W\d_])[.,–-]*\s*)+)(?=\S)", re.IGNORECASE)
+_TITLE_BEHIND = re.compile(r",\s*((?:Ph\.?D|M\.?Sc|MBA|M\.?D|Dr|TS|ThS|PGS\.?\s?TS|GS\.?\s?TS)\.?)$", re.IGNORECASE)
+
+
 def split_title(cell: str) -> tuple[str, str]:
-    """A person's academic title and name: "PGS.TS. Nguyễn Văn A" is ("PGS.TS.", "Nguyễn Văn A")."""
+    """A person's academic title and name: "PGS.TS. Nguyễn Văn A" is ("PGS.TS.", "Nguyễn Văn A"). The title is kept as written."""
     name = nfc(cell)
-    found = re.match(
-        r"^((?:(?:GS|PGS|TSKH|TS|ThS|CN|KS|BS|NCS|Dr|Prof|Assoc|Mr|Mrs|Ms|Ông|Bà)\b\.?\s*)+)(?=\S)", name, re.IGNORECASE
-    )
-    if found is None or found.end() >= len(name):
-        return "", name
-    return found.group(1).strip(), name[found.end() :].strip()
+    found = _TITLE.match(name)
+    if found is not None and found.end() < len(name):
+        return found[1].strip(" ,–-"), name[found.end() :].strip()
+    behind = _TITLE_BEHIND.search(name)
+    if behind is not None and behind.start() > 0:
+        return behind[1], name[: behind.start()].strip()
+    return "", name

@@ -1,91 +1,77 @@
 """What is in a file, and a mapping proposed from its headers: ``ketnoi inspect``."""
 
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from loaders.mapping import shipped_mappings
-from loaders.table_reading import Row, read_table
+from loaders.formats.table import Row, Table
+from loaders.mapping import Mapping, shipped_mappings
+from loaders.proposal import Proposal, propose, recognised
+from loaders.table_reading import read_table
+from loaders.tables import TableReader
 from loaders.values import cell_text
-from ontology.model import Property, ontology
-from ontology.text import fold
+from ontology.statement import Record, Reject
 
-_SAMPLE = 20
-
-
-def _known_headers() -> dict[str, str]:
-    """Folded header → property, from the ontology's labels and column titles, and from the mappings that are shipped."""
-    found: dict[str, str] = {}
-    for mapping in shipped_mappings():
-        for column, specs in mapping.columns.items():
-            for spec in specs:
-                if spec.property:
-                    for header in mapping.accepted_headers(column):
-                        found.setdefault(header, spec.property)
-    for prop in ontology().properties.values():
-        for text in (prop.name, *prop.labels.values(), *prop.synonyms):
-            found.setdefault(fold(text), prop.name)
-    return found
-
-
-def _propose(header: str, known: dict[str, str]) -> Property | None:
-    folded = fold(header)
-    name = known.get(folded)
-    if name is None:
-        # the longest known header that stands inside this one as whole words
-        inside = [text for text in known if len(text) > 3 and f" {text} " in f" {folded} "]
-        name = known[max(inside, key=len)] if inside else None
-    return ontology().properties[name] if name else None
+_READ = 50_000
+"""Rows by which a mapping is proposed."""
+_EXAMPLE = 60
 
 
 def inspect_file(path: Path) -> dict[str, Any]:
-    """What was found, as lines for people, and the text of a mapping for :func:`loaders.mapping.read_mapping` to be corrected.
+    """What was found, as lines for people; the columns with what they are taken for; and the text of a mapping for
+    :func:`loaders.mapping.read_mapping` to be corrected.
 
     :raises loaders.table_reading.FileRefused: where the file is no table that can be read
     """
-    known = _known_headers()
-    matched = list(shipped_mappings())
-    table = read_table(
-        path,
-        lambda headers: (
-            any(m.match(headers) for m in matched) or sum(bool(_propose(h, known)) for h in headers if h) >= 2
+    shipped = shipped_mappings()
+    table = read_table(path, lambda headers: max((len(m.match(headers) or ()) for m in shipped), default=0), recognised)
+    rows = list(islice(table.rows, _READ))
+    proposal = propose(path.stem, table.headers, [row for row in rows if isinstance(row, Row)], table.titles)
+    shapes = [mapping.shape for mapping in shipped if mapping.match(table.headers)]
+    columns = [_column(header, rows, proposal) for header in dict.fromkeys(table.headers) if header]
+    return {
+        "found": [*_found(path, table, shapes, rows, proposal), *map(_line, columns)],
+        "shapes": shapes,
+        "columns": columns,
+        "mapping": yaml.safe_dump(
+            proposal.mapping, allow_unicode=True, sort_keys=False, default_flow_style=None, width=150
         ),
-    )
-    rows = []
-    for row in table.rows:
-        if isinstance(row, Row):
-            rows.append(row)
-        if len(rows) == _SAMPLE:
-            break
-    shapes = [m.shape for m in matched if m.match(table.headers)]
-    lines = [f"{path.name}: {table.format}, {len([h for h in table.headers if h])} columns, about {table.size} rows"]
-    lines.append(
+    }
+
+
+def _found(path: Path, table: Table, shapes: list[str], rows: list[Row | Reject], proposal: Proposal) -> list[str]:
+    lines = [
+        f"{path.name}: {table.described}, {len([h for h in table.headers if h])} columns, about {table.size} rows",
+        *table.notes,
         f"known shape: {', '.join(shapes)}"
         if shapes
-        else "no known shape; the mapping below is a proposal to be corrected"
-    )
-    columns: dict[str, Any] = {}
-    for header in table.headers:
-        if not header:
-            continue
-        example = next((text for row in rows if (text := cell_text(row.cells.get(header)).strip())), "")
-        prop = _propose(header, known)
-        lines.append(
-            f"  {header}: {prop.labels.get('en', prop.name) if prop else 'not recognised'} — for example «{example[:60]}»"
-        )
-        if prop is not None:
-            columns[header] = {"property": prop.name} | (
-                {"class": prop.range} if prop.is_edge and prop.range != "Concept" else {}
-            )
-            if prop.name == "name" and not any("required" in spec for spec in columns.values()):
-                columns[header]["required"] = True
-    proposal = {
-        "shape": fold(path.stem).replace(" ", "-") or "table",
-        "kinds": ["enterprise"],
-        "title": {"vi": path.stem, "en": path.stem},
-        "language": "vi",
-        "about": "Organization",
-        "columns": columns or {"name": {"property": "name"}},
-    }
-    return {"found": lines, "shapes": shapes, "mapping": yaml.safe_dump(proposal, allow_unicode=True, sort_keys=False)}
+        else "no known shape; the mapping below is a proposal to be corrected",
+    ]
+    accepted, refused = _tried(rows, table.headers, proposal)
+    if accepted or refused:
+        lines.append(f"by this mapping {accepted} of {accepted + refused} rows would load")
+    if "key" not in proposal.mapping:
+        lines.append("no column is a key: name one under «key» if it numbers the rows, else load with --source")
+    return lines
+
+
+def _tried(rows: list[Row | Reject], headers: list[str], proposal: Proposal) -> tuple[int, int]:
+    """How many rows the proposed mapping accepts and refuses."""
+    mapping = Mapping.model_validate(proposal.mapping)
+    found = mapping.match(headers)
+    if found is None:
+        return 0, 0
+    items = [*TableReader(mapping, found, "inspect").read(Table("", headers, iter(rows)))]
+    accepted = sum(isinstance(item, Record) for item in items)
+    return accepted, len(items) - accepted
+
+
+def _column(header: str, rows: list[Row | Reject], proposal: Proposal) -> dict[str, str | None]:
+    texts = (cell_text(row.cells.get(header)).strip() for row in rows if isinstance(row, Row))
+    return {"header": header, "says": proposal.says.get(header), "example": next(filter(None, texts), "")[:_EXAMPLE]}
+
+
+def _line(column: dict[str, str | None]) -> str:
+    return f"  {column['header']}: {column['says'] or 'not recognised'} — for example «{column['example']}»"

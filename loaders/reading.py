@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from loaders import research_fields, ror
@@ -22,7 +22,8 @@ class Reading:
     """An opened file.
 
     ``whole`` says that the file is everything its source has, because its records have no keys; ``size`` is the number of records
-    expected, where the format tells; ``left_aside`` are headers that the shape has no use for.
+    expected, where the format tells; ``left_aside`` are headers that the shape has no use for. ``notes`` say in sentences how the file was read, beginning with
+    its format and ``encoding``; they are complete when the items are.
     """
 
     shape: str
@@ -33,6 +34,8 @@ class Reading:
     size: int | None = None
     licence: str | None = None
     left_aside: tuple[str, ...] = ()
+    encoding: str | None = None
+    notes: list[str] = field(default_factory=list)
 
 
 def open_file(kind: str, path: Path, source: str | None = None, mapping_file: Path | None = None) -> Reading:
@@ -51,7 +54,7 @@ def open_file(kind: str, path: Path, source: str | None = None, mapping_file: Pa
         if special is not None:
             return special
     mappings = [read_mapping(mapping_file)] if mapping_file else [m for m in shipped_mappings() if kind in m.kinds]
-    table = read_table(path, lambda headers: any(m.match(headers) is not None for m in mappings))
+    table = read_table(path, lambda headers: max((len(m.match(headers) or ()) for m in mappings), default=0))
     best = max(
         ((found, m) for m in mappings if (found := m.match(table.headers)) is not None),
         key=lambda pair: len(pair[0]),
@@ -67,6 +70,7 @@ def open_file(kind: str, path: Path, source: str | None = None, mapping_file: Pa
     name = source or mapping.source or f"{kind}/{mapping.shape}"
     used = set(found.values())
     table.wanted = list(found.values())
+    table.notes.insert(0, table.described)
     return Reading(
         shape=mapping.shape,
         source=name,
@@ -76,6 +80,8 @@ def open_file(kind: str, path: Path, source: str | None = None, mapping_file: Pa
         size=table.size,
         licence=mapping.licence,
         left_aside=tuple(header for header in table.headers if header and header not in used),
+        encoding=table.encoding,
+        notes=table.notes,
     )
 
 
@@ -104,7 +110,12 @@ def _open_document(kind: str, path: Path, source: str | None) -> Reading | None:
                 licence=research_fields.LICENCE,
             )
     if kind in ("ror", "university", "ministry", "enterprise"):
-        objects = json_objects(path)
+        try:
+            objects = json_objects(path)
+        except FileRefused:
+            if kind == "ror" or form == "json":
+                raise
+            return None  # of a table of JSON lines only the damaged ones are refused
         if ror.recognises(objects):
             name = source or ror.SOURCE
             return Reading(

@@ -53,6 +53,8 @@ class TableReader:
             for at, spec in enumerate(specs)
             if not spec.cls and (spec.property or spec.identifier or spec.contact)
         ]
+        # a title before a person's name is taken off, unless a column of its own says it
+        self._titled = not any(spec.property == "academicTitle" for specs in mapping.columns.values() for spec in specs)
 
     def read(self, table: Table) -> Iterator[Item]:
         """The table's records and rejects, in its order. Identical rows are one record; of two
@@ -173,8 +175,16 @@ class TableReader:
         prop = ontology().properties[spec.property]
         if prop.is_edge:
             return lambda mentions, subject, text: mentions.edge(subject, prop.name, text)
+        if prop.name == "name" and spec.of == ABOUT and ontology().is_a(self.mapping.about, "Person"):
+            return lambda mentions, subject, text: self._person_name(mentions, subject, text, self._language(spec))
         language = self._language(spec) if prop.datatype and prop.datatype.endswith("langString") else None
         return lambda mentions, subject, text: mentions.value(subject, prop.name, text, language)
+
+    def _person_name(self, mentions: Mentions, subject: str, text: str, language: str | None) -> None:
+        title, name, _ = _person(text)
+        mentions.value(subject, "name", name, language)
+        if self._titled:
+            mentions.value(subject, "academicTitle", title)
 
     def _language(self, spec: Column) -> str | None:
         language = spec.language or self.mapping.language

@@ -37,7 +37,7 @@ class Class:
     """A class of nodes.
 
     ``labels`` and ``definitions`` are by language; ``ancestors`` are all superclasses, nearest first, the root included;
-    ``event_key`` and ``competes_on`` are names of properties.
+    ``event_key`` and ``competes_on`` are names of properties; ``synonyms`` are other titles of columns that name such things.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Class:
     event_key: tuple[str, ...]
     competes_on: tuple[str, ...]
     reads_from: tuple[str, ...]
+    synonyms: tuple[str, ...]
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -118,6 +119,9 @@ class Ontology:
         value = self.graph.value(term, predicate)
         return None if value is None else str(value)
 
+    def _strings(self, term: Node, predicate: URIRef) -> tuple[str, ...]:
+        return tuple(sorted(str(value) for value in self.graph.objects(term, predicate)))
+
     def _number(self, term: Node, predicate: URIRef) -> float | None:
         value = self._text(term, predicate)
         return None if value is None else float(value)
@@ -153,7 +157,8 @@ class Ontology:
                 event=self._true(term, KN.eventNode),
                 event_key=self._names(term, KN.eventKey),
                 competes_on=self._names(term, KN.competesOn),
-                reads_from=tuple(sorted(str(o) for o in self.graph.objects(term, KN.readsFrom))),
+                reads_from=self._strings(term, KN.readsFrom),
+                synonyms=self._strings(term, KN.synonym),
             )
 
     def _properties(self) -> Iterator[Property]:
@@ -178,8 +183,8 @@ class Ontology:
                     maximum=self._number(term, KN.maximum),
                     issuer=self._text(term, KN.issuer),
                     identifies=self._true(term, KN.identifies),
-                    reads_from=tuple(sorted(str(o) for o in self.graph.objects(term, KN.readsFrom))),
-                    synonyms=tuple(sorted(str(o) for o in self.graph.objects(term, KN.synonym))),
+                    reads_from=self._strings(term, KN.readsFrom),
+                    synonyms=self._strings(term, KN.synonym),
                 )
 
     def _check(self) -> None:
@@ -222,6 +227,12 @@ class Ontology:
         """IRI of another vocabulary → our local name, for schemes and exchange files."""
         terms: list[Class | Property] = [*self.classes.values(), *self.properties.values()]
         return MappingProxyType({iri: term.name for term in terms for iri in term.reads_from})
+
+    @cached_property
+    def short_forms(self) -> Mapping[str, str]:
+        """Short form in titles of columns → the words that it stands for."""
+        found = (text.partition(":") for text in self._strings(URIRef(f"{BASE}ontology"), KN.shortForm))
+        return MappingProxyType({short.strip(): words.strip() for short, _, words in found})
 
     @cached_property
     def context(self) -> Mapping[str, Any]:

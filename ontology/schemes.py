@@ -32,6 +32,7 @@ class Concept:
     labels: dict[str, str] = field(default_factory=dict)
     synonyms: list[tuple[str, str]] = field(default_factory=list)
     broader: list[str] = field(default_factory=list)
+    replaced_by: list[str] = field(default_factory=list)
 
     def label(self, language: str) -> str:
         return self.labels.get(language) or self.labels.get("en") or self.labels.get("vi") or self.code
@@ -144,6 +145,8 @@ def concepts_of(records: Iterator[Record]) -> dict[str, Concept]:
                 concept.synonyms.append((said.language or "en", said.value))
             elif said.property == "broader" and said.object:
                 concept.broader.append(said.object)
+            elif said.property == "replacedBy" and said.object:
+                concept.replaced_by.append(said.object)
             elif said.property == "notation" and said.value:
                 concept.code = said.value
         found[concept.id] = concept

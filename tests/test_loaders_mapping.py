@@ -348,3 +348,41 @@ def test_a_text_of_no_language_has_none(tmp_path: Path) -> None:
     (record,) = read(tmp_path, [{"ma": "1", "ten": "Một", "chu": "Alpha"}], columns=columns)
     assert isinstance(record, Record)
     assert {s.value: s.language for s in record.statements if s.property == "name"} == {"Một": None, "Alpha": None}
+
+
+def test_a_title_before_an_experts_name_is_said_apart(tmp_path: Path) -> None:
+    columns = {"ten": {"property": "name", "required": True}}
+    (record,) = read(tmp_path, [{"ma": "1", "ten": "PGS.TS. Nguyễn Văn Ví Dụ"}], about="Person", columns=columns)
+    assert isinstance(record, Record)
+    said = {s.property: s.value for s in record.statements}
+    assert (said["name"], said["academicTitle"]) == ("Nguyễn Văn Ví Dụ", "PGS.TS.")
+    columns |= {"hoc_vi": {"property": "academicTitle"}}
+    row = {"ma": "1", "ten": "TS. Nguyễn Văn Ví Dụ", "hoc_vi": "Tiến sĩ"}
+    (record,) = read(tmp_path, [row], about="Person", columns=columns)
+    assert isinstance(record, Record)
+    assert [s.value for s in record.statements if s.property == "academicTitle"] == ["Tiến sĩ"]
+
+
+def test_a_wrong_check_digit_refuses_the_row_and_says_why(tmp_path: Path) -> None:
+    columns = {"mst": {"identifier": "tax-code"}}
+    rows = [{"ma": "1", "ten": "Một", "mst": "0100109106"}, {"ma": "2", "ten": "Hai", "mst": "0100109107"}]
+    right, wrong = read(tmp_path, rows, about="Enterprise", columns=columns)
+    assert isinstance(right, Record)
+    assert isinstance(wrong, Reject)
+    assert (wrong.line, wrong.field) == (2, "mst")
+    assert "check digit" in wrong.reason
+
+
+def test_a_place_of_before_july_2025_says_where_it_lies_since(tmp_path: Path) -> None:
+    columns = {"tinh": {"property": "locatedIn", "scheme": "place/2025"}}
+    (record,) = read(tmp_path, [{"ma": "1", "ten": "Một", "tinh": "Bình Dương"}], about="Enterprise", columns=columns)
+    assert isinstance(record, Record)
+    places = {s.object for s in record.statements if s.property == "locatedIn"}
+    assert places == {"scheme/place/2024/VN-57", "scheme/place/2025/VN-SG"}
+
+
+def test_a_number_cell_with_three_decimals_is_no_thousand(tmp_path: Path) -> None:
+    columns = {"gia": {"property": "price", "factor": 10**6}}
+    (record,) = read(tmp_path, [{"ma": "1", "ten": "Một", "gia": 1.234}], columns=columns)
+    assert isinstance(record, Record)
+    assert [s.value for s in record.statements if s.property == "price"] == ["1234000"]

@@ -32,6 +32,7 @@ PRINTED = (
     "gone",
     "seconds",
     "rejects",
+    "found",
 )
 
 
@@ -60,6 +61,8 @@ def _summary(load: Load, left_aside: tuple[str, ...]) -> Iterator[str]:
     yield f"{load.file}: load {load.load}, source {load.source}, read as {load.shape}, {load.seconds:.1f} s"
     yield f"  records {load.records} = accepted {load.accepted} + refused {load.refused}"
     yield f"  accepted {load.accepted} = changed {load.changed} (new {load.new}) + unchanged {load.unchanged}; gone {load.gone}"
+    if load.found:
+        yield f"  found: {'; '.join(load.found)}"
     if load.rejects:
         yield f"  refused rows, each with its reason: {load.rejects}"
     if left_aside:

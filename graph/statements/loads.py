@@ -65,7 +65,8 @@ class Load:
     """What is known of a load: its number, where it came from, when, and how many records it had.
 
     ``changed`` counts new records too, ``new`` those alone; ``instant`` is when it was acknowledged; ``withdrawn`` when it was
-    taken back, if it was; ``sender`` is who loaded it by a form.
+    taken back, if it was; ``found`` says in sentences how the file was read: its format and encoding, where its header stood, what was
+    left aside; ``sender`` is who loaded it by a form.
     """
 
     load: str
@@ -86,6 +87,7 @@ class Load:
     seconds: float = 0.0
     withdrawn: str | None = None
     rejects: str | None = None
+    found: list[str] = field(default_factory=list)
     sender: str | None = None
 
     @property
@@ -95,7 +97,11 @@ class Load:
 
 @dataclass(slots=True)
 class Origin:
-    """Where the items of a load come from. ``whole`` says that they are everything the source has; ``sender`` who gave them."""
+    """Where the items of a load come from.
+
+    ``whole`` says that they are everything the source has; ``found`` are sentences on how the file was read, which may grow while the
+    items are; ``sender`` is who gave the file.
+    """
 
     source: str
     kind: str
@@ -104,6 +110,7 @@ class Origin:
     sha256: str = ""
     licence: str | None = None
     whole: bool = False
+    found: list[str] = field(default_factory=list)
     sender: str | None = None
 
 
@@ -200,6 +207,7 @@ def write_load(
             prepared.mkdir()
             with collector_paused():
                 _write_parts(home, prepared, load, origin, items, progress)
+            load.found = list(origin.found)
             load.seconds = round((now() - started).total_seconds(), 3)
             if dry_run:
                 load.load = "dry run"

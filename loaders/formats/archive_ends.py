@@ -1,11 +1,13 @@
-"""The bytes of a zip archive, without what was left behind it.
+"""Opens a zip archive without what was left behind it.
 
 Some spreadsheets end with the remains of another save: readers then disagree where the archive ends. An archive says where its
 directory lies; what follows the one end that agrees with that is no part of it, and nobody reads it.
 """
 
+import io
 import re
 import struct
+import zipfile
 from pathlib import Path
 
 _END = b"PK\x05\x06"
@@ -26,3 +28,11 @@ def _end(content: bytes, at: int) -> int | None:
         return None
     size, offset, comment = struct.unpack("<2LH", record[12:])
     return at + _END_SIZE + comment if size and offset + size == at and content[offset : offset + 2] == b"PK" else None
+
+
+def open_archive(path: Path) -> zipfile.ZipFile:
+    """Open an archive.
+
+    :raises zipfile.BadZipFile: where it is damaged
+    """
+    return zipfile.ZipFile(io.BytesIO(archive_bytes(path)))

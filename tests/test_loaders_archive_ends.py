@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from loaders.archives import archive_bytes
+from loaders.formats.archive_ends import archive_bytes
 
 
 def archive(name: str = "a.txt") -> bytes:

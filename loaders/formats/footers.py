@@ -1,0 +1,70 @@
+"""What stands below or between the rows of a table and is none of them: totals, notes, signatures."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from loaders.formats.header_rows import cell_label, is_filled
+from ontology.text import fold
+
+TAIL = 40
+"""Rows at the end of a table in which its footer is looked for."""
+_WORDS = r"(?: (?:\d+|[ivx]+|cong|so|nhiem vu|de tai|du an|kinh phi|a|b|c))*$"
+_TOTAL = re.compile(rf"^(?:tong cong|tong so|tong|cong|grand total|total|sum){_WORDS}")
+_TOTAL_BETWEEN = re.compile(rf"^(?:tong cong|tong so|tong|cong|grand total){_WORDS}")
+_BEGINS = frozenset("tcgsTCGS")
+_CLOSING = re.compile(
+    r"^(?:ghi chu|nguon|nguoi (?:lap|tong hop|ky|bao cao)|thu truong|giam doc|hieu truong|vien truong|ke toan|truong phong|chu tich"
+    r"|ky ten|ky ghi ro|noi nhan|tm|kt|tl|xac nhan|note|notes|source|prepared by|signed|signature|approved by)\b"
+    r"|\bngay\b.*\bthang\b.*\bnam\b"
+)
+_NUMBER = re.compile(r"^[-\d.,\s%()]*\d[-\d.,\s%()]*(?:[^\W\d_]{1,6}\s?){0,3}$")
+
+
+def is_total(cells: Sequence[Any], between: bool = False) -> bool:
+    """Whether a row sums up others: it begins with a word for that, and what follows are numbers.
+
+    :param between: other rows follow, where a firm may be called Total
+    """
+    first = next((cell for cell in cells if is_filled(cell)), None)
+    if type(first) is not str or len(first) > 100 or first.strip()[0] not in _BEGINS:
+        return False
+    if not (_TOTAL_BETWEEN if between else _TOTAL).match(fold(first)):
+        return False
+    return all(
+        type(cell) is not str or cell is first or not cell.strip() or _NUMBER.match(cell.strip()) for cell in cells
+    )
+
+
+def is_closing(cells: Sequence[Any], width: int) -> bool:
+    """Whether a row is a note or a signature: few cells, the first of them beginning as such rows do.
+
+    :param width: columns of the table
+    """
+    filled = [cell for cell in cells if is_filled(cell)]
+    if not filled or type(filled[0]) is not str or 2 * len(filled) > max(2, width):
+        return False
+    return filled[0].lstrip().startswith("*") or bool(_CLOSING.search(fold(filled[0])))
+
+
+def footer_start(rows: Sequence[Sequence[Any]], width: int) -> int:
+    """From which of the last rows on all is footer: totals, notes, signatures, and the sparse rows among them; their number
+    where there is none.
+
+    :param width: columns of the table
+    """
+    at = len(rows)
+    start = at
+    while at > 0:
+        at -= 1
+        filled = sum(map(is_filled, rows[at]))
+        if is_total(rows[at]) or is_closing(rows[at], width):
+            start = at
+        elif 2 * filled > max(2, width):
+            break
+    return start
+
+
+def told(cells: Sequence[Any]) -> str:
+    """The beginning of a row that was left aside, for the report."""
+    return next((cell_label(cell)[:60] for cell in cells if is_filled(cell)), "")
