@@ -2,6 +2,7 @@
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ ARCHIVE_LIMIT = 500_000_000
 """Bytes that the parts of a spreadsheet may unpack to."""
 GRID_LIMIT = 20_000_000
 """Cells that the rectangle around all cells of a sheet may have: one cell in the far corner would fill the memory with empty ones."""
+_END = struct.Struct("<4s4H2LH")
+"""The end of an archive: mark, numbers of disks and parts, length and place of the list of parts, length of a comment."""
 _CELL_REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
 
 
@@ -24,13 +27,29 @@ def check_archive(path: Path) -> list[str]:
     """
     with zipfile.ZipFile(path) as archive:
         items = archive.infolist()
+    names = [item.filename for item in items]
+    if not _is_exact(path) or len(set(names)) < len(names):
+        raise FileRefused(f"{path.name} is damaged: readers of archives would differ on what is in it; save it anew")
     packed = path.stat().st_size
     unpacked = sum(item.file_size for item in items)
     if unpacked > ARCHIVE_LIMIT or (unpacked > 50_000_000 and unpacked / packed > 200):
         raise FileRefused(f"{path.name} would unpack to {unpacked} bytes; it is refused unopened")
     for item in items:
         _check_part(path, item)
-    return [item.filename for item in items]
+    return names
+
+
+def _is_exact(path: Path) -> bool:
+    """Whether the list of parts stands at the very end and where the end says: else another reader may find another list, and what
+    was looked through here would not be what is read."""
+    with path.open("rb") as file:
+        size = file.seek(0, io.SEEK_END)
+        file.seek(max(0, size - _END.size))
+        end = file.read()
+    if len(end) < _END.size:
+        return False
+    mark, *_, length, offset, comment = _END.unpack(end)
+    return bool(mark == b"PK\x05\x06" and comment == 0 and offset + length == size - _END.size)
 
 
 def _check_part(path: Path, item: zipfile.ZipInfo) -> None:
