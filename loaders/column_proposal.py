@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from loaders.header_terms import CLASS, CONCEPT, IDENTIFIER, PROPERTY, Meaning, factor_of, language_of
+from loaders.header_terms import CLASS, CODE, CONCEPT, IDENTIFIER, PROPERTY, Meaning, factor_of, language_of
 from loaders.mapping import Column
 from loaders.row_values import column_reader
 from loaders.usual import family, identified_family, own_code, usual_properties, usual_schemes
@@ -80,9 +80,10 @@ def propose_column(about: str, cells: Cells, found: Sequence[Meaning]) -> Propos
 
 
 def _distance(about: str, meaning: Meaning) -> int:
-    """Which of two meanings is nearer to a class: a property of its own before one of everything."""
+    """Which of two meanings is nearer to a class: a register's number before an office's own, a property of the class before one of
+    everything."""
     if meaning.term.kind != PROPERTY:
-        return 1
+        return -1 if meaning.term.kind == IDENTIFIER else 1
     types = ontology().classes[about].types
     domain = ontology().properties[meaning.term.name].domain
     return types.index(domain) if domain in types else len(types)
@@ -97,6 +98,9 @@ def _of(about: str, cells: Cells, meaning: Meaning) -> Iterator[Proposed]:
         kin = identified_family(term.name)
         if kin in (None, family(about)):
             yield Proposed([{"identifier": term.name}], _said(meaning), meaning.fit)
+    elif term.kind == CODE:
+        if ontology().is_a(about, term.name) or ontology().is_a(term.name, about):
+            yield from _by_number(about, meaning)
     elif term.kind == CLASS:
         yield from _by_class(about, cells, meaning)
     elif term.kind != CONCEPT:
@@ -108,15 +112,24 @@ def _by_property(about: str, cells: Cells, meaning: Meaning) -> Iterator[Propose
     if prop.name in _CONTACTS and "Organization" in types:
         yield Proposed([{"contact": _CONTACTS[prop.name]}], _said(meaning), meaning.fit)
         return
-    if prop.name == "number" and (code := own_code(family(about))):
-        yield Proposed([{"identifier": code}], _said(meaning), meaning.fit, (code,))
-    usual = usual_properties().get(family(about), frozenset())
+    if prop.name == "number":
+        yield from _by_number(about, meaning)
+        return
+    usual = usual_properties(family(about))
     if prop.domain not in types or (prop.domain == ROOT and prop.name not in usual and prop.name != "name"):
         return
     language = language_of(cells.header) if prop.per_language else None
     takes = (prop.name, language or "") if prop.single else ()
     for spec in _specs(about, cells, prop):
         yield Proposed([spec | ({"language": language} if language else {})], _said(meaning), meaning.fit, takes)
+
+
+def _by_number(about: str, meaning: Meaning) -> Iterator[Proposed]:
+    """A code that the office itself gives: one of a kind of its own where things of the class have such codes."""
+    if code := own_code(family(about)):
+        yield Proposed([{"identifier": code}], code, meaning.fit, (code,))
+    elif "number" in usual_properties(family(about)):
+        yield Proposed([{"property": "number"}], "number", meaning.fit, ("number", ""))
 
 
 def _specs(about: str, cells: Cells, prop: Property) -> Iterator[Spec]:
@@ -181,7 +194,7 @@ def _written(part: Any, header: str) -> Any:
 def _period(about: str, cells: Cells, found: Sequence[Meaning]) -> Proposed | None:
     """A column whose header means a start and an end alike holds both."""
     best = {meaning.term.name for meaning in found if meaning.fit >= max(found[0].fit, 0.7)} if found else set()
-    if not {"startDate", "endDate"} <= best or "startDate" not in usual_properties().get(family(about), ()):
+    if not {"startDate", "endDate"} <= best or "startDate" not in usual_properties(family(about)):
         return None
     specs = [{"property": "startDate", "reader": "period-start"}, {"property": "endDate", "reader": "period-end"}]
     share = _share(specs, cells)

@@ -15,12 +15,14 @@ from ontology.model import ontology
 from ontology.schemes import schemes
 from ontology.text import fold, spell
 
-CLASS, PROPERTY, IDENTIFIER, CONCEPT = "class", "property", "identifier", "concept"
+CLASS, CODE, PROPERTY, IDENTIFIER, CONCEPT = "class", "code", "property", "identifier", "concept"
 _IDENTIFIERS = "identifier-scheme/1"
 _ROLES = "participation-role/1"
 _LANGUAGES = "language/1"
 _NAMES = {"ten", "ten goi", "name", "name of", "title", "title of", "ten day du", "full name of"}
 """Words for "name" before or behind what is named."""
+_CODES = ("ma {}", "ma so {}", "so hieu {}", "{} code", "{} id", "code of {}")
+"""Wordings of a code that an office gives to things of a class."""
 _FILLING = {"cua", "cac", "the", "of", "neu", "co", "so", "va", "and", "if", "any"}
 _UNITS = (
     (re.compile(r"\b(?:ty|ti|billion)\b"), 10**9),
@@ -31,7 +33,7 @@ _UNITS = (
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Something that a header may mean: a class whose things it names, a property, a kind of identifier or a concept."""
+    """Something that a header may mean: a class whose things it names or numbers, a property, a kind of identifier or a concept."""
 
     kind: str
     name: str
@@ -62,6 +64,8 @@ def known_terms() -> Mapping[str, tuple[Term, ...]]:
     for cls in known.classes.values():
         for text in (_words(cls.name), *cls.labels.values(), *cls.synonyms):
             add(text, Term(CLASS, cls.name))
+            for wording in _CODES:
+                add(wording.format(text), Term(CODE, cls.name))
     for concept in schemes().concepts.values():
         if concept.scheme in (_IDENTIFIERS, _ROLES):
             term = Term(IDENTIFIER, concept.code) if concept.scheme == _IDENTIFIERS else Term(CONCEPT, concept.id)

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from loaders.formats.table import Row, Table
-from loaders.mapping import Mapping, shipped_mappings
+from loaders.mapping import Mapping, mapping_text, shipped_mappings
 from loaders.proposal import Proposal, propose, recognised
 from loaders.table_reading import read_table
 from loaders.tables import TableReader
@@ -29,26 +29,31 @@ def inspect_file(path: Path) -> dict[str, Any]:
     table = read_table(path, lambda headers: max((len(m.match(headers) or ()) for m in shipped), default=0), recognised)
     rows = list(islice(table.rows, _READ))
     proposal = propose(path.stem, table.headers, [row for row in rows if isinstance(row, Row)], table.titles)
-    shapes = [mapping.shape for mapping in shipped if mapping.match(table.headers)]
+    known = sorted(
+        (mapping for mapping in shipped if mapping.match(table.headers)),
+        key=lambda mapping: -len(mapping.match(table.headers) or ()),
+    )
     columns = [_column(header, rows, proposal) for header in dict.fromkeys(table.headers) if header]
     return {
-        "found": [*_found(path, table, shapes, rows, proposal), *map(_line, columns)],
-        "shapes": shapes,
+        "found": [*_found(path, table, known, rows, proposal), *map(_line, columns)],
+        "shapes": [mapping.shape for mapping in known],
         "columns": columns,
-        "mapping": yaml.safe_dump(
-            proposal.mapping, allow_unicode=True, sort_keys=False, default_flow_style=None, width=150
-        ),
+        "mapping": mapping_text(known[0])
+        if known
+        else yaml.safe_dump(proposal.mapping, allow_unicode=True, sort_keys=False, default_flow_style=None, width=150),
     }
 
 
-def _found(path: Path, table: Table, shapes: list[str], rows: list[Row | Reject], proposal: Proposal) -> list[str]:
+def _found(path: Path, table: Table, known: list[Mapping], rows: list[Row | Reject], proposal: Proposal) -> list[str]:
     lines = [
         f"{path.name}: {table.described}, {len([h for h in table.headers if h])} columns, about {table.size} rows",
         *table.notes,
-        f"known shape: {', '.join(shapes)}"
-        if shapes
-        else "no known shape; the mapping below is a proposal to be corrected",
     ]
+    if known:
+        kinds = dict.fromkeys(kind for mapping in known for kind in mapping.kinds)
+        shapes = ", ".join(mapping.shape for mapping in known)
+        return [*lines, f"known shape: {shapes}; it loads without a mapping, as KIND {' or '.join(kinds)}"]
+    lines.append("no known shape; the mapping below is a proposal to be corrected")
     accepted, refused = _tried(rows, table.headers, proposal)
     if accepted or refused:
         lines.append(f"by this mapping {accepted} of {accepted + refused} rows would load")

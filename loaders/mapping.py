@@ -204,9 +204,19 @@ def read_mapping(path: Path) -> Mapping:
 
 
 @cache
+def _shipped() -> tuple[tuple[Mapping, Path], ...]:
+    return tuple((read_mapping(path), path) for path in sorted((Path(__file__).parent / "tables").glob("*.yaml")))
+
+
+@cache
 def shipped_mappings() -> tuple[Mapping, ...]:
     """The mappings in ``loaders/tables``."""
-    return tuple(read_mapping(path) for path in sorted((Path(__file__).parent / "tables").glob("*.yaml")))
+    return tuple(mapping for mapping, _ in _shipped())
+
+
+def mapping_text(mapping: Mapping) -> str:
+    """The YAML of a shipped mapping, as it is."""
+    return next(path.read_text(encoding="utf-8") for shipped, path in _shipped() if shipped is mapping)
 
 
 def row_model(mapping: Mapping) -> type[BaseModel]:

@@ -116,7 +116,8 @@ def _about(found: Mapping[str, list[Meaning]], titles: Sequence[str]) -> str:
 
 def _classes_in(title: str) -> set[str]:
     """The classes that a title speaks of; of two wordings, one within the other, the longer counts."""
-    words = f" {fold(title)} "
+    singular = re.sub(r"(?<=[a-z]{3})s\b", "", fold(title))
+    words = f" {fold(title)} {singular} "
     inside = [text for text in known_terms() if f" {text} " in words and len(text) > 3]
     longest = [text for text in inside if not any(text != other and f" {text} " in f" {other} " for other in inside)]
     return {term.name for text in longest for term in known_terms()[text] if term.kind == CLASS}

@@ -1,12 +1,15 @@
 """What is usual in the tables that are shipped: by it a proposal knows which schemes, codes and KINDs go with a class."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 
 from loaders.mapping import Column, shipped_mappings
 from ontology.model import ROOT, ontology
 from ontology.statement import ABOUT
+
+_MANY = 2
+"""Families by which a property is usual everywhere, among things or among events."""
 
 
 def family(cls: str) -> str:
@@ -23,13 +26,22 @@ def _columns() -> Iterator[tuple[str, Column]]:
 
 
 @cache
-def usual_properties() -> Mapping[str, frozenset[str]]:
-    """Family → the properties that tables about it have."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for kin, spec in _columns():
+def usual_properties(kin: str) -> frozenset[str]:
+    """The properties that tables about a family have, or tables about many families."""
+    families: dict[str, set[str]] = defaultdict(set)
+    for one, spec in _columns():
         if spec.property:
-            found[kin].add(spec.property)
-    return {kin: frozenset(names) for kin, names in found.items()}
+            families[spec.property].add(one)
+    many = {
+        prop
+        for prop, names in families.items()
+        if len([one for one in names if _is_event(one) == _is_event(kin)]) >= _MANY
+    }
+    return frozenset(prop for prop, names in families.items() if kin in names or prop in many)
+
+
+def _is_event(kin: str) -> bool:
+    return ontology().classes[kin].event
 
 
 @cache
@@ -67,7 +79,12 @@ def own_code(kin: str) -> str | None:
 def usual_kinds(cls: str) -> tuple[str, ...]:
     """The KINDs under which tables about a class, or its family, are sent."""
     for wanted in (lambda about: about == cls, lambda about: family(about) == family(cls)):
-        kinds = [kind for mapping in shipped_mappings() if wanted(mapping.about) for kind in mapping.kinds]
+        kinds = [
+            kind
+            for mapping in shipped_mappings()
+            if wanted(mapping.about) and not mapping.source
+            for kind in mapping.kinds
+        ]
         if kinds:
             return tuple(dict.fromkeys(kinds))
     return ("city",)

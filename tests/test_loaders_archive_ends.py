@@ -41,7 +41,7 @@ def test_a_comment_is_part_of_the_archive(tmp_path: Path) -> None:
 
 def test_where_no_single_end_agrees_the_file_stays_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "file"
-    for content in (b"PK\x03\x04 no archive", archive()[:-5], b"x" + archive()):
+    for content in (b"PK\x03\x04 no archive", archive()[:-5], b"x" + archive(), archive() + archive("b.txt")):
         path.write_bytes(content)
         assert archive_bytes(path) == content
 

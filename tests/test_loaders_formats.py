@@ -428,6 +428,20 @@ def test_an_ods_bomb_is_refused_unopened(tmp_path: Path) -> None:
         read_table(path, lambda _: True)
 
 
+@pytest.mark.parametrize("where", ["before", "two lists", "one name twice"])
+def test_an_archive_that_readers_may_read_differently_is_refused(tmp_path: Path, where: str) -> None:
+    """What was looked through would not be what is read."""
+    path = xlsx(tmp_path / "x", GRID)
+    raw = path.read_bytes()
+    if where == "one name twice":
+        with zipfile.ZipFile(path, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+            archive.writestr("xl/workbook.xml", "<a/>")
+    else:
+        path.write_bytes({"before": b"PK\x03\x04" + raw, "two lists": raw + raw}[where])
+    with pytest.raises(FileRefused, match="damaged"):
+        read_table(path, lambda _: True)
+
+
 @pytest.mark.parametrize("form", WRITERS)
 def test_damaged_spreadsheets_are_refused_or_read(tmp_path: Path, form: str) -> None:
     whole = WRITERS[form](tmp_path / "x", GRID, [(0, 0, 0, 4)]).read_bytes()

@@ -2,18 +2,21 @@
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from loaders.formats.archive_ends import open_archive
+from loaders.formats.archive_ends import archive_bytes
 from loaders.formats.table import FileRefused
 
 ARCHIVE_LIMIT = 500_000_000
 """Bytes that the parts of a spreadsheet may unpack to."""
 GRID_LIMIT = 20_000_000
 """Cells that the rectangle around all cells of a sheet may have: one cell in the far corner would fill the memory with empty ones."""
+_END = struct.Struct("<4s4H2LH")
+"""The end of an archive: mark, numbers of disks and parts, length and place of the list of parts, length of a comment."""
 _CELL_REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
 
 
@@ -23,15 +26,29 @@ def check_archive(path: Path) -> list[str]:
     :raises FileRefused: where it unpacks to too much, lies about its sizes, declares entities, or has cells too far apart
     :raises zipfile.BadZipFile: where it is damaged
     """
-    with open_archive(path) as archive:
+    content = archive_bytes(path)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
         items = archive.infolist()
-    packed = path.stat().st_size
+    names = [item.filename for item in items]
+    if not _is_exact(content) or len(set(names)) < len(names):
+        raise FileRefused(f"{path.name} is damaged: readers of archives would differ on what is in it; save it anew")
+    packed = len(content)
     unpacked = sum(item.file_size for item in items)
     if unpacked > ARCHIVE_LIMIT or (unpacked > 50_000_000 and unpacked / packed > 200):
         raise FileRefused(f"{path.name} would unpack to {unpacked} bytes; it is refused unopened")
     for item in items:
         _check_part(path, item)
-    return [item.filename for item in items]
+    return names
+
+
+def _is_exact(content: bytes) -> bool:
+    """Whether the list of parts stands at the very end and where the end says: else another reader may find another list, and what
+    was looked through here would not be what is read."""
+    size = len(content) - _END.size
+    if size < 0:
+        return False
+    mark, *_, length, offset, comment = _END.unpack(content[size:])
+    return bool(mark == b"PK\x05\x06" and comment == 0 and offset + length == size)
 
 
 def _check_part(path: Path, item: zipfile.ZipInfo) -> None:

@@ -1,6 +1,5 @@
 """OpenDocument spreadsheets: which cells are merged, and that few bytes don't stand for too many cells."""
 
-import zipfile
 from pathlib import Path
 from xml.parsers import expat
 
