@@ -1,5 +1,6 @@
 """Loads are the only truth: append-only, whole records, all or nothing, and what was acknowledged survives a kill."""
 
+import json
 import os
 import signal
 import subprocess
@@ -391,3 +392,21 @@ def test_two_at_once_get_two_numbers(home: Home) -> None:
     result = write_load(home, Origin("a", "test", "test"), items())
     assert [(load.load, load.source) for load in loads(home)] == [("000001", "b"), ("000002", "a")]
     assert result.load == "000002"
+
+
+def test_a_load_keeps_how_its_file_was_read(home: Home) -> None:
+    """Sentences that are added while the items are read are kept, too; a load of before that knew none is still read."""
+    found = ["csv in TCVN3"]
+
+    def items() -> Iterator[Item]:
+        yield record("a", "1", "CN 1")
+        found.append("footer from line 9 on is left aside: Tổng cộng")
+
+    done = write_load(home, Origin("a", "test", "test", found=found), items())
+    assert done.found == ["csv in TCVN3", "footer from line 9 on is left aside: Tổng cộng"]
+    path = home.loads / done.load / "load.json"
+    assert [load.found for load in loads(home)] == [done.found]
+    content = json.loads(path.read_text(encoding="utf-8"))
+    del content["found"]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    assert [load.found for load in loads(home)] == [[]]

@@ -18,6 +18,7 @@ import pytest
 from loaders.reading import Reading, open_file
 from loaders.table_reading import FIELD_LIMIT, FileRefused, Table, file_format, read_table
 from ontology.statement import Record, Reject
+from tests.encoded_text import windows_1258
 from tests.sheet_files import Area, container, ods_content, write_ods, write_xls
 
 MAPPING = """
@@ -238,6 +239,41 @@ def test_a_sparse_or_strange_last_row_is_no_footer(tmp_path: Path, last: list[st
     assert len(found) + len(rejects) == 2
 
 
+@pytest.mark.parametrize("form", [*WRITERS, "csv"])
+def test_rows_of_a_table_with_many_empty_columns_are_no_footer(tmp_path: Path, form: str) -> None:
+    """All its rows are sparse, and a subtotal stands among them."""
+    rows: list[list[Any]] = [["Mã số", "Tên nhiệm vụ", "Chủ trì", "Kinh phí", "A", "B", "C", "D"]]
+    rows += [[f"KT-0{at}", "Nghiên cứu", "", "5", "", "", "", ""] for at in (1, 2)]
+    rows += [["Cộng", "", "", "10", "", "", "", ""]]
+    rows += [[f"TM-0{at}", "Ghi chú: thử", "", "5", "", "", "", ""] for at in (3, 4)]
+    path = tmp_path / "x"
+    if form == "csv":
+        delimited(path, rows)
+    else:
+        WRITERS[form](path, rows, [])
+    found, rejects, _ = load(path, FLAT, tmp_path)
+    assert list(found) == ["KT-01", "KT-02", "TM-03", "TM-04"]
+    assert rejects == []
+
+
+def test_a_line_inside_the_last_cell_is_no_footer(tmp_path: Path) -> None:
+    rows = [
+        ["Mã số", "Tên nhiệm vụ", "Chủ trì", "Kinh phí"],
+        ["NV-01", "Nghiên cứu\nGhi chú: thử\nTổng cộng\nx", "", "5"],
+    ]
+    found, rejects, reading = load(delimited(tmp_path / "x", rows), FLAT, tmp_path)
+    assert found["NV-01"]["name"] == "Nghiên cứu Ghi chú: thử Tổng cộng x"
+    assert rejects == []
+    assert not [note for note in reading.notes if "footer" in note]
+
+
+def test_a_row_of_one_and_two_is_data(tmp_path: Path) -> None:
+    mapping = FLAT.replace("  chu_tri: {headers: [Chủ trì], property: hostedBy, class: Organization}\n", "")
+    mapping = mapping.replace("  kinh_phi: {headers: [Kinh phí], property: budget, factor: 1000000}\n", "")
+    found, _, _ = load(delimited(tmp_path / "x", [["Mã số", "Tên nhiệm vụ"], ["1", "2"]]), mapping, tmp_path)
+    assert set(found) == {"1"}
+
+
 # XML
 
 
@@ -325,6 +361,7 @@ BOMB = "".join(f'<!ENTITY a{at} "{f"&a{at - 1};" * 10}">' for at in range(1, 12)
         "<d><r><a>1</a></r>",
         "<d><r a=1/></d>",
         "<d>" * 5_000 + "</d>" * 5_000,
+        "<d>" + "".join(f"<a{at}/>" for at in range(11_000)) + "</d>",
         "<d>text only</d>",
         "<d><a>1</a>\x00</d>",
         '<?xml version="1.0" encoding="no-such"?><d><r><a>1</a></r></d>',
@@ -497,3 +534,37 @@ def test_the_reading_of_a_record_says_nothing_of_how(tmp_path: Path) -> None:
         reading = open_file("city", writer(tmp_path / form, GRID, []), "test", file)
         marks.add(tuple(item.fingerprint() for item in reading.items if isinstance(item, Record)))
     assert len(marks) == 1
+
+
+SEEDS = {
+    "csv": "Mã số;Tên nhiệm vụ;Chủ trì;Kinh phí\nNV-01;Nghiên cứu;Viện Ví Dụ;5\nTổng cộng;;;5\n",
+    "json": json.dumps(
+        [{"Mã số": "NV-01", "Tên nhiệm vụ": "Nghiên cứu", "Chủ trì": "", "Kinh phí": 5}], ensure_ascii=False
+    ),
+    "xml": "<ds><nv><ma>NV-01</ma><ten>Nghiên cứu</ten></nv><nv><ma>NV-02</ma></nv></ds>",
+    "sql": "INSERT INTO t (ma, ten) VALUES ('NV-01', 'Nghiên cứu'), ('NV-02', 'x');",
+}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1258-like"])
+def test_whatever_the_bytes_are_a_table_is_refused_or_read(tmp_path: Path, seed: str, encoding: str) -> None:
+    """Nothing else is ever raised, and each refusal has a place and a reason."""
+    whole = SEEDS[seed].encode(encoding) if encoding != "cp1258-like" else windows_1258(SEEDS[seed])
+    path, random, read = tmp_path / "x", Random(seed + encoding), 0
+    for _ in range(150):
+        raw = bytearray(whole)
+        for _ in range(random.randint(0, 6)):
+            at = random.randrange(len(raw))
+            raw[at : at + random.randint(0, 3)] = random.choice(
+                [b"", b"\x00", b'"', b"\xff", b"\n", b"<", b"\xe2\xc0", b";;"]
+            )
+        path.write_bytes(bytes(raw))
+        try:
+            rows = list(read_table(path, lambda headers: len(headers) > 1, lambda headers: 1).rows)
+        except FileRefused as refused:
+            assert path.name in str(refused)
+        else:
+            read += 1
+            assert all(row.line >= 1 and (not isinstance(row, Reject) or row.reason) for row in rows)
+    assert read > 5

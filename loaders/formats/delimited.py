@@ -2,12 +2,12 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from loaders.formats import layout as layouts
 from loaders.formats.encodings import open_text
-from loaders.formats.footers import TAIL, footer_start, is_total, told
+from loaders.formats.footers import TAIL, footer_start, is_total, told, usual_width
 from loaders.formats.header_rows import HEADER_SEARCH, Recognised
 from loaders.formats.layout import Fonts, Layout, convert_row
 from loaders.formats.table import FIELD_LIMIT, FILE_LIMIT, HeaderTest, Row, Table, by_header, checked
@@ -46,7 +46,7 @@ def read_delimited(path: Path, is_header: HeaderTest, recognised: Recognised | N
 def _table(lines: list[str], encoding: str, layout: Layout, delimiter: str, starts: list[int]) -> Table:
     header = layout.header
     start = starts[header.body]
-    stop = _footer(lines, start, delimiter, layout)
+    stop = _footer(lines, start, delimiter, layout.fonts)
     notes = layouts.notes(layout, starts[header.first] + 1, starts[header.last - 1] + 1)
     if stop < len(lines):
         first = convert_row(_cells(lines[stop], delimiter)[0] or [], layout.fonts)
@@ -77,11 +77,16 @@ def _sample(lines: list[str], delimiter: str) -> Iterator[list[str]]:
             yield _cells(lines[at], delimiter)[0] or []
 
 
-def _footer(lines: list[str], start: int, delimiter: str, layout: Layout) -> int:
+def _footer(lines: list[str], start: int, delimiter: str, fonts: Fonts) -> int:
     """The line, from 0, in which the footer begins; the number of lines where there is none."""
-    first = max(start, len(lines) - TAIL)
-    rows = [convert_row(_cells(line, delimiter)[0] or [], layout.fonts) for line in lines[first:]]
-    return first + footer_start(rows, sum(map(bool, layout.header.headers)))
+    body = [_cells(line, delimiter)[0] or [] for line in lines[start : start + 3]]
+    width, first = usual_width(body), max(start, len(lines) - TAIL)
+    rows: list[Sequence[str]] = []
+    for line in lines[first:]:
+        cells, _ = _cells(line, delimiter)
+        # part of a cell with line breaks is no footer, whatever it says
+        rows.append(convert_row(cells, fonts) if cells is not None else ["…"] * (width + 2))
+    return first + footer_start(rows, width)
 
 
 def _cells(text: str, delimiter: str) -> tuple[list[str] | None, bool]:

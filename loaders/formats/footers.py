@@ -15,7 +15,7 @@ _TOTAL_BETWEEN = re.compile(rf"^(?:tong cong|tong so|tong|cong|grand total){_WOR
 _BEGINS = frozenset("tcgsTCGS")
 _CLOSING = re.compile(
     r"^(?:ghi chu|nguon|nguoi (?:lap|tong hop|ky|bao cao)|thu truong|giam doc|hieu truong|vien truong|ke toan|truong phong|chu tich"
-    r"|ky ten|ky ghi ro|noi nhan|tm|kt|tl|xac nhan|note|notes|source|prepared by|signed|signature|approved by)\b"
+    r"|ky ten|ky ghi ro|noi nhan|(?:tm|kt|tl)(?= [a-z]{2})|xac nhan|note|notes|source|prepared by|signed|signature|approved by)\b"
     r"|\bngay\b.*\bthang\b.*\bnam\b"
 )
 _NUMBER = re.compile(r"^[-\d.,\s%()]*\d[-\d.,\s%()]*(?:[^\W\d_]{1,6}\s?){0,3}$")
@@ -39,7 +39,7 @@ def is_total(cells: Sequence[Any], between: bool = False) -> bool:
 def is_closing(cells: Sequence[Any], width: int) -> bool:
     """Whether a row is a note or a signature: few cells, the first of them beginning as such rows do.
 
-    :param width: columns of the table
+    :param width: cells that a row of the table usually fills
     """
     filled = [cell for cell in cells if is_filled(cell)]
     if not filled or type(filled[0]) is not str or 2 * len(filled) > max(2, width):
@@ -51,7 +51,7 @@ def footer_start(rows: Sequence[Sequence[Any]], width: int) -> int:
     """From which of the last rows on all is footer: totals, notes, signatures, and the sparse rows among them; their number
     where there is none.
 
-    :param width: columns of the table
+    :param width: cells that a row of the table usually fills
     """
     at = len(rows)
     start = at
@@ -63,6 +63,11 @@ def footer_start(rows: Sequence[Sequence[Any]], width: int) -> int:
         elif 2 * filled > max(2, width):
             break
     return start
+
+
+def usual_width(rows: Sequence[Sequence[Any]]) -> int:
+    """How many cells a row usually fills, by the first rows of a table: in one of many empty columns all rows are sparse."""
+    return max((sum(map(is_filled, row)) for row in rows[:3]), default=0)
 
 
 def told(cells: Sequence[Any]) -> str:

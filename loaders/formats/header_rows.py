@@ -90,16 +90,14 @@ def _header(rows: Sequence[Sequence[Any]], headers: list[str], at: int, last: in
 def is_number_row(cells: Sequence[Any]) -> bool:
     """Whether a row only numbers the columns: (1) (2) (3), or A B 1 2 3=1+2."""
     found = [_NUMBERED.match(text) for cell in cells if (text := _plain_number(cell))]
-    if len(found) < 2 or not all(found):
+    if len(found) < 3 or not all(found):
         return False
     signs = [match[1] for match in found if match]
     numbers = [int(sign) for sign in signs if sign.isdigit()]
     letters = [sign.lower() for sign in signs if not sign.isdigit()]
-    return (
-        numbers == list(range(numbers[0], numbers[0] + len(numbers)))
-        if numbers and numbers[0] <= 2 and (letters == list("abcde"[: len(letters)]))
-        else False
-    )
+    if not numbers or numbers[0] > 2 or letters != list("abcde"[: len(letters)]):
+        return False
+    return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
 def _plain_number(cell: Any) -> str:

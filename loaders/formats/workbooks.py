@@ -11,7 +11,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 from loaders.formats import layout as layouts
 from loaders.formats.archive_ends import archive_bytes
 from loaders.formats.archives import GRID_LIMIT, check_archive
-from loaders.formats.footers import TAIL, footer_start, is_total, told
+from loaders.formats.footers import TAIL, footer_start, is_total, told, usual_width
 from loaders.formats.header_rows import HEADER_SEARCH, Merge, Recognised, is_filled
 from loaders.formats.layout import Layout, convert_row
 from loaders.formats.old_workbooks import read_sheets
@@ -97,7 +97,8 @@ def _table(kind: str, layout: Layout, sheet: str, cells: Grid, merges: Sequence[
             f"headings among the rows are left aside: lines {', '.join(str(at + 1) for at in sorted(headings)[:20])}"
         )
     first = max(header.body, len(cells) - TAIL)
-    stop = first + footer_start([convert_row(row, layout.fonts) for row in cells[first:]], width)
+    usual = usual_width([row for at, row in enumerate(cells[header.body :], header.body) if at not in headings])
+    stop = first + footer_start([convert_row(row, layout.fonts) for row in cells[first:]], usual)
     # a sheet may end in rows that are empty but formatted
     if any(is_filled(cell) for row in cells[stop:] for cell in row):
         notes.append(f"footer from line {stop + 1} on is left aside: {told(convert_row(cells[stop], layout.fonts))}")

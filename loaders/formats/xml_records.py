@@ -15,6 +15,8 @@ from loaders.formats.table import FIELD_LIMIT, FileRefused, Table
 
 _DEEPEST = 60
 _BLOCK = 1 << 20
+_PATHS = 10_000
+"""Different elements, by their path, that a file may have."""
 Steps = tuple[str, ...]
 """Local names from the root down to an element."""
 
@@ -111,6 +113,8 @@ def _shapes(path: Path) -> tuple[dict[Steps, _Shape], str]:
             shapes[tuple(at)].inside = True
         at.append(_local(tag))
         shape = shapes.setdefault(tuple(at), _Shape())
+        if len(shapes) > _PATHS:
+            raise FileRefused(f"{path.name} has more than {_PATHS} kinds of element; that is no table")
         shape.count += 1
         if any(True for _ in _attributes(attributes)):
             shape.inside = shape.leaves = True
