@@ -33,10 +33,11 @@ class Upload:
     name: str
     who: str
 
-    @property
-    def mapping(self) -> Path:
-        """Where the mapping lies that its sender made for it."""
-        return self.path.parent / "mapping" / "mapping.yaml"
+    def write_mapping(self, text: str) -> Path:
+        """Keep the mapping by which it is to be read, beside it."""
+        path = self.path.parent.parent / "mapping.yaml"
+        path.write_text(text, encoding="utf-8")
+        return path
 
 
 def checked_name(name: str) -> str:

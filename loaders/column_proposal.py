@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from loaders.header_terms import CLASS, CODE, CONCEPT, IDENTIFIER, PROPERTY, Meaning, factor_of, language_of
+from loaders.header_terms import CLASS, CODE, CONCEPT, IDENTIFIER, PROPERTY, Meaning, Term, factor_of, language_of
 from loaders.mapping import Column
 from loaders.row_values import column_reader
 from loaders.usual import family, identified_family, own_code, usual_properties, usual_schemes
@@ -23,7 +23,7 @@ _UNDERSTOOD = 0.7
 _TRIED = 300
 _NEAR = 0.3
 """How much worse than the best a meaning of a header may fit."""
-_CONTACTS = {"telephone": "telephone", "email": "email"}
+CONTACTS = {"telephone": "telephone", "email": "email"}
 _LISTED = re.compile(r"[^;]+;\s*[^;]+")
 _NAMES_IN_ROW = re.compile(r"^[^,;\d]{4,40}(?:,\s*[^,;\d]{4,40})+$")
 
@@ -79,6 +79,19 @@ def propose_column(about: str, cells: Cells, found: Sequence[Meaning]) -> Propos
     return None
 
 
+def as_meant(about: str, cells: Cells, term: Term) -> Proposed | None:
+    """What a column says of things of a class by a term that somebody chose, read the way that most of its cells are understood by."""
+    ways = list(_of(about, cells, Meaning(term, 1.0)))
+    for way in ways:
+        way.understood = _share(way.specs, cells)
+    return max(ways, key=lambda way: way.understood, default=None)
+
+
+def fragment_terms(about: str) -> list[str]:
+    """The terms that stand for events beside rows about a class."""
+    return [fragment["term"] for fragment in _fragments() if fragment["about"] in ontology().classes[about].types]
+
+
 def _distance(about: str, meaning: Meaning) -> int:
     """Which of two meanings is nearer to a class: a register's number before an office's own, a property of the class before one of
     everything."""
@@ -109,8 +122,8 @@ def _of(about: str, cells: Cells, meaning: Meaning) -> Iterator[Proposed]:
 
 def _by_property(about: str, cells: Cells, meaning: Meaning) -> Iterator[Proposed]:
     prop, types = ontology().properties[meaning.term.name], ontology().classes[about].types
-    if prop.name in _CONTACTS and "Organization" in types:
-        yield Proposed([{"contact": _CONTACTS[prop.name]}], _said(meaning), meaning.fit)
+    if prop.name in CONTACTS and "Organization" in types:
+        yield Proposed([{"contact": CONTACTS[prop.name]}], _said(meaning), meaning.fit)
         return
     if prop.name == "number":
         yield from _by_number(about, meaning)

@@ -6,9 +6,11 @@ from typing import Any
 
 import yaml
 
+from loaders.column_choices import AS_PROPOSED, Corrections
 from loaders.formats.table import Row, Table
 from loaders.mapping import Mapping, mapping_text, shipped_mappings
 from loaders.proposal import Proposal, propose, recognised
+from loaders.reading import document_kinds
 from loaders.table_reading import read_table
 from loaders.tables import TableReader
 from loaders.values import cell_text
@@ -19,28 +21,49 @@ _READ = 50_000
 _EXAMPLE = 60
 
 
-def inspect_file(path: Path) -> dict[str, Any]:
+def inspect_file(path: Path, said: Corrections = AS_PROPOSED) -> dict[str, Any]:
     """What was found, as lines for people; the columns with what they are taken for; and the text of a mapping for
-    :func:`loaders.mapping.read_mapping` to be corrected.
+    :func:`loaders.mapping.read_mapping` to be corrected, or ``None`` for what needs none.
 
+    :param said: what somebody says of it in place of what is proposed
     :raises loaders.table_reading.FileRefused: where the file is no table that can be read
     """
+    if said is AS_PROPOSED and (kinds := document_kinds(path)):
+        return _document(path, kinds)
     shipped = shipped_mappings()
     table = read_table(path, lambda headers: max((len(m.match(headers) or ()) for m in shipped), default=0), recognised)
     rows = list(islice(table.rows, _READ))
-    proposal = propose(path.stem, table.headers, [row for row in rows if isinstance(row, Row)], table.titles)
+    proposal = propose(path.stem, table.headers, [row for row in rows if isinstance(row, Row)], table.titles, said)
     known = sorted(
-        (mapping for mapping in shipped if mapping.match(table.headers)),
+        (mapping for mapping in shipped if said is AS_PROPOSED and mapping.match(table.headers)),
         key=lambda mapping: -len(mapping.match(table.headers) or ()),
     )
     columns = [_column(header, rows, proposal) for header in dict.fromkeys(table.headers) if header]
     return {
         "found": [*_found(path, table, known, rows, proposal), *map(_line, columns)],
         "shapes": [mapping.shape for mapping in known],
+        "kinds": list(dict.fromkeys(kind for one in known for kind in one.kinds)) or proposal.mapping["kinds"],
+        "about": proposal.mapping["about"],
+        "key": proposal.mapping.get("key", []),
         "columns": columns,
         "mapping": mapping_text(known[0])
         if known
         else yaml.safe_dump(proposal.mapping, allow_unicode=True, sort_keys=False, default_flow_style=None, width=150),
+    }
+
+
+def _document(path: Path, kinds: dict[str, str]) -> dict[str, Any]:
+    """What is said of a file that is no table, or is one of a shape that needs no mapping."""
+    shapes = list(dict.fromkeys(kinds.values()))
+    line = f"{path.name}: known shape: {', '.join(shapes)}; it loads without a mapping, as KIND {' or '.join(kinds)}"
+    return {
+        "found": [line],
+        "shapes": shapes,
+        "kinds": list(kinds),
+        "about": None,
+        "key": [],
+        "columns": [],
+        "mapping": None,
     }
 
 

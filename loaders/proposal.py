@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from loaders.column_choices import AS_PROPOSED, NAME, Corrections, chosen
 from loaders.column_proposal import Cells, Proposed, propose_column
 from loaders.formats.table import Row
 from loaders.header_terms import (
@@ -42,21 +43,36 @@ def recognised(headers: Sequence[str]) -> int:
     return sum(bool(header and (meanings(header) or is_name(header))) for header in headers)
 
 
-def propose(name: str, headers: Sequence[str], rows: Sequence[Row], titles: Sequence[str]) -> Proposal:
+def propose(
+    name: str,
+    headers: Sequence[str],
+    rows: Sequence[Row],
+    titles: Sequence[str],
+    said: Corrections = AS_PROPOSED,
+) -> Proposal:
     """Propose a mapping.
 
     :param name: of the file, without its ending
     :param rows: as many as there are; whether a column is a key is seen by all of them
     :param titles: what stands above the header
+    :param said: what somebody says of it
     """
     columns = _columns(headers, rows, titles)
     found = {cells.header: meanings(cells.header) for cells in columns}
-    about = _about(found, [name, *titles])
-    naming = _naming(about, columns, found)
-    chosen = _chosen(about, columns, found, naming)
-    key = _key(columns, chosen)
-    nodes = {node[0]: node[1] for proposed in chosen.values() if (node := proposed.node)}
-    written = {header: _written(proposed, header in key or header == naming) for header, proposed in chosen.items()}
+    about = said.about or _about(found, [name, *titles])
+    told = [cells for cells in columns if cells.header in said.columns]
+    naming = next((cells.header for cells in told if said.columns[cells.header] == NAME), None) or _naming(
+        about, [cells for cells in columns if cells not in told], found
+    )
+    proposed = _chosen(about, [cells for cells in columns if cells not in told], found, naming)
+    corrected = {cells.header: chosen(about, cells, said.columns[cells.header]) for cells in told}
+    says = proposed | {header: one for header, one in corrected.items() if one is not None}
+    chosen_columns = {cells.header: says[cells.header] for cells in columns if cells.header in says}
+    key = _key(columns, chosen_columns) if said.key is None else [one for one in said.key if one in chosen_columns]
+    nodes = {node[0]: node[1] for proposed in chosen_columns.values() if (node := proposed.node)}
+    written = {
+        header: _written(proposed, header in key or header == naming) for header, proposed in chosen_columns.items()
+    }
     mapping: dict[str, Any] = {
         "shape": fold(name).replace(" ", "-") or "table",
         "kinds": list(usual_kinds(about)),
@@ -67,7 +83,7 @@ def propose(name: str, headers: Sequence[str], rows: Sequence[Row], titles: Sequ
         "columns": written or {"name": {"property": "name"}},
         **({"nodes": nodes} if nodes else {}),
     }
-    return Proposal(mapping, {header: proposed.says for header, proposed in chosen.items()})
+    return Proposal(mapping, {header: proposed.says for header, proposed in chosen_columns.items()})
 
 
 def _columns(headers: Sequence[str], rows: Sequence[Row], titles: Sequence[str]) -> list[Cells]:

@@ -85,6 +85,19 @@ def open_file(kind: str, path: Path, source: str | None = None, mapping_file: Pa
     )
 
 
+def document_kinds(path: Path) -> dict[str, str]:
+    """The KINDs under which a file is a shape that is no table, each with that shape."""
+    found = {}
+    for kind in KINDS:
+        try:
+            reading = _open_document(kind, path, None)
+        except FileRefused:
+            continue  # no Turtle, no JSON: it may be a table
+        if reading is not None:
+            found[kind] = reading.shape
+    return found
+
+
 def _open_document(kind: str, path: Path, source: str | None) -> Reading | None:
     """Shapes that are no tables."""
     form = file_format(path)

@@ -118,7 +118,11 @@ def inspect(file: Annotated[Path, typer.Argument()], as_json: JsonOption = False
     if not file.is_file():
         raise CommandError(f"there is no file {file}")
     found = inspect_file(file)
-    show(found, as_json, iter([*(f"# {line}" for line in found["found"]), "", found["mapping"]]))
+    show(
+        found,
+        as_json,
+        iter([*(f"# {line}" for line in found["found"]), *(["", found["mapping"]] if found["mapping"] else [])]),
+    )
 
 
 def link(

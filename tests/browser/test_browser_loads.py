@@ -133,6 +133,23 @@ def test_a_damaged_register_is_loaded_corrected_and_withdrawn(page: Page, tmp_pa
     until_seen(page)
 
 
+def test_a_strangers_columns_are_corrected_by_drop_down(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "la.csv"
+    path.write_text(
+        "Tên công ty,Cột B\nCông ty Lạ Thử,Strange Test JSC\nCông ty Quen Thử,Known Test JSC\n", encoding="utf-8"
+    )
+    drop(page, path)
+    page.get_by_label(T("load.about")).select_option("Enterprise")
+    page.get_by_label(f"{T('load.says')}: Tên công ty").select_option("property:name")
+    page.get_by_label(f"{T('load.says')}: Cột B").select_option("property:name@en")
+    page.get_by_role("button", name=T("load.apply")).click()
+    expect(page.get_by_label(f"{T('load.says')}: Cột B")).to_have_value("property:name@en")
+    page.get_by_label(T("loads.kind")).select_option("enterprise")
+    page.get_by_label(T("loads.source"), exact=True).fill("nguoi-la")
+    page.get_by_role("button", name=T("load.load"), exact=True).click()
+    expect(page.get_by_text(T("loads.accepted_sum", new="2", changed="0", unchanged="0"))).to_be_visible()
+
+
 def test_who_is_not_signed_in_sees_what_was_loaded_and_no_form(browser: Browser, url: str) -> None:
     context = browser.new_context(java_script_enabled=False, locale="vi")
     page = context.new_page()
