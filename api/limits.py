@@ -14,7 +14,7 @@ MAX_TARGET = 16_384
 MAX_BODY = 1_048_576
 """Bytes of a request's body."""
 _DRAINED = 64 * 1_048_576
-LIMITED = ("/sparql", "/cypher", "/api")
+LIMITED = ("/sparql", "/cypher", "/workbench", "/api")
 
 
 class SizeLimit:
