@@ -1,6 +1,6 @@
 """SPARQL's answers as the workbench shows them: values with their links, triples, and a picture of either."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pyoxigraph as ox
@@ -23,8 +23,9 @@ def answer(content: Mapping[str, Any], snapshot: str, truncated: bool, naming: N
     :param content: the JSON results, or triples as ``text``
     """
     if "text" in content:
-        drawn = _drawn(_triples(content["text"], language), naming)
-        return Answer(snapshot, truncated, text=content["text"], picture=drawn)
+        triples = [quad.triple for quad in ox.parse(content["text"], ox.RdfFormat.TURTLE)]
+        text = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes={"kn": str(KN)}) or b""
+        return Answer(snapshot, truncated, text=text.decode(), picture=_drawn(_lines(triples, language), naming))
     if "boolean" in content:
         return Answer(snapshot, truncated, truth=content["boolean"])
     columns, found = content["head"].get("vars", []), content["results"]["bindings"]
@@ -55,13 +56,19 @@ def _iri(iri: str, naming: Naming) -> Value:
     return Value(iri, href=external(iri), away=True)
 
 
-def _triples(turtle: str, language: str) -> Iterator[Line]:
+def _lines(triples: Iterable[ox.Triple], language: str) -> Iterator[Line]:
     """Lines between the nodes of triples; what a node is an instance of is no line."""
-    for triple in ox.parse(turtle, ox.RdfFormat.TURTLE):
-        ends = (triple.subject, triple.object)
-        if triple.predicate.value != _TYPE and all(isinstance(end, ox.NamedNode | ox.BlankNode) for end in ends):
-            source, target = (str(end) if isinstance(end, ox.BlankNode) else end.value for end in ends)
+    for triple in triples:
+        source, target = _end(triple.subject), _end(triple.object)
+        if source and target and triple.predicate.value != _TYPE:
             yield Line(source, target, _called(triple.predicate.value, language))
+
+
+def _end(term: object) -> str | None:
+    """A term as the end of a line; literals are none."""
+    if isinstance(term, ox.NamedNode):
+        return term.value
+    return str(term) if isinstance(term, ox.BlankNode) else None
 
 
 def _beside(columns: Sequence[str], rows: Sequence[Mapping[str, Term]], language: str) -> Iterator[Line]:

@@ -66,7 +66,7 @@ export function openEditor(host: HTMLElement, wanted: Wanted): EditorView {
         highlightActiveLine(),
         bracketMatching(),
         closeBrackets(),
-        autocompletion({ override: [wanted.complete] }),
+        autocompletion({ override: [wanted.complete], icons: false }),
         wanted.language,
         syntaxHighlighting(COLOURS),
         LOOK,

@@ -56,26 +56,22 @@ export function places(picture: Picture): Place[] {
   return found;
 }
 
-interface Box {
+/** A rectangle on the screen. */
+export interface Box {
   left: number;
   right: number;
   top: number;
   bottom: number;
 }
 
-/** The nodes whose names can be written without covering another one, those with most lines first. */
-export function named(placed: Place[], width: (at: number) => number, height: number, scale: number): Set<number> {
+/** Which of the texts can be written, those first that come first, without covering another one or what is in the way. */
+export function withRoom(texts: Box[], inTheWay: Box[]): boolean[] {
   const taken: Box[] = [];
-  const shown = new Set<number>();
-  for (const place of [...placed].sort((one, other) => other.lines - one.lines || one.at - other.at)) {
-    const left = place.x * scale + 9;
-    const top = place.y * scale - height / 2;
-    const box = { left, right: left + width(place.at), top, bottom: top + height };
-    const free = taken.every((one) => one.left > box.right || one.right < box.left || one.top > box.bottom || one.bottom < box.top);
-    if (free) {
-      taken.push(box);
-      shown.add(place.at);
-    }
-  }
-  return shown;
+  return texts.map((box) => {
+    const free = [...inTheWay, ...taken].every(
+      (one) => one.left >= box.right || one.right <= box.left || one.top >= box.bottom || one.bottom <= box.top,
+    );
+    if (free) taken.push(box);
+    return free;
+  });
 }

@@ -2,15 +2,14 @@
 
 import { select } from "d3-selection";
 import { zoom, zoomIdentity, type ZoomBehavior } from "d3-zoom";
-import { named, type Picture, type Place, places } from "./layout";
+import { type Box, type LineSaid, type NodeSaid, type Picture, type Place, places, withRoom } from "./layout";
 
 const SVG = "http://www.w3.org/2000/svg";
 const COLOURS = 8;
 const LETTERS = 34;
 const LETTER = 6.6;
 const HEIGHT = 15;
-/** Lines up to which each is written upon. */
-const WRITTEN = 60;
+const RADIUS = 6;
 
 /** Draws what the results hold, if they hold a picture. */
 export function drawIn(results: HTMLElement): void {
@@ -51,43 +50,69 @@ function short(name: string): string {
 }
 
 function draw(frame: HTMLElement, host: HTMLElement, picture: Picture, kinds: string[]): void {
-  const placed = places(picture);
   const label = frame.querySelector("summary")?.textContent ?? "";
   const svg = element("svg", { class: "chart force", role: "group", "aria-label": label });
   const drawing = element("g", {});
-  const lines = element("g", {});
-  const nodes = element("g", {});
-  drawing.append(lines, nodes);
+  const ties = picture.lines.map(tie);
+  const mark = host.dataset["mark"] ?? "";
+  const nodes = picture.nodes.map((said, at) => node(said, hue(kinds, said.kind), mark, at === 0));
+  drawing.append(...ties, ...nodes);
   svg.append(arrow(), drawing);
   host.replaceChildren(svg);
-  const mark = host.dataset["mark"] ?? "";
-  const links = picture.nodes.map((said, at) => {
-    const link = element("a", { class: `node ${hue(kinds, said.kind)}`, tabindex: at === 0 ? 0 : -1 });
-    if (said.href) link.setAttribute("href", said.href);
-    const called = [said.name, said.kind, said.illustrative ? mark : ""].filter(Boolean).join(" · ");
-    link.append(element("title", {}, called), element("circle", { r: 6, class: said.illustrative ? "illustrative" : "" }));
-    link.append(element("text", { x: 9, y: 4 }, short(said.name) + (said.illustrative ? ` (${mark})` : "")));
-    nodes.append(link);
-    return link;
-  });
-  const drawnLines = picture.lines.map((said) => {
-    const group = element("g", { class: "tie" });
-    group.append(element("title", {}, said.name), element("line", { "marker-end": "url(#workbench-arrow)" }));
-    if (picture.lines.length <= WRITTEN) group.append(element("text", { class: "relation", "text-anchor": "middle" }, said.name));
-    lines.append(group);
-    return group;
-  });
-  walkByArrows(links);
-  const place = (scale: number): void => {
-    const shown = named(placed, (at) => links[at]!.textContent!.length * LETTER, HEIGHT, scale);
-    links.forEach((link, at) => {
-      const { x, y } = placed[at]!;
-      link.setAttribute("transform", `translate(${x * scale} ${y * scale})`);
-      link.classList.toggle("unnamed", !shown.has(at));
-    });
-    drawnLines.forEach((group, at) => span(group, placed[picture.lines[at]!.source]!, placed[picture.lines[at]!.target]!, scale));
-  };
-  moveable(frame, svg, drawing, placed, place);
+  walkByArrows(nodes);
+  moveable(frame, svg, drawing, new Drawn(picture, nodes, ties));
+}
+
+function node(said: NodeSaid, colour: string, mark: string, isFirst: boolean): SVGElement {
+  const link = element("a", { class: `node ${colour}`, tabindex: isFirst ? 0 : -1 });
+  if (said.href) link.setAttribute("href", said.href);
+  const called = [said.name, said.kind, said.illustrative ? mark : ""].filter(Boolean).join(" · ");
+  link.append(element("title", {}, called), element("circle", { r: RADIUS, class: said.illustrative ? "illustrative" : "" }));
+  link.append(element("text", { x: RADIUS + 3, y: 4 }, short(said.name) + (said.illustrative ? ` (${mark})` : "")));
+  return link;
+}
+
+function tie(said: LineSaid): SVGElement {
+  const group = element("g", { class: "tie" });
+  group.append(element("title", {}, said.name), element("line", { "marker-end": "url(#workbench-arrow)" }));
+  group.append(element("text", { class: "relation", "text-anchor": "middle" }, said.name));
+  return group;
+}
+
+/** What is drawn, which is put in place anew when it is enlarged: letters and nodes keep their size. */
+class Drawn {
+  readonly places: Place[];
+  private readonly order: number[];
+
+  constructor(
+    private readonly picture: Picture,
+    private readonly nodes: SVGElement[],
+    private readonly ties: SVGElement[],
+  ) {
+    this.places = places(picture);
+    // names of nodes with many lines have the first right to be written
+    this.order = this.places.map(({ at }) => at).sort((one, other) => this.places[other]!.lines - this.places[one]!.lines || one - other);
+  }
+
+  put(scale: number): void {
+    const spots = this.places.map(({ x, y }) => ({ x: x * scale, y: y * scale }));
+    this.nodes.forEach((link, at) => link.setAttribute("transform", `translate(${spots[at]!.x} ${spots[at]!.y})`));
+    const middles = this.ties.map((group, at) => span(group, spots[this.picture.lines[at]!.source]!, spots[this.picture.lines[at]!.target]!));
+    const names = this.order.map((at) => box(spots[at]!.x + RADIUS + 3, spots[at]!.y, width(this.nodes[at]!)));
+    const relations = middles.map(({ x, y }, at) => box(x - width(this.ties[at]!) / 2, y, width(this.ties[at]!)));
+    const circles = spots.map(({ x, y }) => ({ left: x - RADIUS, right: x + RADIUS, top: y - RADIUS, bottom: y + RADIUS }));
+    const room = withRoom([...names, ...relations], circles);
+    this.order.forEach((at, rank) => this.nodes[at]!.classList.toggle("unnamed", !room[rank]));
+    this.ties.forEach((group, at) => group.classList.toggle("unnamed", !room[names.length + at]));
+  }
+}
+
+function width(drawn: SVGElement): number {
+  return (drawn.querySelector("text")?.textContent?.length ?? 0) * LETTER;
+}
+
+function box(left: number, middle: number, wide: number): Box {
+  return { left, right: left + wide, top: middle - HEIGHT / 2, bottom: middle + HEIGHT / 2 };
 }
 
 function arrow(): SVGElement {
@@ -98,19 +123,25 @@ function arrow(): SVGElement {
   return definitions;
 }
 
-/** Puts a line between the rims of two nodes, and its name in the middle. */
-function span(group: SVGElement, from: Place, to: Place, scale: number): void {
-  const [x1, y1, x2, y2] = [from.x * scale, from.y * scale, to.x * scale, to.y * scale];
-  const length = Math.hypot(x2 - x1, y2 - y1) || 1;
-  const rim = Math.min(8, length / 2) / length;
-  const line = group.querySelector("line")!;
-  line.setAttribute("x1", String(x1 + (x2 - x1) * rim));
-  line.setAttribute("y1", String(y1 + (y2 - y1) * rim));
-  line.setAttribute("x2", String(x2 - (x2 - x1) * rim));
-  line.setAttribute("y2", String(y2 - (y2 - y1) * rim));
+interface Spot {
+  x: number;
+  y: number;
+}
+
+/** Puts a line between the rims of two nodes, and its name in the middle, which it returns. */
+function span(group: SVGElement, from: Spot, to: Spot): Spot {
+  const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
+  const rim = Math.min(RADIUS + 2, length / 2) / length;
+  const [dx, dy] = [(to.x - from.x) * rim, (to.y - from.y) * rim];
+  const line = group.querySelector("line");
+  for (const [name, value] of Object.entries({ x1: from.x + dx, y1: from.y + dy, x2: to.x - dx, y2: to.y - dy })) {
+    line?.setAttribute(name, String(value));
+  }
+  const middle = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
   const text = group.querySelector("text");
-  text?.setAttribute("x", String((x1 + x2) / 2));
-  text?.setAttribute("y", String((y1 + y2) / 2 - 3));
+  text?.setAttribute("x", String(middle.x));
+  text?.setAttribute("y", String(middle.y + 4));
+  return middle;
 }
 
 /** One node is in the order of Tab; the arrow keys lead to the others. */
@@ -128,21 +159,21 @@ function walkByArrows(links: SVGElement[]): void {
   );
 }
 
-/** Moves by dragging; enlarges by the buttons, two fingers, or the wheel with Ctrl, so that the page still scrolls. Letters keep their size. */
-function moveable(frame: HTMLElement, svg: SVGSVGElement, drawing: SVGElement, placed: Place[], place: (scale: number) => void): void {
+/** Moves by dragging; enlarges by the buttons, two fingers, or the wheel with Ctrl, so that the page still scrolls. */
+function moveable(frame: HTMLElement, svg: SVGSVGElement, drawing: SVGElement, drawn: Drawn): void {
   const selection = select<SVGSVGElement, unknown>(svg);
-  let drawn = 0;
+  let scaled = 0;
   const behaviour: ZoomBehavior<SVGSVGElement, unknown> = zoom<SVGSVGElement, unknown>()
     .scaleExtent([0.1, 8])
     .filter((event: MouseEvent) => !event.button && (event.type !== "wheel" || event.ctrlKey))
     .on("zoom", ({ transform }: { transform: { x: number; y: number; k: number } }) => {
       drawing.setAttribute("transform", `translate(${transform.x} ${transform.y})`);
-      if (transform.k !== drawn) place((drawn = transform.k));
+      if (transform.k !== scaled) drawn.put((scaled = transform.k));
     });
   const whole = (): void => {
     const { width, height } = svg.getBoundingClientRect();
-    const xs = placed.map(({ x }) => x);
-    const ys = placed.map(({ y }) => y);
+    const xs = drawn.places.map(({ x }) => x);
+    const ys = drawn.places.map(({ y }) => y);
     const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
     const scale = Math.min(1.5, (width - 220) / (right - left || 1), (height - 40) / (bottom - top || 1));
     const x = width / 2 - 50 - (scale * (left + right)) / 2;
