@@ -64,14 +64,21 @@ export interface Box {
   bottom: number;
 }
 
-/** Which of the texts can be written, those first that come first, without covering another one or what is in the way. */
-export function withRoom(texts: Box[], inTheWay: Box[]): boolean[] {
-  const taken: Box[] = [];
-  return texts.map((box) => {
-    const free = [...inTheWay, ...taken].every(
-      (one) => one.left >= box.right || one.right <= box.left || one.top >= box.bottom || one.bottom <= box.top,
-    );
-    if (free) taken.push(box);
-    return free;
+/**
+ * Where texts can be written without covering another one or what is in the way; those first that come first.
+ *
+ * @param texts the places that each may take, the best first
+ * @returns the number of the place of each; -1 where it has none
+ */
+export function withRoom(texts: Box[][], inTheWay: Box[]): number[] {
+  const taken = [...inTheWay];
+  return texts.map((boxes) => {
+    const at = boxes.findIndex((box) => taken.every((one) => isApart(one, box)));
+    if (at >= 0) taken.push(boxes[at]!);
+    return at;
   });
+}
+
+function isApart(one: Box, other: Box): boolean {
+  return one.left >= other.right || one.right <= other.left || one.top >= other.bottom || one.bottom <= other.top;
 }

@@ -10,6 +10,7 @@ const LETTERS = 34;
 const LETTER = 6.6;
 const HEIGHT = 15;
 const RADIUS = 6;
+const GAP = RADIUS + 3;
 
 /** Draws what the results hold, if they hold a picture. */
 export function drawIn(results: HTMLElement): void {
@@ -68,7 +69,7 @@ function node(said: NodeSaid, colour: string, mark: string, isFirst: boolean): S
   if (said.href) link.setAttribute("href", said.href);
   const called = [said.name, said.kind, said.illustrative ? mark : ""].filter(Boolean).join(" · ");
   link.append(element("title", {}, called), element("circle", { r: RADIUS, class: said.illustrative ? "illustrative" : "" }));
-  link.append(element("text", { x: RADIUS + 3, y: 4 }, short(said.name) + (said.illustrative ? ` (${mark})` : "")));
+  link.append(element("text", { y: 4 }, short(said.name) + (said.illustrative ? ` (${mark})` : "")));
   return link;
 }
 
@@ -98,13 +99,25 @@ class Drawn {
     const spots = this.places.map(({ x, y }) => ({ x: x * scale, y: y * scale }));
     this.nodes.forEach((link, at) => link.setAttribute("transform", `translate(${spots[at]!.x} ${spots[at]!.y})`));
     const middles = this.ties.map((group, at) => span(group, spots[this.picture.lines[at]!.source]!, spots[this.picture.lines[at]!.target]!));
-    const names = this.order.map((at) => box(spots[at]!.x + RADIUS + 3, spots[at]!.y, width(this.nodes[at]!)));
-    const relations = middles.map(({ x, y }, at) => box(x - width(this.ties[at]!) / 2, y, width(this.ties[at]!)));
+    const names = this.order.map((at) => beside(spots[at]!, width(this.nodes[at]!)));
+    const relations = middles.map(({ x, y }, at) => [box(x - width(this.ties[at]!) / 2, y, width(this.ties[at]!))]);
     const circles = spots.map(({ x, y }) => ({ left: x - RADIUS, right: x + RADIUS, top: y - RADIUS, bottom: y + RADIUS }));
     const room = withRoom([...names, ...relations], circles);
-    this.order.forEach((at, rank) => this.nodes[at]!.classList.toggle("unnamed", !room[rank]));
-    this.ties.forEach((group, at) => group.classList.toggle("unnamed", !room[names.length + at]));
+    this.order.forEach((at, rank) => write(this.nodes[at]!, room[rank]!));
+    this.ties.forEach((group, at) => group.classList.toggle("unnamed", room[names.length + at]! < 0));
   }
+}
+
+/** The places of a node's name: on its right, else on its left. */
+function beside({ x, y }: Spot, wide: number): Box[] {
+  return [box(x + GAP, y, wide), box(x - GAP - wide, y, wide)];
+}
+
+function write(node: SVGElement, place: number): void {
+  node.classList.toggle("unnamed", place < 0);
+  const text = node.querySelector("text");
+  text?.setAttribute("x", String(place === 1 ? -GAP : GAP));
+  text?.setAttribute("text-anchor", place === 1 ? "end" : "start");
 }
 
 function width(drawn: SVGElement): number {
