@@ -64,6 +64,9 @@ def test_setup_built_it_from_what_is_here() -> None:
     built = BUILT / address.rpartition("/")[2]
     newest = max(path.stat().st_mtime for path in (FRONTEND / "src").iterdir())
     assert built.stat().st_mtime >= newest
+    licences = (BUILT / "licences.md").read_text(encoding="utf-8")
+    for name in json.loads((FRONTEND / "package.json").read_text())["dependencies"]:
+        assert name in licences
 
 
 def test_no_host_of_a_registry_is_written_down() -> None:

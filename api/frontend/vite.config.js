@@ -8,6 +8,7 @@ export default {
     emptyOutDir: true,
     target: "es2022",
     manifest: "manifest.json",
+    license: { fileName: "licences.md" },
     modulePreload: { polyfill: false },
     rollupOptions: { input: "src/main.ts", output: { entryFileNames: "[name]-[hash].js", chunkFileNames: "[name]-[hash].js" } },
   },
