@@ -194,7 +194,7 @@ def test_a_file_is_refused_where_there_are_no_rows(sample_client: httpx.Client) 
     ("on", "query", "status", "line", "column"),
     [
         ("sparql", "SELECT * {\n  SERVICE <http://example.org/> {} }", 403, 2, 3),
-        ("sparql", "SELECT ?x\nWHERE { ?x ?y }", 400, 2, 15),
+        ("sparql", "SELECT ?x\nWHERE { ?x ?y }", 400, 2, 16),
         ("cypher", "MATCH (n)\nDELETE n", 403, 2, 1),
         ("cypher", "MATCH (n)\nRETURN m", 400, 2, 8),
     ],
