@@ -117,7 +117,7 @@ def test_cypher_is_completed_by_what_may_stand_there(watched: Watched) -> None:
     completes("MATCH (t:Technolo", "Technology", "Technology")
     completes("MATCH (t)-[:HOSTED", "HOSTED_BY", "hosted by")
     completes("MATCH (t) RETURN t.validFr", "validFrom", "valid from")
-    completes("MATCH (t {notati", "notation", "notation")
+    completes("MATCH (t {notati", "notation", "code")
     completes("MATC", "MATCH")
     completes("MATCH (technology) RETURN coales", "coalesce")
     completes("MATCH (chosen:Park) RETURN chos", "chosen")
@@ -229,6 +229,19 @@ def test_the_keyboard_leads_in_and_out_of_the_editor(watched: Watched) -> None:
     assert page.evaluate(focused) == EN("workbench.query")
     page.keyboard.press("Control+Z")
     assert "MATC" not in watched.text().splitlines()[-1]
+
+
+def test_what_is_typed_over_a_selection_replaces_it_or_is_put_around_it(watched: Watched) -> None:
+    page = watched.go(on="cypher", query="RETURN 1 AS x")
+    watched.editor.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.press("(")
+    assert watched.text() == "(RETURN 1 AS x)"
+    page.keyboard.press("Control+A")
+    page.keyboard.type("RETURN 5")
+    assert watched.text() == "RETURN 5"
+    page.keyboard.press("Control+Z")
+    assert watched.text() == "(RETURN 1 AS x)"
 
 
 def test_back_brings_the_query_before(watched: Watched) -> None:

@@ -49,6 +49,22 @@ const LOOK = EditorView.theme({
   ".cm-diagnostic-error": { borderLeft: "4px solid var(--bad)" },
 });
 
+/**
+ * Writes over a selection. The browser would give the new text the look of what it replaces, by a style attribute: the policy
+ * blocks that and complains, and the editor has no use for it.
+ */
+const OVERWRITING = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { data, inputType, isComposing } = event;
+    const { from, to, empty } = view.state.selection.main;
+    if (empty || !data || isComposing || inputType !== "insertText") return false;
+    const written = () => view.state.update(view.state.replaceSelection(data), { userEvent: "input.type", scrollIntoView: true });
+    const handlers = view.state.facet(EditorView.inputHandler);
+    if (!handlers.some((handler) => handler(view, from, to, data, written))) view.dispatch(written());
+    return true;
+  },
+});
+
 export function openEditor(host: HTMLElement, wanted: Wanted): EditorView {
   const root = host.attachShadow({ mode: "open" });
   const run = { key: "Mod-Enter", run: () => (wanted.run(), true) };
@@ -67,6 +83,7 @@ export function openEditor(host: HTMLElement, wanted: Wanted): EditorView {
         bracketMatching(),
         closeBrackets(),
         autocompletion({ override: [wanted.complete], icons: false }),
+        OVERWRITING,
         wanted.language,
         syntaxHighlighting(COLOURS),
         LOOK,
