@@ -133,6 +133,7 @@ def test_values_of_cypher_lead_to_pages(naming: Naming) -> None:
 
     said = node("4:x:1", id=MADE_UP, name_vi="Công ty", name_en="Firm", illustrative=True)
     assert value(said) == Value("Firm", f"/id/{MADE_UP}", note="Enterprise Entity Organization", illustrative=True)
+    assert value(node("4:x:2", id=REAL)).text == "Viện A", "without a name of its own as it is called elsewhere"
     assert value(REAL) == Value(REAL, f"/id/{REAL}")
     assert value(MADE_UP) == Value(MADE_UP, f"/id/{MADE_UP}", illustrative=True)
     assert value("cccccccccccc") == Value("cccccccccccc")

@@ -22,7 +22,7 @@ def answer(content: Mapping[str, Any], naming: Naming, language: str) -> Answer:
     :param content: columns and rows as JSON has them
     """
     rows = [[value(one, naming, language) for one in row] for row in content["rows"]]
-    drawn = _drawn(content["rows"], language)
+    drawn = _drawn(content["rows"], naming, language)
     return Answer(content["snapshot"], content["truncated"], content["columns"], rows, picture=drawn)
 
 
@@ -36,7 +36,7 @@ def value(one: Any, naming: Naming, language: str) -> Value:
     if isinstance(one, bool | int | float):
         return Value(json.dumps(one))
     if _is_node(one):
-        node = _node(one, language)
+        node = _node(one, naming, language)
         return Value(node.name, node.href, note=" ".join(map(str, one["labels"])), illustrative=node.illustrative)
     return Value(json.dumps(one, ensure_ascii=False), code=True)
 
@@ -50,13 +50,14 @@ def _is_node(one: Any) -> bool:
     )
 
 
-def _node(one: Mapping[str, Any], language: str) -> Node:
-    """A node by its own properties; a map that looks like one may hold anything."""
+def _node(one: Mapping[str, Any], naming: Naming, language: str) -> Node:
+    """A node by its own properties, or as it is called elsewhere where it has no name; a map that looks like one may hold anything."""
     said = one["properties"]
-    identifier = said.get("id")
-    names = (said.get(key) for key in (f"name_{language}", "name_vi", "name_en", "name", "notation", "id"))
+    identifier = said.get("id") if isinstance(said.get("id"), str) else None
+    names = (said.get(key) for key in (f"name_{language}", "name_vi", "name_en", "name"))
     name = next((text for text in names if isinstance(text, str) and text), "")
-    href = address(identifier) if isinstance(identifier, str) else None
+    name = name or (naming.node(identifier).name if identifier else "")
+    href = address(identifier) if identifier else None
     return Node(name, _kind(one["labels"], language), href, said.get("illustrative") is True)
 
 
@@ -67,13 +68,13 @@ def _kind(labels: Sequence[Any], language: str) -> str:
     return ontology().label(deepest.name if deepest else ROOT, language)
 
 
-def _drawn(rows: Sequence[Sequence[Any]], language: str) -> Mapping[str, Any] | None:
+def _drawn(rows: Sequence[Sequence[Any]], naming: Naming, language: str) -> Mapping[str, Any] | None:
     found: dict[str, Node] = {}
     lines: list[Line] = []
     names = {one.relationship_type: one.name for one in ontology().properties.values() if one.is_edge}
     for one in _things(list(rows)):
         if _is_node(one):
-            found.setdefault(str(one["id"]), _node(one, language))
+            found.setdefault(str(one["id"]), _node(one, naming, language))
         elif one["start"] is not None and one["end"] is not None:
             kind = str(one["type"])
             lines.append(Line(str(one["start"]), str(one["end"]), ontology().label(names.get(kind, kind), language)))
