@@ -1,4 +1,12 @@
 # The service alone. Its graph lies on the Neo4j server that KETNOI_NEO4J_URI names: docker-compose.yml brings one.
+# The editors of a page are built beside it; Node, which builds them, is not in the service's image.
+FROM python:3.11-slim AS frontend
+
+WORKDIR /app
+COPY requirements-frontend.lock ./
+COPY api/frontend api/frontend
+RUN sh api/frontend/build.sh python
+
 FROM python:3.11-slim
 
 WORKDIR /app
@@ -10,6 +18,7 @@ RUN python -m pip install --no-cache-dir --disable-pip-version-check --require-h
 
 # The Turtle, queries and templates are read from where they lie, so the checkout itself is what is installed.
 COPY . ./
+COPY --from=frontend /app/api/static/built api/static/built
 RUN python -m pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation --editable . \
     && python -m compileall -q api graph loaders ontology \
     && useradd --uid 1000 --home-dir /data --no-create-home --shell /usr/sbin/nologin ketnoi \

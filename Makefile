@@ -14,7 +14,12 @@ $(BIN)/.ready: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
-setup: $(BIN)/.ready  ## environment, locked dependencies, Neo4j's jars
+# the editors of the workbench, built again only where something that they are made of changed
+BUILT := api/static/built/manifest.json
+$(BUILT): requirements-frontend.lock $(filter-out %/node_modules,$(wildcard api/frontend/* api/frontend/.npmrc api/frontend/src/*)) | $(BIN)/.ready
+	sh api/frontend/build.sh $(BIN)/python
+
+setup: $(BIN)/.ready $(BUILT)  ## environment, locked dependencies, the front end, Neo4j's jars
 	$(BIN)/python -m graph.views.neo4j_jars
 
 sample: setup  ## make the illustrative sample and load it into KETNOI_HOME
@@ -51,5 +56,6 @@ bench: setup
 compose-test:
 	bash tests/compose/run.sh
 
-lock:  ## renew requirements.lock (needs uv)
+lock:  ## renew requirements.lock and requirements-frontend.lock (needs uv)
 	uv pip compile --generate-hashes --no-emit-index-url --extra dev --python-version 3.11 --quiet pyproject.toml -o requirements.lock
+	uv pip compile --generate-hashes --no-emit-index-url --group frontend --python-version 3.11 --quiet -o requirements-frontend.lock

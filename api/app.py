@@ -23,6 +23,7 @@ from api import (
     snapshots,
     vocabulary,
 )
+from api.bundle import ADDRESS, Built, script
 from api.cypher import serving as cypher
 from api.dependencies import Services
 from api.limits import RateLimit, SizeLimit
@@ -31,6 +32,7 @@ from api.reading import ViewsSource, Writer
 from api.security import SafeHeaders
 from api.settings import Settings
 from api.sparql import serving as sparql
+from api.workbench.serving import Workbench
 from api.workers.pool import Limits
 from graph.questions.named import NamedQuestion
 from graph.questions.named import questions as shipped
@@ -79,16 +81,17 @@ def create_app(
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.state.services = Services(settings, home, views, writer, Pages(home), shipped() if asked is None else asked)
-    limits = limits or sparql.usual_limits()
-    languages = (
-        sparql.Sparql(app.state.services, limits),
-        cypher.Cypher(app.state.services, graph, cypher.usual_limits(limits)),
+    app.state.services = Services(
+        settings, home, views, writer, Pages(home, script()), shipped() if asked is None else asked
     )
-    for language in languages:
-        language.install(app)
+    limits = limits or sparql.usual_limits()
+    asks_sparql = sparql.Sparql(app.state.services, limits)
+    asks_cypher = cypher.Cypher(app.state.services, graph, cypher.usual_limits(limits))
+    languages = (asks_sparql, asks_cypher)
+    for part in (*languages, Workbench(app.state.services, {"sparql": asks_sparql, "cypher": asks_cypher})):
+        part.install(app)
     problems.install(app)
-    for part in (
+    for module in (
         front,
         entities,
         vocabulary,
@@ -103,7 +106,8 @@ def create_app(
         health,
         documentation,
     ):
-        app.include_router(part.router)
+        app.include_router(module.router)
+    app.mount(ADDRESS, Built(), name="built")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     documentation.describe(app)
     # the one added last sees a request first

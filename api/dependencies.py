@@ -28,6 +28,10 @@ class Services:
     pages: Pages
     questions: Mapping[str, NamedQuestion]
 
+    def views_of(self, snapshot: str | None) -> Views:
+        """The views of a snapshot by its id, or of the newest."""
+        return self.views.named(snapshot) if snapshot else self.views.current()
+
 
 def _services(request: Request) -> Services:
     services: Services = request.app.state.services
@@ -50,10 +54,8 @@ def _views(services: ServicesDep, known_at: KnownAt = None, snapshot: SnapshotId
     day = read_day(known_at, "known_at")
     if snapshot and day:
         raise HTTPException(422, "Give known_at or snapshot, not both.")
-    if snapshot:
-        return services.views.named(snapshot)
-    if day is None:
-        return services.views.current()
+    if snapshot or day is None:
+        return services.views_of(snapshot)
     if day > today():
         raise HTTPException(422, "known_at is in the future; nobody knows yet what will be known.")
     return services.views.known_at(day)

@@ -9,13 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from graph.answer.asking import ask
+from graph.answer.asking import ask, prepare
 from graph.answer.model import Answer, Question
 from graph.answer.reading import StoredReading
 from graph.answer.transfer import answer
 from graph.questions.named import NamedQuestion
 from graph.questions.networks import Network, Projection, read_network
-from graph.questions.running import Result
+from graph.questions.running import Prepared, Result
 from graph.questions.twins import Language
 from graph.statements.home import Home
 from graph.views.errors import Preparing
@@ -43,6 +43,9 @@ class LookedBack(StoredViews):
     def question(self, question: NamedQuestion, given: Mapping[str, Any], on: Language = "sparql") -> Result:
         """The answer to a named question, in SPARQL whatever language is asked for."""
         return ask(self.reading, question, given, "sparql")
+
+    def prepared(self, question: NamedQuestion, given: Mapping[str, Any]) -> Prepared:
+        return prepare(self.reading, question, given)
 
     def network(self, projection: Projection, as_of: str) -> Network:
         return read_network(self.reading, projection, date.fromisoformat(as_of), "sparql")

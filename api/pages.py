@@ -56,11 +56,13 @@ class Pages:
     """Renders pages.
 
     :param home: where tokens are checked, so that a page knows who is signed in
+    :param script: address of the script that starts the editors, where it was built
     """
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, script: str | None = None) -> None:
         self._home = home
         self._environment = _environment()
+        self._environment.globals["script"] = script
 
     def render(
         self, request: Request, template: str, status: int = 200, form: bool = False, **values: Any

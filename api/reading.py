@@ -9,7 +9,7 @@ from api.intake import Intake, TakenIn
 from graph.answer.model import Answer, Question
 from graph.questions.named import NamedQuestion
 from graph.questions.networks import Network, Projection
-from graph.questions.running import Result
+from graph.questions.running import Prepared, Result
 from graph.questions.twins import Language
 from graph.resolve.snapshots import Snapshot
 from graph.statements.loads import Load
@@ -78,6 +78,9 @@ class Views(Protocol):
 
     def question(self, question: NamedQuestion, given: Mapping[str, Any], on: Language = "cypher") -> Result:
         """The answer to a named question."""
+
+    def prepared(self, question: NamedQuestion, given: Mapping[str, Any]) -> Prepared:
+        """A named question with its values, not asked yet."""
 
     def network(self, projection: Projection, as_of: str) -> Network:
         """A projection of the snapshot, of what had happened by a day."""

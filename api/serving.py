@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 
 from api.intake import Intake, TakenIn, apart, build, take_in
 from api.looking_back import LookedBack, LookingBack
-from graph.answer.asking import ask
+from graph.answer.asking import ask, prepare
 from graph.answer.model import Answer, Question
 from graph.answer.reading import Reading
 from graph.answer.transfer import answer
 from graph.questions.named import NamedQuestion
 from graph.questions.networks import Network, Projection, read_network
-from graph.questions.running import Result
+from graph.questions.running import Prepared, Result
 from graph.questions.twins import Language
 from graph.statements.home import Home, today
 from graph.statements.judgements import correct
@@ -53,6 +53,9 @@ class LiveViews(SnapshotViews):
 
     def question(self, question: NamedQuestion, given: Mapping[str, Any], on: Language = "cypher") -> Result:
         return self._source.consistently(lambda views: ask(views.reading, question, given, on))
+
+    def prepared(self, question: NamedQuestion, given: Mapping[str, Any]) -> Prepared:
+        return prepare(self.reading, question, given)
 
     def network(self, projection: Projection, as_of: str) -> Network:
         day = date.fromisoformat(as_of)

@@ -27,6 +27,7 @@ READING = [
     "RETURN 1 IS :: INTEGER AS x, 1 IS NOT TYPED LIST<STRING NOT NULL> AS y, 'x' IS NFC NORMALIZED AS z",
     "RETURN date('2020-01-01') - duration({days: 1}) AS x, point.distance(point({x: 1, y: 2}), point({x: 1, y: 2})) AS y",
     "RETURN 1.5e3 AS a, 0x1F AS b, .5 AS c, 1_000 AS d, -1 AS e, 2 ^ 3 AS f, 0o17 AS g, 7 AS h",
+    "MATCH (n) RETURN {a: 1, b: CASE WHEN n.x THEN 1 END, c: NOT n.y, d: COUNT { (n)--() }, end: n:Case} AS m LIMIT 1",
     "RETURN {a: 1}.a AS x, null IS NOT NULL AS y, 'a' =~ 'b' AS z, 'a' || 'b' AS w",
     "RETURN datetime.truncate('day', datetime()) AS d, toUpper('x') STARTS WITH 'X' AS y",
     "RETURN 2 * 3 AS x, (1 + 2) * 3 AS y, 1 <> 2 AS z, NOT (true) AS w, 1 < 2 <= 3 AS v",

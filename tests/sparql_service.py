@@ -15,6 +15,7 @@ from api.app import create_app
 from api.reading import ViewsSource
 from api.settings import Settings
 from api.workers.pool import Limits
+from graph.views.entity import NodeRef
 from graph.views.errors import UnknownSnapshot
 from graph.views.rdf import Dataset
 from tests.conftest import free_port
@@ -32,6 +33,16 @@ class Datasets:
 
     def counts(self) -> dict[str, int]:
         return {"Technology": 3}
+
+    def named(self, snapshot: str) -> "Datasets":
+        self.dataset(snapshot)
+        return self
+
+    def ref(self, identifier: str, language: str) -> NodeRef:
+        return NodeRef(identifier, "", "Entity")
+
+    def illustrative(self, identifier: str) -> bool:
+        return False
 
     def dataset(self, snapshot: str | None) -> Dataset:
         if snapshot not in (None, self.served.snapshot):

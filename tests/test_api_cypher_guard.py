@@ -7,6 +7,7 @@ import pytest
 
 from api.cypher.errors import NotAllowed, NotCypher, QueryProblem, TooLong
 from api.cypher.guard import MAX_CHARACTERS, checked
+from graph.questions.named import questions
 from tests.cypher_texts import BROKEN, FORBIDDEN, READING
 
 WORDS = """
@@ -18,13 +19,18 @@ n m x count db dbms . labels listConfig $p 'a' 1 `q` /*c*/ ( ( ) ) { } [ ] , : =
 
 
 def test_as_many_texts_are_tried_as_were_written() -> None:
-    assert (len(READING), len(FORBIDDEN), len(BROKEN)) == (60, 73, 28)
-    assert len({*READING, *FORBIDDEN, *BROKEN}) == 60 + 73 + 28
+    assert (len(READING), len(FORBIDDEN), len(BROKEN)) == (61, 73, 28)
+    assert len({*READING, *FORBIDDEN, *BROKEN}) == 61 + 73 + 28
 
 
 @pytest.mark.parametrize("query", READING)
 def test_what_reads_passes(query: str) -> None:
     assert checked(query)
+
+
+@pytest.mark.parametrize("name", questions())
+def test_the_named_questions_pass(name: str) -> None:
+    assert checked(questions()[name].cypher)
 
 
 @pytest.mark.parametrize("query", FORBIDDEN)

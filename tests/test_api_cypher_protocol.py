@@ -51,6 +51,33 @@ def test_parameters_are_taken_word_for_word(sample_client: httpx.Client) -> None
     assert rows(sample_client, "MATCH (n:Entity {id: $id}) RETURN n.id", id=NASTY) == []
 
 
+def test_a_day_is_a_parameter_as_neo4js_query_api_writes_it(sample_client: httpx.Client) -> None:
+    day = {"$type": "Date", "_value": "2026-11-24"}
+    query = "RETURN $day.year AS year, $days[0] = date('2025-01-31') AS same, $map.day < $day AS before, $day AS day"
+    given = {
+        "day": day,
+        "days": [{"$type": "Date", "_value": "2025-01-31"}],
+        "map": {"day": {**day, "_value": "2026-11-23"}},
+    }
+    assert rows(sample_client, query, **given) == [[2026, True, True, "2026-11-24"]]
+    for odd in (
+        {"$type": "Date"},
+        {"$type": "Date", "_value": 7},
+        {"$type": "Date", "_value": "2026-02-30"},
+        {"$type": "Node", "_value": "x"},
+        {"$type": "Date", "_value": "2026-11-24", "more": 1},
+        {"$type": ["Date"], "_value": "2026-11-24"},
+    ):
+        refused = ask(sample_client, "RETURN $x", {"x": [odd]})
+        assert refused.status_code == 400, odd
+        assert "A parameter has a type, but" in refused.json()["detail"]
+
+
+def test_kept_snapshots_are_not_asked_in_cypher(sample_client: httpx.Client) -> None:
+    refused = ask(sample_client, "RETURN 1", snapshot="0123456789")
+    assert (refused.status_code, "/sparql" in refused.json()["detail"]) == (400, True)
+
+
 def test_values_as_json(sample_client: httpx.Client) -> None:
     said = {
         "9223372036854775807": 9223372036854775807,

@@ -10,7 +10,7 @@ import resource
 import signal
 from functools import partial
 
-from api.cypher import encoding
+from api.cypher import encoding, typed
 from api.cypher.encoding import RowTooLong, Taken
 from api.cypher.wire import MARGIN, Head, Reason, Request
 from api.workers.wire import DATA, END, FAILED, HEAD, READY, Channel, End, Failure, limit_memory, peak_memory
@@ -73,7 +73,7 @@ def _run(reader: SnapshotReader, request: Request, seconds: float) -> tuple[Head
         raise _Late
     shape = encoding.picture if request["form"] == "graph" else encoding.table
     take: partial[Taken] = partial(shape, rows=request["rows"], size=request["bytes"])
-    seen = reader.read(request["query"], request["params"], seconds, take)
+    seen = reader.read(request["query"], typed.opened(request["params"]), seconds, take)
     members = list(seen.taken.members)
     if request["form"] == "rows":
         members.insert(0, ("columns", encoding.encode(seen.columns).encode()))

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers
 
+from api.cypher import typed
 from api.cypher.wire import Form
 from api.problems import Problem
 
@@ -90,6 +91,8 @@ def _asked(fields: dict[str, Any]) -> Asked:
     query, params, form = fields.get("query"), fields.get("params"), fields.get("format", "rows")
     if query is not None and not isinstance(query, str):
         raise Problem(400, "«query» is no text.")
+    if fields.get("snapshot"):
+        raise Problem(400, "Cypher is asked of the newest snapshot; kept ones answer at /sparql.")
     if form not in ("rows", "graph"):
         raise Problem(400, "«format» is rows or graph.")
     if isinstance(params, str):
@@ -110,6 +113,8 @@ def _check(params: dict[str, Any]) -> None:
         following: list[Any] = []
         for value in layer:
             if isinstance(value, dict):
+                if typed.TYPE in value:
+                    _read_typed(value)
                 following.extend([*value, *value.values()])
             elif isinstance(value, list):
                 following.extend(value)
@@ -121,6 +126,13 @@ def _check(params: dict[str, Any]) -> None:
             return
         layer = following
     raise Problem(400, f"Lists and maps stand more than {_DEEPEST} deep in a parameter.")
+
+
+def _read_typed(value: dict[str, Any]) -> None:
+    try:
+        typed.read(value)
+    except ValueError as error:
+        raise Problem(400, f"A parameter has a type, but {error}.") from None
 
 
 def _whole(text: str) -> bool:

@@ -120,10 +120,10 @@ class Endpoint:
         await send({"type": "http.response.start", "status": 200, "headers": raw})
         await send({"type": "http.response.body", "body": content, "more_body": False})
 
-    async def run(self, asked: Asked, receive: Receive, rows: int | None = None) -> tuple[Head, bytes]:
+    async def run(self, asked: Asked, receive: Receive, most: tuple[int, int] | None = None) -> tuple[Head, bytes]:
         """A query's whole answer.
 
-        :param rows: rows at most, where fewer than usual
+        :param most: rows and bytes at most, where fewer than usual
         :raises Problem: where it is refused, or can't be answered
         :raises ClientDisconnect: where the client left; its query is ended
         """
@@ -132,22 +132,28 @@ class Endpoint:
             raise Problem(400, "«query» is missing; «params» and «format» (rows or graph) may be given as well.")
         query = await _checked(asked.query)
         try:
-            return await self._ask(asked, query, receive, rows, deadline, doubted=False)
+            return await self._ask(asked, query, receive, most, deadline, doubted=False)
         except Failed as failed:
             if failed.failure["kind"] != "unavailable":
                 raise self._problem(failed.failure) from None
         try:
-            return await self._ask(asked, query, receive, rows, deadline, doubted=True)
+            return await self._ask(asked, query, receive, most, deadline, doubted=True)
         except Failed as failed:
             raise self._problem(failed.failure) from None
 
     async def _ask(
-        self, asked: Asked, query: str, receive: Receive, rows: int | None, deadline: float, doubted: bool
+        self,
+        asked: Asked,
+        query: str,
+        receive: Receive,
+        most: tuple[int, int] | None,
+        deadline: float,
+        doubted: bool,
     ) -> tuple[Head, bytes]:
         with Watch(receive) as watch:
             try:
                 server = await self._server(deadline, doubted)
-                question = self._question(asked, query, server, rows)
+                question = self._question(asked, query, server, most)
                 async with self._pool.run(server.uri, True, question, deadline) as running:
                     watch.leaving = running.kill
                     head: Head = await running.head()
@@ -170,16 +176,17 @@ class Endpoint:
         except TimeoutError:
             raise Problem(503, "The property graph is being started; ask again in a moment.", _RETRY) from None
 
-    def _question(self, asked: Asked, query: str, server: Server, rows: int | None) -> Question:
+    def _question(self, asked: Asked, query: str, server: Server, most: tuple[int, int] | None) -> Question:
         limits = self._pool.limits
+        rows, size = most or (limits.rows, limits.bytes)
         return {
             "user": server.user,
             "password": server.password,
             "query": query,
             "params": asked.params,
             "form": asked.form,
-            "rows": limits.rows if rows is None else min(rows, limits.rows),
-            "bytes": limits.bytes,
+            "rows": min(rows, limits.rows),
+            "bytes": min(size, limits.bytes),
         }
 
     def _unavailable(self, error: Exception) -> Problem:

@@ -335,10 +335,17 @@ class _Reading:
 
     def _is_name(self, token: Token, before: Token | None) -> bool:
         """Whether a word is a name whatever it says: a key, a label, an alias, or one that nothing could follow."""
-        if before is not None and (before.word == "AS" or (before.kind is Kind.SIGN and before.text in (".", ":"))):
+        if before is not None and (before.word == "AS" or before.is_sign(".")):
+            return True
+        if before is not None and before.is_sign(":") and not self._in_map:
             return True
         following = self._following
         return following.kind is Kind.END or (following.kind is Kind.SIGN and following.text in ":,)]}.=")
+
+    @property
+    def _in_map(self) -> bool:
+        """Whether a colon stands before a value and not before a label."""
+        return self._frame.closes == "}" and not self._frame.query
 
     def _paths(self) -> None:
         """Which paths are meant: ALL, ANY 2 PATHS, SHORTEST 3 GROUPS and so on."""

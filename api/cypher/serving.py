@@ -1,4 +1,4 @@
-"""``/cypher`` as a part of the application: its pool, its addresses, and its page."""
+"""``/cypher`` as a part of the application: its pool, its addresses, and what the workbench shows of it."""
 
 import json
 from dataclasses import replace
@@ -11,20 +11,22 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from api.cypher import schema
-from api.cypher.asking import Asked
+from api.cypher.asking import Asked, read
 from api.cypher.endpoint import Endpoint, Whereabouts
+from api.cypher.showing import answer
 from api.dependencies import Services
+from api.pages import words_of
 from api.problems import Problem
+from api.workbench import files
+from api.workbench import shown as workbench
+from api.workbench.examples import beginning
+from api.workbench.files import Rows
+from api.workbench.naming import Naming
+from api.workbench.page import show
+from api.workbench.shown import Shown
 from api.workers.pool import Limits, Pool
 from graph.views.neo4j_connection import EndpointSource
 from ontology.model import ontology
-
-_SHOWN = 500
-"""Rows that the page shows; JSON has more."""
-_EXAMPLE = """MATCH (t:Technology)-[:HAS_PATENT_CLASS]->(c:Concept)
-RETURN t.id AS technology, t.name_vi AS name, c.notation AS class
-LIMIT 20
-"""
 
 ROWS = 10_000
 BYTES = 16 * 1_048_576
@@ -48,7 +50,7 @@ class Cypher:
     def __init__(self, services: Services, source: EndpointSource | None, limits: Limits) -> None:
         self._services = services
         self.pool = Pool("api.cypher.worker", limits)
-        self.endpoint = Endpoint(Whereabouts(source) if source else None, self.pool, self._page)
+        self.endpoint = Endpoint(Whereabouts(source) if source else None, self.pool, self.page)
         self._schema: dict[str, Any] = {}
 
     def install(self, app: FastAPI) -> None:
@@ -75,23 +77,38 @@ class Cypher:
             self._schema = schema.describe(ontology(), counted["rows"], counted["snapshot"])
         return self._schema
 
-    async def _page(self, request: Request, asked: Asked) -> Response:
-        """The form, with what a query gave where there is one."""
-        answer: dict[str, Any] = {}
-        values: dict[str, Any] = {
-            "query": _EXAMPLE if asked.query is None else asked.query,
-            "params": json.dumps(asked.params, ensure_ascii=False) if asked.params else "",
-            "problem": None,
-        }
-        status = 200
+    def asked(self, request: Request) -> Asked:
+        """What an address asks.
+
+        :raises Problem: where it is not understood
+        """
+        return read("GET", request.scope["query_string"], request.headers, b"")
+
+    async def page(self, request: Request, asked: Asked) -> Response:
+        """The workbench, with what a query gave where there is one."""
+        language = words_of(request).language
+        params = json.dumps(asked.params, ensure_ascii=False) if asked.params else ""
+        shown = Shown("cypher", beginning("names", "cypher").query if asked.query is None else asked.query, params)
         if asked.query is not None:
             try:
-                _, content = await self.endpoint.run(replace(asked, form="rows"), request.receive, _SHOWN)
-                answer = json.loads(content)
-                values["snapshot"] = answer["snapshot"]
+                content = await self._content(request, asked, workbench.ROWS, workbench.BYTES)
+                naming = Naming(await run_in_threadpool(self._services.views.current), language)
+                shown = replace(shown, answer=await run_in_threadpool(answer, content, naming, language))
             except Problem as problem:
-                status, values["problem"] = problem.status_code, problem.detail
-        values["columns"], values["truncated"] = answer.get("columns", []), answer.get("truncated", False)
-        values["rows"] = answer.get("rows")
-        render = self._services.pages.render
-        return await run_in_threadpool(lambda: render(request, "cypher.html", status, **values))
+                shown = replace(shown, problem=problem)
+        return await show(self._services, request, shown)
+
+    async def rows(self, request: Request, asked: Asked) -> Rows:
+        """A query's rows for a file.
+
+        :raises Problem: where it is refused, or can't be answered
+        """
+        found = await self._content(request, asked, files.ROWS, files.BYTES)
+        rows = await run_in_threadpool(lambda: [[files.of_value(one) for one in row] for row in found["rows"]])
+        return Rows(found["columns"], rows, found["snapshot"], found["truncated"])
+
+    async def _content(self, request: Request, asked: Asked, rows: int, size: int) -> dict[str, Any]:
+        """A query's rows as JSON has them."""
+        _, text = await self.endpoint.run(replace(asked, form="rows"), request.receive, (rows, size))
+        content: dict[str, Any] = await run_in_threadpool(json.loads, text)
+        return content

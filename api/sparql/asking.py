@@ -37,6 +37,13 @@ class Asked:
     named: list[str] | None
     snapshot: str | None
 
+    @property
+    def kept(self) -> tuple[tuple[str, str], ...]:
+        """What an address says besides the query."""
+        graphs = [("default-graph-uri", one) for one in self.default or ()]
+        graphs += [("named-graph-uri", one) for one in self.named or ()]
+        return (*graphs, *((("snapshot", self.snapshot),) if self.snapshot else ()))
+
 
 def read(method: str, target: bytes, headers: Headers, body: bytes) -> Asked:
     """A request's query and dataset.

@@ -116,11 +116,7 @@ class Endpoint:
             await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        try:
-            asked = read(scope["method"], scope["query_string"], headers, await whole_body(receive))
-        except BadRequest as error:
-            allow = {"allow": _PREFLIGHT["allow"]} if error.status == 405 else None
-            raise Problem(error.status, str(error), allow) from None
+        asked = read_request(scope["method"], scope["query_string"], headers, await whole_body(receive))
         accept = headers.get("accept")
         if asked.query is None or page_is_preferred(accept):
             answer = self._describe if not page_is_preferred(accept) else self._page
@@ -165,11 +161,12 @@ class Endpoint:
         triples: str | None,
         receive: Receive,
         deadline: float,
-        most: int | None = None,
+        most: tuple[int, int] | None = None,
     ) -> AsyncIterator[tuple[Running, str]]:
         """A query on its way, with the snapshot that it reads.
 
         :param rows: the engine's name of the form for rows, :param triples: for triples; ``None`` where the client takes none
+        :param most: rows and bytes at most, where fewer than usual
         :raises Problem: where it is refused, or can't be answered
         :raises ClientDisconnect: where the client left
         """
@@ -197,8 +194,11 @@ class Endpoint:
                     raise ClientDisconnect from None
                 raise self._unavailable(error) from None
 
-    def _question(self, asked: Asked, query: str, rows: str | None, triples: str | None, most: int | None) -> Question:
+    def _question(
+        self, asked: Asked, query: str, rows: str | None, triples: str | None, most: tuple[int, int] | None
+    ) -> Question:
         limits = self.limits
+        most_rows, most_bytes = most or (limits.rows, limits.bytes)
         return {
             "query": query,
             "base": BASE,
@@ -206,8 +206,8 @@ class Endpoint:
             "triples_form": triples,
             "default": asked.default,
             "named": asked.named,
-            "rows": limits.rows if most is None else most,
-            "bytes": limits.bytes,
+            "rows": min(most_rows, limits.rows),
+            "bytes": min(most_bytes, limits.bytes),
             "seconds": limits.seconds,
         }
 
@@ -227,6 +227,18 @@ class Endpoint:
 
 
 _RETRY = {"retry-after": "5"}
+
+
+def read_request(method: str, target: bytes, headers: Headers, body: bytes = b"") -> Asked:
+    """What a request asks.
+
+    :raises Problem: where the protocol does not know such a request
+    """
+    try:
+        return read(method, target, headers, body)
+    except BadRequest as error:
+        allow = {"allow": _PREFLIGHT["allow"]} if error.status == 405 else None
+        raise Problem(error.status, str(error), allow) from None
 
 
 def _name(form: Format | None) -> str | None:

@@ -1,4 +1,4 @@
-"""``/sparql`` as a part of the application: its pool, its addresses, and its page."""
+"""``/sparql`` as a part of the application: its pool, its addresses, and what the workbench shows of it."""
 
 import json
 import os
@@ -13,25 +13,26 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api.dependencies import Services
+from api.pages import words_of
 from api.problems import Problem
 from api.sparql import description
 from api.sparql.asking import Asked
 from api.sparql.description import Facts
 from api.sparql.formats import TRIPLES, choose
-from api.sparql.protocol import CORS, SNAPSHOT, Datasets, Endpoint
+from api.sparql.protocol import CORS, SNAPSHOT, Datasets, Endpoint, read_request
+from api.sparql.showing import answer
+from api.workbench import files
+from api.workbench import shown as workbench
+from api.workbench.examples import beginning
+from api.workbench.files import Rows
+from api.workbench.naming import Naming
+from api.workbench.page import show
+from api.workbench.shown import Shown
 from api.workers.pool import Limits, Pool
-from ontology.model import BASE
 
-_SHOWN = 500
-"""Rows that the page shows; the forms to download have all."""
+_COUNTED = 65_536
+"""Bytes of a count, at most."""
 _COUNT = "SELECT (COUNT(*) AS ?triples) { ?s ?p ?o }"
-_EXAMPLE = """PREFIX kn: <https://w3id.org/ketnoi/ontology#>
-
-SELECT ?technology ?name WHERE {
-  ?technology a kn:Technology ; kn:name ?name .
-}
-LIMIT 20
-"""
 
 
 def usual_limits() -> Limits:
@@ -50,7 +51,7 @@ class Sparql:
         self._services = services
         self.pool = Pool("api.sparql.worker", limits)
         self.endpoint = Endpoint(
-            Datasets(lambda snapshot: services.views.dataset(snapshot)), self.pool, self._describe, self._page
+            Datasets(lambda snapshot: services.views.dataset(snapshot)), self.pool, self._describe, self.page
         )
         self._facts: Facts | None = None
 
@@ -91,12 +92,12 @@ class Sparql:
         known = self._facts
         if known is None or known.snapshot != views.snapshot:
             classes = await run_in_threadpool(views.counts)
-            counted, _, _ = await self._rows(request, Asked(_COUNT, None, None, None), 1)
+            counted, _, _ = await self._rows(request, Asked(_COUNT, None, None, None), (1, _COUNTED))
             triples = int(counted["results"]["bindings"][0]["triples"]["value"])
             known = self._facts = Facts(site, views.snapshot, triples, classes)
         return replace(known, site=site)
 
-    async def _rows(self, request: Request, asked: Asked, most: int) -> tuple[dict[str, Any], str, bool]:
+    async def _rows(self, request: Request, asked: Asked, most: tuple[int, int]) -> tuple[dict[str, Any], str, bool]:
         """A query's answer in JSON, or its triples as text; the snapshot, and whether it was cut."""
         deadline = time.monotonic() + self.endpoint.limits.seconds
         async with self.endpoint.running(asked, "JSON", "TURTLE", request.receive, deadline, most) as (
@@ -110,23 +111,40 @@ class Sparql:
         content: dict[str, Any] = json.loads(text)
         return content, snapshot, bool(head["truncated"] or content.get("truncated"))
 
-    async def _page(self, request: Request, asked: Asked) -> Response:
-        """The form, with what a query gave where there is one."""
-        answer: dict[str, Any] = {}
-        values: dict[str, Any] = {
-            "query": _EXAMPLE if asked.query is None else asked.query,
-            "problem": None,
-            "truncated": False,
-            "base": BASE,
-        }
-        status = 200
+    def asked(self, request: Request) -> Asked:
+        """What an address asks.
+
+        :raises Problem: where it is not understood
+        """
+        return read_request("GET", request.scope["query_string"], request.headers)
+
+    async def page(self, request: Request, asked: Asked) -> Response:
+        """The workbench, with what a query gave where there is one."""
+        language = words_of(request).language
+        shown = Shown(
+            "sparql", beginning("names", "sparql").query if asked.query is None else asked.query, kept=asked.kept
+        )
         if asked.query is not None:
             try:
-                answer, values["snapshot"], values["truncated"] = await self._rows(request, asked, _SHOWN)
+                content, snapshot, truncated = await self._rows(request, asked, (workbench.ROWS, workbench.BYTES))
+                naming = Naming(await run_in_threadpool(self._services.views_of, asked.snapshot), language)
+                found = await run_in_threadpool(answer, content, snapshot, truncated, naming, language)
+                shown = replace(shown, answer=found)
             except Problem as problem:
-                status, values["problem"] = problem.status_code, problem.detail
-        values["variables"] = answer.get("head", {}).get("vars", [])
-        values["rows"] = answer.get("results", {}).get("bindings")
-        values["truth"], values["text"] = answer.get("boolean"), answer.get("text")
-        render = self._services.pages.render
-        return await run_in_threadpool(lambda: render(request, "sparql.html", status, **values))
+                shown = replace(shown, problem=problem)
+        return await show(self._services, request, shown)
+
+    async def rows(self, request: Request, asked: Asked) -> Rows:
+        """A query's rows for a file.
+
+        :raises Problem: where it is refused, can't be answered, or gives no rows
+        """
+        if asked.query is None:
+            raise Problem(400, "«query» is missing.")
+        content, snapshot, truncated = await self._rows(request, asked, (files.ROWS, files.BYTES))
+        if "results" not in content:
+            raise Problem(406, "Only rows come as CSV; the answer to this query has none.")
+        columns = content["head"].get("vars", [])
+        found = content["results"]["bindings"]
+        rows = await run_in_threadpool(lambda: [[files.of_term(row.get(name)) for name in columns] for row in found])
+        return Rows(columns, rows, snapshot, truncated)

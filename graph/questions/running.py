@@ -49,6 +49,30 @@ class Result:
     as_of: str
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A named question as it is asked: what its Cypher takes, ``as_of`` and what was ranked among it, and the SPARQL with its values."""
+
+    question: NamedQuestion
+    parameters: Mapping[str, Any]
+    sparql: str
+
+
+def prepare(
+    question: NamedQuestion,
+    parameters: Mapping[str, Any],
+    reading: Reading,
+    rankings: Mapping[str, Ranking] = _NONE,
+) -> Prepared:
+    """Prepare a question without asking it; see :func:`run`.
+
+    :raises QuestionError: where it can't be asked so
+    """
+    bound = bind(question, parameters, reading.names)
+    ranked = _ranked(question, bound, rankings)
+    return Prepared(question, {**bound, **ranked}, sparql_as_run(question.sparql, _written(question, bound, ranked)))
+
+
 def run(
     question: NamedQuestion,
     parameters: Mapping[str, Any],
@@ -68,12 +92,10 @@ def run(
     :raises graph.views.neo4j_errors.GraphError: where an engine does not answer, or not in time
     :raises BrokenQuestion: where its files contradict each other, the engines or the code
     """
-    bound = bind(question, parameters, reading.names)
-    ranked = _ranked(question, bound, rankings)
-    asked = {**bound, **ranked}
-    sparql = sparql_as_run(question.sparql, _written(question, bound, ranked))
+    prepared = prepare(question, parameters, reading, rankings)
+    asked, sparql = prepared.parameters, prepared.sparql
     found = ask_cypher(reading.graph, question.cypher, asked) if on == "cypher" else ask_sparql(reading.store, sparql)
-    rows = ordered(question, tidy(question, _analysed(question, found, bound)))
+    rows = ordered(question, tidy(question, _analysed(question, found, asked)))
     return Result(
         columns=tuple(question.columns),
         rows=rows[:most],
@@ -81,7 +103,7 @@ def run(
         parameters=MappingProxyType({name: _said(value) for name, value in asked.items() if name != AS_OF}),
         truncated=len(rows) > most,
         snapshot=reading.snapshot,
-        as_of=bound[AS_OF].isoformat(),
+        as_of=asked[AS_OF].isoformat(),
     )
 
 

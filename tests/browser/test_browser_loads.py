@@ -1,26 +1,20 @@
 """A clerk's day in a real browser, without a command line: a file is dropped, tried, loaded, reported on and taken back."""
 
 import csv
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from api.catalogue import Words
 from api.tokens import create_token
 from graph.statements.home import Home
 from tests.conftest import free_port, ketnoi_json, serve
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.neo4j,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.neo4j]
 T = Words("vi")
 REGISTER = [
     ["Mã số nhiệm vụ", "Tên nhiệm vụ", "Lĩnh vực", "Tổ chức chủ trì", "Ngày phê duyệt", "Bắt đầu", "Kết thúc",
@@ -46,15 +40,6 @@ def url(home: Home) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     process.terminate()
     process.wait(timeout=60)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

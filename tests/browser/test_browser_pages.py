@@ -1,30 +1,14 @@
 """The pages in a real browser: they can be read without script, fit phone and desktop, and ask no foreign host."""
 
-import shutil
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from api.catalogue import Words
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = pytest.mark.browser
 SIZES = {"phone": (390, 844), "desktop": (1280, 800), "wide": (2200, 1200)}
 ASKED = "/?q=xử lý nước thải"
 PATHS = ("/", ASKED, "/search?q=hoc", "/ontology", "/sign-in", "/nowhere")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
-        browser.close()
 
 
 def _page(browser: Browser, size: str, script: bool = False, language: str = "vi", scheme: str = "light") -> Page:

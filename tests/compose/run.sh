@@ -15,7 +15,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 cache=${KETNOI_COMPOSE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/ketnoi}
 project=ketnoi-compose-test-$$
-base_image=$(sed -n 's/^FROM //p' "$root/Dockerfile")
+base_image=$(sed -n 's/^FROM \([^ ]*\).*/\1/p' "$root/Dockerfile" | sort -u)
 neo4j_image=$(sed -n 's/^ *image: *//p' "$root/docker-compose.yml")
 docker=docker
 engine=
@@ -142,8 +142,8 @@ make_debian() {
   "$docker" import "$kept" ketnoi-compose-test/debian >/dev/null
 }
 
-# The builds inside must reach the package index as this machine does: its certificates and pip settings are laid over it here,
-# in an image that goes with the engine.
+# The builds inside must reach the package indexes as this machine does: its certificates and the settings of pip and npm are laid
+# over it here, in an image that goes with the engine.
 make_base() {
   say "making a stand-in for $base_image"
   make_debian
@@ -158,9 +158,14 @@ make_base() {
 FROM ketnoi-compose-test/debian
 COPY ca-certificates.crt /etc/ssl/certs/
 COPY pip.conf /etc/
+ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt $(npm_settings)
 RUN python --version | grep -F " $(sed 's/^[^:]*:\([0-9.]*\).*/\1/' <<<"$base_image")."
 DOCKERFILE
   "$docker" build -q --network host --label "ketnoi.stand-in=Debian's Python" -t "$base_image" "$temp/base" >/dev/null
+}
+
+npm_settings() {
+  ! command -v npm >/dev/null || echo "npm_config_registry=$(npm config get registry)"
 }
 
 make_neo4j() {

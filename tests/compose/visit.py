@@ -20,11 +20,16 @@ def main() -> int:
     title = re.search(r"<title>(.*?)</title>", page, re.DOTALL)
     if title is None:
         return fail(f"the page has no title: {page[:200]}")
+    built = re.search(r'src="(/static/built/[^"]+)"', wait(port, "/workbench"))
+    if built is None:
+        return fail("the workbench has no editors: the image lacks the front end")
+    wait(port, built[1])
     answer = json.loads(wait(port, "/api/transfer?" + urlencode({"text": TEXT})))
     found = len(answer["routes"])
     if not found:
         return fail(f"no route for “{TEXT}”: is the sample loaded? {str(answer)[:300]}")
     wait(port, "/readyz")
+    say(f"the workbench and its script {built[1]} were answered")
     say("/readyz was answered: the Neo4j container holds the snapshot")
     say(f"/api/transfer?text={TEXT} was answered (HTTP 200, {found} routes, snapshot {answer['snapshot']})")
     say(f"the page was answered by the container (HTTP 200, {len(page.encode())} bytes, title “{title[1].strip()}”)")

@@ -1,0 +1,15 @@
+// Everything into one folder that the service serves; names hold a hash, so a browser may keep a file for ever.
+export default {
+  base: "/static/built/",
+  publicDir: false,
+  logLevel: "warn",
+  build: {
+    outDir: "../static/built",
+    emptyOutDir: true,
+    target: "es2022",
+    manifest: "manifest.json",
+    license: { fileName: "licences.md" },
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: "src/main.ts", output: { entryFileNames: "[name]-[hash].js", chunkFileNames: "[name]-[hash].js" } },
+  },
+};

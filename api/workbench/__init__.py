@@ -1,0 +1,1 @@
+"""The workbench: one page with an editor for SPARQL and one for Cypher, their answers, and links to share."""
