@@ -90,7 +90,7 @@ def _record(item: dict[str, Any], identifier: str, line: int, source: str) -> An
     for relation in item.get("relationships") or []:
         kind = str(relation.get("type", "")).casefold()
         # a successor of a record that is in force is a later body; that of a withdrawn one is the same body's other record
-        edge = "unitOf" if kind == "parent" else "replacedBy" if kind == "successor" and withdrawn else None
+        edge = "unitOf" if kind == "parent" else "withdrawnFor" if kind == "successor" and withdrawn else None
         if edge and str(relation.get("id", "")).startswith("https://ror.org/"):
             other = mentions.mention(f"{kind}/{relation['id']}", "Organization")
             mentions.identifier(other, "ror", relation["id"].rsplit("/", 1)[-1])

@@ -71,8 +71,8 @@ def evaluate_linking(rows: Sequence[Row], bodies: Sequence[Body], parameters: Pa
     tell from it how much of the loss is the gold's age.
     """
     linker = StringLinker.of(bodies, parameters)
-    known = {body.id for body in bodies}
-    rows = [Row(row.text, row.ids & known, row.country) for row in rows]
+    known = {identifier: body.id for body in bodies for identifier in (body.id, *body.former)}
+    rows = [Row(row.text, frozenset(known[i] for i in row.ids if i in known), row.country) for row in rows]
     start = perf_counter()
     matches = linker.link_strings(Mention(row.text, row.country) for row in rows)
     seconds = perf_counter() - start

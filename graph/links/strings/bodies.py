@@ -12,7 +12,11 @@ NAME, ALIAS, ACRONYM = "name", "alternativeName", "acronym"
 
 @dataclass(slots=True)
 class Body:
-    """An organisation. ``names`` are (property, text, language), ``places`` names of towns and regions, ``parents`` ids."""
+    """An organisation.
+
+    ``names`` are (property, text, language), ``places`` names of towns and regions, ``parents`` ids, ``former`` ids of its withdrawn
+    records.
+    """
 
     id: str
     names: list[tuple[str, str, str | None]] = field(default_factory=list)
@@ -20,7 +24,8 @@ class Body:
     places: list[str] = field(default_factory=list)
     hosts: list[str] = field(default_factory=list)
     parents: list[str] = field(default_factory=list)
-    replaced_by: str | None = None
+    withdrawn_for: str | None = None
+    former: list[str] = field(default_factory=list)
 
 
 def bodies_of(records: Iterable[Record], source: str, scheme: str) -> list[Body]:
@@ -39,21 +44,22 @@ def bodies_of(records: Iterable[Record], source: str, scheme: str) -> list[Body]
                 if statement.subject == about:
                     _take(body, statement, identifiers)
             bodies.append(body)
-    return _without_replaced(bodies)
+    return _without_withdrawn(bodies)
 
 
-def _without_replaced(bodies: list[Body]) -> list[Body]:
+def _without_withdrawn(bodies: list[Body]) -> list[Body]:
     """Give the names of a withdrawn record to the one that replaces it, where that is known."""
     by_id = {body.id: body for body in bodies}
     kept: list[Body] = []
     for body in bodies:
         heir, seen = body, {body.id}
-        while heir.replaced_by in by_id and heir.replaced_by not in seen:
-            seen.add(heir.replaced_by)
-            heir = by_id[heir.replaced_by]
+        while heir.withdrawn_for in by_id and heir.withdrawn_for not in seen:
+            seen.add(heir.withdrawn_for)
+            heir = by_id[heir.withdrawn_for]
         if heir is body:
             kept.append(body)
         else:
+            heir.former.append(body.id)
             heir.names += [
                 (ACRONYM if prop == ACRONYM else ALIAS, text, language) for prop, text, language in body.names
             ]
@@ -88,5 +94,5 @@ def _take(body: Body, said: Statement, identifiers: dict[str, str]) -> None:
         body.hosts.append(host)
     elif said.property == "unitOf" and said.object in identifiers:
         body.parents.append(identifiers[said.object])
-    elif said.property == "replacedBy" and said.object in identifiers:
-        body.replaced_by = identifiers[said.object]
+    elif said.property == "withdrawnFor" and said.object in identifiers:
+        body.withdrawn_for = identifiers[said.object]
