@@ -1,6 +1,6 @@
 """Compares a name with a string: which words of the name stand where in the string, and what that says for and against."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import log
@@ -51,6 +51,7 @@ FEATURES = (
     "host_differs",
     "shown_name",
     "prominence",
+    "parent_named",
 )
 """What is compared, in the order of the vectors; :func:`Comparison.vector`."""
 
@@ -229,7 +230,7 @@ def compare(reading: Reading, name: Name, index: NameIndex) -> Comparison | None
     values["thin"] = max(0.0, _THICK - values["evidence"])
     values["outright"] = values["complete"] * values["whole"] * float(values["evidence"] >= _THICK)
     values["verbatim"] = float(f" {name.written} " in reading.written)
-    order = [held[word][0] for word in name.words if word in held and weights[word] >= _TELLING]
+    order = [held[word][0] for word in name.words if word in held and weights[word] >= _TELLING and word not in places]
     values["disorder"] = sum(b < a for a, b in pairwise(order)) / max(len(order) - 1, 1)
     _compare_places(values, reading, index, name.body, start, end)
     if name.kind != PLAIN and len(name.words) == 1:
@@ -241,6 +242,20 @@ def compare(reading: Reading, name: Name, index: NameIndex) -> Comparison | None
     values["shown_name"] = float(name.shown)
     values["prominence"] = index.prominence[name.body]
     return Comparison(name, covered, values)
+
+
+def compare_all(reading: Reading, names: Iterable[Name], index: NameIndex) -> list[Comparison]:
+    """Compare names with a string, and say of each whether a parent of its body is named in full beside it."""
+    found = [comparison for name in names if (comparison := compare(reading, name, index)) is not None]
+    named: dict[int, list[frozenset[int]]] = {}
+    for comparison in found:
+        if comparison.values["complete"] and not comparison.values["gapped"]:
+            named.setdefault(comparison.name.body, []).append(comparison.covered)
+    for comparison in found:
+        parents = (index.by_id.get(parent, -1) for parent in index.bodies[comparison.name.body].parents)
+        apart = (covered.isdisjoint(comparison.covered) for parent in parents for covered in named.get(parent, ()))
+        comparison.values["parent_named"] = float(any(apart))
+    return found
 
 
 def _no_acronym(reading: Reading, name: Name, near: list[int]) -> bool:

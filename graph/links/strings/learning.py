@@ -16,7 +16,7 @@ from scipy.optimize import minimize
 
 from graph.links.strings.bodies import Body
 from graph.links.strings.candidates import candidates
-from graph.links.strings.comparing import FEATURES, WIDTH, Comparison, compare, make_ready
+from graph.links.strings.comparing import FEATURES, WIDTH, Comparison, compare_all, make_ready
 from graph.links.strings.index import NameIndex
 from graph.links.strings.parameters import Parameters
 from graph.links.strings.reading import read_text
@@ -87,12 +87,8 @@ def examples(
         if hidden:
             aside.add(at)
             aside.update(index.by_id[parent] for parent in body.parents if parent in index.by_id)
-        found = [
-            comparison
-            for name in candidates(reading, index)
-            if index.names[name].body not in aside
-            and (comparison := compare(reading, index.names[name], index)) is not None
-        ]
+        everything = compare_all(reading, (index.names[name] for name in candidates(reading, index)), index)
+        found = [comparison for comparison in everything if comparison.name.body not in aside]
         if found and not (hidden and _namesake(found, body, index)):
             made.append(_example(found, -1 if hidden else at))
     return made

@@ -8,7 +8,7 @@ import numpy as np
 
 from graph.links.strings.bodies import Body
 from graph.links.strings.candidates import candidates
-from graph.links.strings.comparing import FEATURES, Comparison, Reading, compare, make_ready
+from graph.links.strings.comparing import FEATURES, Comparison, Reading, compare_all, make_ready
 from graph.links.strings.index import Name, NameIndex
 from graph.links.strings.parameters import Parameters
 from graph.links.strings.reading import read_text
@@ -78,11 +78,7 @@ class StringLinker:
     def _score(self, mention: Mention) -> tuple[list[_Scored], Reading | None]:
         index = self.index
         reading = make_ready(read_text(mention.text), index, mention.country)
-        found = [
-            comparison
-            for name in candidates(reading, index)
-            if (comparison := compare(reading, index.names[name], index)) is not None
-        ]
+        found = compare_all(reading, (index.names[name] for name in candidates(reading, index)), index)
         if not found:
             return [], None
         vectors = np.array([item.vector() for item in found])
