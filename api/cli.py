@@ -5,12 +5,16 @@ import sys
 import typer
 
 import api.commands.asking as asking
+import api.commands.evaluating as evaluating
 import api.commands.keeping as keeping
+import api.commands.learning as learning
 import api.commands.loading as loading
 import api.commands.operating as operating
 import api.commands.questioning as questioning
 from api.commands.terminal import CommandError
 from graph.answer.errors import AnswerError
+from graph.evaluate.linking import GoldRefused
+from graph.links.strings.parameters import ParametersMissing
 from graph.questions.errors import QuestionError
 from graph.statements.home import HomeError
 from graph.statements.loads import LoadError
@@ -28,6 +32,8 @@ _EXPECTED = (
     GraphError,
     AnswerError,
     QuestionError,
+    GoldRefused,
+    ParametersMissing,
     NotReady,
     NothingKnown,
     UnknownSnapshot,
@@ -49,7 +55,8 @@ for command in (
     loading.build,
     loading.sample,
     asking.ask,
-    asking.evaluate,
+    evaluating.evaluate,
+    learning.learn,
     questioning.question,
     operating.serve,
     operating.token,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from loaders import research_fields, ror
+from loaders.compressed import is_gzip, unpacked
 from loaders.mapping import read_mapping, shipped_mappings
 from loaders.table_reading import FileRefused, file_format, json_objects, read_table, read_text
 from loaders.tables import TableReader
@@ -50,7 +51,7 @@ def open_file(kind: str, path: Path, source: str | None = None, mapping_file: Pa
     if not path.is_file():
         raise FileRefused(f"there is no file {path}")
     if mapping_file is None:
-        special = _open_document(kind, path, source)
+        special = _open_packed(kind, path, source) if is_gzip(path) else _open_document(kind, path, source)
         if special is not None:
             return special
     mappings = [read_mapping(mapping_file)] if mapping_file else [m for m in shipped_mappings() if kind in m.kinds]
@@ -95,6 +96,15 @@ def document_kinds(path: Path) -> dict[str, str]:
             continue  # no Turtle, no JSON: it may be a table
         if reading is not None:
             found[kind] = reading.shape
+    return found
+
+
+def _open_packed(kind: str, path: Path, source: str | None) -> Reading:
+    """A document in gzip. A table is refused: its rows are read when the unpacked file is gone."""
+    with unpacked(path) as plain:
+        found = _open_document(kind, plain, source)
+    if found is None:
+        raise FileRefused(f"{path.name} holds no document of kind {kind}; unpack it, if it is a table")
     return found
 
 

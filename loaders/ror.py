@@ -81,17 +81,21 @@ def _record(item: dict[str, Any], identifier: str, line: int, source: str) -> An
         mentions.value(about, "founded", read_year(str(item["established"])))
     mentions.value(about, "country", country)
     for place in places:
+        mentions.value(about, "locality", place)
+    for place in places[:1]:
         found = schemes().find(_PLACES, place) if country == "VN" else None
         if found:
             mentions.edge(about, "locatedIn", found)
+    withdrawn = item.get("status") == "withdrawn"
     for relation in item.get("relationships") or []:
-        if str(relation.get("type", "")).casefold() == "parent" and str(relation.get("id", "")).startswith(
-            "https://ror.org/"
-        ):
-            parent = mentions.mention(f"parent/{relation['id']}", "Organization")
-            mentions.identifier(parent, "ror", relation["id"].rsplit("/", 1)[-1])
-            mentions.value(parent, "name", relation.get("label"), "en")
-            mentions.edge(about, "unitOf", parent)
+        kind = str(relation.get("type", "")).casefold()
+        # a successor of a record that is in force is a later body; that of a withdrawn one is the same body's other record
+        edge = "unitOf" if kind == "parent" else "withdrawnFor" if kind == "successor" and withdrawn else None
+        if edge and str(relation.get("id", "")).startswith("https://ror.org/"):
+            other = mentions.mention(f"{kind}/{relation['id']}", "Organization")
+            mentions.identifier(other, "ror", relation["id"].rsplit("/", 1)[-1])
+            mentions.value(other, "name", relation.get("label"), "en")
+            mentions.edge(about, edge, other)
     return mentions.record
 
 
@@ -120,9 +124,7 @@ def _version_2(item: dict[str, Any]) -> _Parts:
         if entry.get("preferred") or entry.get("all")
     ]
     details = [place.get("geonames_details") or {} for place in item.get("locations") or []]
-    places = [text for place in details for text in (place.get("name"), place.get("country_subdivision_name")) if text][
-        :1
-    ]
+    places = [text for place in details for text in (place.get("name"), place.get("country_subdivision_name")) if text]
     country = next((place["country_code"] for place in details if place.get("country_code")), "")
     return names, links, identifiers, places, country
 
@@ -138,5 +140,10 @@ def _version_1(item: dict[str, Any]) -> _Parts:
         value = entry.get("preferred") or (every[0] if isinstance(every, list) and every else every)
         if value:
             identifiers.append((scheme.casefold(), str(value)))
-    places = [place["city"] for place in item.get("addresses") or [] if place.get("city")][:1]
+    places = [text for place in item.get("addresses") or [] for text in (place.get("city"), _region(place)) if text]
     return names, item.get("links") or [], identifiers, places, (item.get("country") or {}).get("country_code", "")
+
+
+def _region(address: dict[str, Any]) -> str | None:
+    region = (address.get("geonames_city") or {}).get("geonames_admin1") or {}
+    return region.get("name")

@@ -1,7 +1,6 @@
-"""ask, evaluate."""
+"""ask."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,7 +10,6 @@ from api.commands.choosing import KnownAtOption, SnapshotOption, chosen_views, r
 from api.commands.terminal import CommandError, HomeOption, JsonOption, open_engine, show
 from api.serving import LiveSource
 from graph.answer.model import Answer, Question, Route
-from graph.evaluate.rights import evaluate_rights
 
 _SIGNS = {"pass": "✓", "fail": "✗", "unknown": "?"}
 
@@ -97,21 +95,3 @@ def _route(route: Route) -> Iterator[str]:
         yield f"   next: {step}"
     for contact in route.contacts:
         yield f"   contact: {contact.organization.name}: {contact.kind} {contact.value}"
-
-
-def evaluate(
-    what: Annotated[str, typer.Argument(help="rights")],
-    cases: Annotated[Path | None, typer.Option(help="JSON lines of cases (rights).")] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Quality against a gold file."""
-    if what != "rights" or cases is None:
-        raise CommandError("«ketnoi evaluate rights --cases FILE» is what can be evaluated so far")
-    if not cases.is_file():
-        raise CommandError(f"there is no file {cases}")
-    found = evaluate_rights(cases)
-    lines = (
-        f"{case['id']}: may {case['may']} ({case['gate'] or '-'}), registration {case['registration']}: {case['reason']}"
-        for case in found["cases"]
-    )
-    show(found, as_json, iter([f"cases {found['n']}, agree {found['agree']}", *lines]))

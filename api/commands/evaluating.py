@@ -1,0 +1,73 @@
+"""evaluate: quality against a gold file, with the baselines in the same run."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from api.commands.terminal import CommandError, JsonOption, show
+from graph.evaluate.linking import evaluate_linking, read_gold
+from graph.evaluate.rights import evaluate_rights
+from graph.links.strings.bodies import Body, bodies_of
+from graph.links.strings.parameters import read_parameters
+from loaders.reading import open_file
+from ontology.statement import Record
+
+_REGISTER = "ror"
+
+
+def evaluate(
+    what: Annotated[str, typer.Argument(help="rights or linking")],
+    cases: Annotated[Path | None, typer.Option(help="JSON lines of cases (rights).")] = None,
+    gold: Annotated[Path | None, typer.Option(help="CSV of name and id (linking).")] = None,
+    against: Annotated[Path | None, typer.Option(help="A register that «ketnoi load ror» reads (linking).")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Quality against a gold file."""
+    if what == "rights" and cases is not None:
+        found = evaluate_rights(there(cases))
+        show(found, as_json, _rights_lines(found))
+    elif what == "linking" and gold is not None and against is not None:
+        found = evaluate_linking(read_gold(there(gold)), read_register(there(against)), read_parameters())
+        show(found, as_json, _linking_lines(found))
+    else:
+        raise CommandError(
+            "what can be evaluated: «ketnoi evaluate rights --cases FILE», «ketnoi evaluate linking --gold FILE --against FILE»"
+        )
+
+
+def there(path: Path) -> Path:
+    """The path, if a file is there.
+
+    :raises CommandError: else
+    """
+    if not path.is_file():
+        raise CommandError(f"there is no file {path}")
+    return path
+
+
+def read_register(path: Path) -> list[Body]:
+    """The bodies of a register of organisations.
+
+    :raises loaders.table_reading.FileRefused: where the file can't be read as one
+    """
+    reading = open_file(_REGISTER, path)
+    return bodies_of((item for item in reading.items if isinstance(item, Record)), reading.source, _REGISTER)
+
+
+def _rights_lines(found: dict[str, Any]) -> Iterator[str]:
+    yield f"cases {found['n']}, agree {found['agree']}"
+    for case in found["cases"]:
+        yield f"{case['id']}: may {case['may']} ({case['gate'] or '-'}), registration {case['registration']}: {case['reason']}"
+
+
+def _linking_lines(found: dict[str, Any]) -> Iterator[str]:
+    yield f"{found['n']} strings against {found['registry']} bodies, parameters of {found['parameters']}"
+    for name, figures in {"ketnoi": found, **found["baselines"]}.items():
+        low, high = figures["ci95"]["f1"]
+        yield (
+            f"{name}: precision {figures['precision']:.3f}, recall {figures['recall']:.3f}, F1 {figures['f1']:.3f} ({low:.3f} to {high:.3f}), "
+            f"MRR {figures['mrr']:.3f}, NIL {figures['nil_precision']:.3f} / {figures['nil_recall']:.3f}, {figures['per_second']:.0f} a second"
+        )
+    yield f"{found['named_outright']} of the links that count as wrong go to bodies that the string names outright"

@@ -1,0 +1,189 @@
+"""Links strings to bodies: candidates, comparisons, probabilities, and which of those that want the same words is meant."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from graph.links.strings.bodies import Body
+from graph.links.strings.candidates import candidates
+from graph.links.strings.comparing import FEATURES, Comparison, Reading, compare_all, make_ready
+from graph.links.strings.index import Name, NameIndex
+from graph.links.strings.parameters import Parameters
+from graph.links.strings.reading import read_text
+
+_CONTENDERS = 16
+"""Bodies among which the probability is shared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A string that names organisations; ``country`` is the code of ISO 3166-1, where its sender gives one."""
+
+    text: str
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A body that a string may mean: how probable, by which of its names, and the contributions in log-odds.
+
+    ``outright`` says that this name fills a segment of the string and that no place contradicts.
+    """
+
+    body: str
+    probability: float
+    name: str
+    linked: bool
+    outright: bool
+    contributions: tuple[tuple[str, float], ...]
+
+
+@dataclass(slots=True)
+class _Scored:
+    comparison: Comparison
+    vector: np.ndarray
+    score: float
+    probability: float = 0.0
+    linked: bool = False
+
+
+class StringLinker:
+    """Links strings to the bodies of an index."""
+
+    def __init__(self, index: NameIndex, weights: np.ndarray, threshold: float) -> None:
+        self.index, self.weights, self.threshold = index, weights, threshold
+
+    @classmethod
+    def of(cls, bodies: Sequence[Body], parameters: Parameters) -> "StringLinker":
+        """A linker to bodies, with what was learned."""
+        index = NameIndex(bodies, parameters.words, parameters.bodies)
+        return cls(index, parameters.weights(), parameters.threshold)
+
+    def link_strings(self, mentions: Iterable[Mention]) -> list[list[Match]]:
+        """For each mention the bodies that it may mean, the most probable first; those that it is linked to are marked."""
+        return [self._link(mention) for mention in mentions]
+
+    def _link(self, mention: Mention) -> list[Match]:
+        scored, reading = self._score(mention)
+        _share(scored, self.index)
+        _choose(scored, self.threshold)
+        if reading is not None:
+            _leave_to_hosts(scored)
+            _add_parents(scored, reading, self.index)
+        scored.sort(key=lambda item: (not item.linked, -item.probability))
+        return [self._match(item) for item in scored]
+
+    def _score(self, mention: Mention) -> tuple[list[_Scored], Reading | None]:
+        index = self.index
+        reading = make_ready(read_text(mention.text), index, mention.country)
+        found = compare_all(reading, (index.names[name] for name in candidates(reading, index)), index)
+        if not found:
+            return [], None
+        vectors = np.array([item.vector() for item in found])
+        scores = vectors @ self.weights
+        best: dict[int, _Scored] = {}
+        for at in np.argsort(-scores, kind="stable").tolist():
+            body = found[at].name.body
+            if body not in best:
+                best[body] = _Scored(found[at], vectors[at], float(scores[at]))
+        # the order of np.argsort: the best first; those far behind take no noticeable share
+        return list(best.values())[:_CONTENDERS], reading
+
+    def _match(self, item: _Scored) -> Match:
+        name = item.comparison.name
+        contributions = tuple(
+            (feature, float(value))
+            for feature, value in zip(FEATURES * 2, item.vector * self.weights, strict=True)
+            if value
+        )
+        body = self.index.bodies[name.body].id
+        return Match(body, item.probability, name.text, item.linked, _outright(item.comparison), contributions)
+
+
+def _outright(comparison: Comparison) -> bool:
+    values = comparison.values
+    contradicted = values.get("country_differs", 0.0) or values.get("place_differs", 0.0) or values["gapped"]
+    return bool(values["complete"] and values["whole"] and not contradicted)
+
+
+def _share(scored: Sequence[_Scored], index: NameIndex) -> None:
+    """Probabilities: of the bodies that want the same words, and none of them, one is meant."""
+    for item in scored:
+        rivals = [
+            other.score
+            for other in scored
+            if other is item or (_overlap(item, other) and not _unit_behind(other, item, index))
+        ]
+        top = max([0.0, *rivals])
+        total = np.exp(-top) + sum(np.exp(score - top) for score in rivals)
+        item.probability = float(np.exp(item.score - top) / total)
+
+
+def _unit_behind(item: _Scored, of: _Scored, index: NameIndex) -> bool:
+    """Whether an item is a unit of another one and less likely: whoever means the unit names that one all the same."""
+    return item.score <= of.score and index.is_part(item.comparison.name.body, of.comparison.name.body)
+
+
+def _overlap(a: _Scored, b: _Scored) -> bool:
+    common = len(a.comparison.covered & b.comparison.covered)
+    return common > 0.34 * min(len(a.comparison.covered), len(b.comparison.covered))
+
+
+def _choose(scored: Sequence[_Scored], threshold: float) -> None:
+    chosen: list[_Scored] = []
+    for item in sorted(scored, key=lambda item: -item.probability):
+        if item.probability < threshold:
+            break
+        if not any(_overlap(item, other) for other in chosen):
+            item.linked = True
+            chosen.append(item)
+
+
+_LABORATORY = "laboratory"
+
+
+def _is_laboratory(name: Name) -> bool:
+    words = [word.text for word in read_text(name.text).words]
+    return words[:1] == [_LABORATORY] or ("key", _LABORATORY) in pairwise(words)
+
+
+def _leave_to_hosts(scored: Sequence[_Scored]) -> None:
+    """A laboratory that is named with the institution that runs it is where the work was done; who did it is the institution."""
+    linked = [item for item in scored if item.linked]
+    laboratories = [item for item in linked if _is_laboratory(item.comparison.name)]
+    if len(laboratories) < len(linked):
+        for item in laboratories:
+            item.linked = False
+
+
+_NAMING = 3.5
+"""Weight of a word that tells whose name it is, not only of what kind."""
+
+
+def _add_parents(scored: Sequence[_Scored], reading: Reading, index: NameIndex) -> None:
+    """A parent is named with its unit where all words that tell it are there: "Max-Planck-Institut für Physik"."""
+    by_body = {item.comparison.name.body: item for item in scored}
+    for item in [item for item in scored if item.linked]:
+        for parent in index.bodies[item.comparison.name.body].parents:
+            other = by_body.get(index.by_id.get(parent, -1))
+            if other is not None and not other.linked and _named(other, reading, index):
+                other.linked, other.probability = True, max(other.probability, item.probability * 0.9)
+
+
+def _named(item: _Scored, reading: Reading, index: NameIndex) -> bool:
+    body = item.comparison.name.body
+    for name in index.names_of[body]:
+        telling = [
+            word
+            for word in index.names[name].words
+            if index.weights[word] >= _NAMING and word not in index.place_words[body]
+        ]
+        if (
+            telling
+            and sum(index.weights[word] for word in telling) >= 2 * _NAMING
+            and all(any(quality == 1.0 for _, quality in reading.found.get(word, ())) for word in telling)
+        ):
+            return True
+    return False
