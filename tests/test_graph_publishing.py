@@ -579,7 +579,7 @@ def test_another_ontology_makes_everything_anew(
     with house_of(template, tmp_path) as it:
         first = it.build()
         assert it.publish() == it.publish() and it.publish().number == first.number
-        monkeypatch.setattr(publishing, "_parameters", lambda: {"ontology": "another"})
+        monkeypatch.setattr(publishing, "parameters", lambda: {"ontology": "another"})
         assert it.publish().number == first.number + 1
         assert it.publish().number == first.number + 1
 
