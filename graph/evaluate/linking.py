@@ -54,7 +54,7 @@ def read_gold(path: Path) -> list[Row]:
 
 def _ids(cell: str) -> frozenset[str]:
     """Ids as the registry has them; a set as Python writes it is understood, and the address of an id is the id."""
-    parts = _LITERAL.findall(cell) if cell.lstrip().startswith("{") else cell.split("|")
+    parts = _LITERAL.findall(cell) if cell.lstrip().startswith(("{", "set(")) else cell.split("|")
     return frozenset(part.strip().rsplit("/", 1)[-1] for part in parts if part.strip())
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from graph.links.strings.comparing import Reading
 from graph.links.strings.index import NameIndex
+from graph.links.strings.ready import Reading
 
 LIMIT = 60
 """Names that are compared for one string."""

@@ -1,65 +1,65 @@
-"""Compares a name with a string: which words of the name stand where in the string, and what that says for and against."""
+"""Compares a name with a string: what the words that are there, and those that are not, say for and against."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import log
 
-from graph.links.strings.index import PLAIN, Name, NameIndex, Words, country_phrases
-from graph.links.strings.reading import CONJUNCTIONS, SILENT, STOP, Text, Word
+from graph.links.strings.aligning import Laid, lay
+from graph.links.strings.index import PLAIN, Name, NameIndex, country_phrases
+from graph.links.strings.reading import CONJUNCTIONS, SILENT
+from graph.links.strings.ready import Reading
 from ontology.institution_words import institution_words
 
-FEATURES = (
-    "certainty",
-    "evidence",
-    "thin",
-    "outright",
-    "verbatim",
-    "place_evidence",
-    "only_place",
-    "complete",
-    "complete_evidence",
-    "crossed",
-    "borrowed",
-    "displaced",
-    "missing",
-    "missing_share",
-    "missing_place",
-    "gap",
-    "gapped",
-    "left",
-    "led",
-    "left_unit",
-    "left_joined",
-    "right",
-    "followed",
-    "right_unit",
-    "right_joined",
-    "whole",
-    "disorder",
-    "abbreviated",
-    "country_agrees",
-    "country_differs",
-    "place_agrees",
-    "place_differs",
-    "place_unsaid",
-    "acronym",
-    "acronym_lower",
-    "acronym_letters",
-    "shared_name",
-    "host",
-    "host_differs",
-    "shown_name",
-    "prominence",
-    "parent_named",
-)
-"""What is compared, in the order of the vectors; :func:`Comparison.vector`."""
-
+MEANINGS = {
+    "certainty": "what every candidate starts from",
+    "evidence": "weight of the words of the name that stand together in the string",
+    "thin": "how much less that is than tells a body",
+    "outright": "the whole name fills a segment, and is not thin",
+    "verbatim": "the words of the name follow each other as in the register",
+    "place_evidence": "what of the evidence is the body's own place",
+    "only_place": "nothing but the body's place is there",
+    "complete": "no word of the name is missing",
+    "complete_evidence": "the evidence, where none is missing",
+    "crossed": "the name goes over the end of a segment",
+    "borrowed": "weight of words that stand in another segment, with strangers between",
+    "displaced": "weight of words of place that stand far off",
+    "missing": "weight of the words that are missing, places aside",
+    "missing_share": "the same as a share of the name",
+    "missing_place": "a word of place is missing",
+    "gap": "weight of strangers inside the name",
+    "gapped": "there are such",
+    "left": "weight of strangers before the name in its segment",
+    "led": "there are such",
+    "left_unit": "the same, where they name a unit",
+    "left_joined": "the same, joined by «and»",
+    "right": "weight of strangers behind the name, up to what begins the name of a unit",
+    "followed": "there are such",
+    "right_unit": "weight of what begins so",
+    "right_joined": "weight of what is behind, joined by «and»",
+    "whole": "nothing else is in the segments of the name",
+    "disorder": "share of neighbouring words that stand the other way round",
+    "abbreviated": "weight lost by abbreviations, as a share",
+    "country_agrees": "the string says the body's country",
+    "country_differs": "the string says other countries only",
+    "place_agrees": "the string says the body's town or region",
+    "place_differs": "a segment is another place",
+    "place_unsaid": "the string says no place",
+    "acronym": "the name is an acronym, and in capitals in the string",
+    "acronym_lower": "an acronym that is not",
+    "acronym_letters": "how many letters it lacks to six, negative",
+    "shared_name": "log of how many bodies are called so",
+    "host": "an address in the string is at the body's domain",
+    "host_differs": "addresses are at other domains only",
+    "shown_name": "the name is one that the register shows, no alias",
+    "prominence": "log of how many names and units the body has",
+    "parent_named": "a parent of the body is named in full beside it",
+}
+FEATURES = tuple(MEANINGS)
+"""What is compared, in the order of the vectors; :meth:`Comparison.vector`."""
 WIDTH = 2 * len(FEATURES)
 """Of a vector: a name of one word ("Demos", "MIT") is judged apart from longer ones."""
 
-_REACH = 8
-"""Words: a word of the name that stands farther from its rarest one belongs to something else, unless it is the body's place."""
 _PARTS = frozenset({"college", "school", "institute", "center", "hospital", "academy", "campus"})
 """Words that begin the name of a body or of a part of one."""
 _TELLING = 2.0
@@ -68,23 +68,6 @@ _THICK = 8.0
 """Weights of a name below it say little of whose name it is: "Institute of Physics"."""
 _CAP = 12.0
 """Weights above it say no more: a stranger is a stranger."""
-
-
-@dataclass(slots=True)
-class Reading:
-    """A string made ready: ``found`` gives for a word of the index the places where it stands and how well it is written there."""
-
-    text: Text
-    found: dict[int, list[tuple[int, float]]]
-    numbers: list[int]
-    countries: list[tuple[int, int, frozenset[str]]]
-    places: list[tuple[int, int, Words]]
-    whole_places: list[Words]
-    in_whole_places: frozenset[int]
-    in_places: frozenset[int]
-    place_at: dict[int, Words]
-    written: str
-    country: str | None = None
 
 
 @dataclass(slots=True)
@@ -102,146 +85,82 @@ class Comparison:
         return [*apart, *values] if len(self.name.words) == 1 else [*values, *apart]
 
 
-def make_ready(text: Text, index: NameIndex, country: str | None = None) -> Reading:
-    """Look the string's words up in the index, with other ways of writing them."""
-    found: dict[int, list[tuple[int, float]]] = {}
-    words = text.words
-    numbers = [-1] * len(words)
-    for at in range(len(words)):
-        for number, quality in _readings(words, at, index):
-            if quality == 1.0:
-                numbers[at] = number
-            found.setdefault(number, []).append((at, quality))
-    countries, places, whole = _where(words, index)
-    return Reading(
-        text,
-        found,
-        numbers,
-        countries,
-        places,
-        [phrase for _, _, phrase in whole],
-        frozenset(at for start, end, _ in whole for at in range(start, end)),
-        frozenset(at for start, end, _ in places for at in range(start, end)),
-        {at: phrase for start, end, phrase in places for at in range(start, end)},
-        " ".join(("", *(word.text for word in words), "")),
-        country,
-    )
-
-
-def _readings(words: list[Word], at: int, index: NameIndex) -> Iterator[tuple[int, float]]:
-    word = words[at]
-    number = index.number.get(word.text)
-    known = number is not None and index.frequency[number] > 0
-    if known and number is not None and word.text not in STOP:
-        yield number, 1.0
-    following = words[at + 1] if at + 1 < len(words) and words[at + 1].segment == word.segment else None
-    if following is not None and (joined := index.number.get(word.text + following.text)) is not None:
-        yield joined, 0.95
-    if len(word.text) >= 5:
-        for cut in range(2, len(word.text) - 1):
-            left, right = index.number.get(word.text[:cut]), index.number.get(word.text[cut:])
-            if left is not None and right is not None and (left, right) in index.pairs:
-                yield left, 0.95
-                yield right, 0.95
-                break
-    if (word.dotted or not known) and 3 <= len(word.text) <= 14 and word.text.isalpha() and not word.upper:
-        for expansion in index.beginning(word.text):
-            yield expansion, 0.9
-
-
-def _where(
-    words: list[Word], index: NameIndex
-) -> tuple[list[tuple[int, int, frozenset[str]]], list[tuple[int, int, Words]], list[tuple[int, int, Words]]]:
-    """Countries, places, and places that fill a segment."""
-    countries: list[tuple[int, int, frozenset[str]]] = []
-    places: list[tuple[int, int, Words]] = []
-    whole: list[tuple[int, int, Words]] = []
-    texts = [word.text for word in words]
-    at = 0
-    while at < len(words):
-        for size in range(min(5, len(words) - at), 0, -1):
-            phrase = tuple(texts[at : at + size])
-            codes = index.countries_of.get(phrase)
-            if codes is not None and words[at].segment == words[at + size - 1].segment:
-                places.append((at, at + size, phrase))
-                fills = _fills(words, at, at + size)
-                if fills:
-                    whole.append((at, at + size, phrase))
-                if fills or phrase in country_phrases():
-                    countries.append((at, at + size, codes))
-                break
-        else:
-            size = 1
-        at += size
-    return countries, places, whole
-
-
-def _fills(words: list[Word], start: int, end: int) -> bool:
-    segment = words[start].segment
-    return all(start <= at < end or word.segment != segment or word.text.isdigit() for at, word in enumerate(words))
-
-
 def compare(reading: Reading, name: Name, index: NameIndex) -> Comparison | None:
-    """Lay a name over a string where it fits best; None where no word of it is there."""
-    aligned = _align(reading, name, index)
-    if aligned is None or _no_acronym(reading, name, aligned[1]) or _other_form(reading, name, aligned[1]):
+    """Compare a name with a string; None where no word of it is there, or where it can't be meant."""
+    laid = lay(reading, name, index)
+    if laid is None or _no_acronym(reading, laid) or _other_form(reading, laid):
         return None
-    held, near = aligned
-    words, weights = reading.text.words, index.weights
-    places = index.place_words[name.body]
-    start, end = min(near), max(near) + 1
-    covered = frozenset(at for at, _ in held.values())
-    values: dict[str, float] = {"certainty": 1.0}
-    gap = sum(_strange(reading, index, at, name.body) for at in range(start, end) if at not in covered)
-    own = place = borrowed = displaced = 0.0
-    for word, (at, quality) in held.items():
+    gap = sum(_strange(reading, index, at, name.body) for at in range(laid.start, laid.end) if at not in laid.covered)
+    values = {"certainty": 1.0, "gap": min(_CAP, gap), "gapped": float(gap > 0)}
+    _compare_words(values, reading, laid, index)
+    _compare_beside(values, reading, laid, index)
+    _compare_form(values, reading, laid, index)
+    _compare_places(values, reading, laid, index)
+    _compare_hosts(values, reading, index, name.body)
+    _compare_name(values, reading, laid, index)
+    return Comparison(name, laid.covered, values)
+
+
+def _compare_words(values: dict[str, float], reading: Reading, laid: Laid, index: NameIndex) -> None:
+    """Weights of the words that are there, by where they are."""
+    words, weights, places = reading.text.words, index.weights, index.place_words[laid.name.body]
+    own = place = borrowed = displaced = faded = 0.0
+    for word, (at, quality) in laid.held.items():
         weight = weights[word] * quality
-        if at not in near:
+        faded += weights[word] - weight
+        if at not in laid.near:
             displaced += weight
         elif at in reading.in_whole_places or (word in places and weight >= _TELLING):
             place += weight
-        elif gap and words[at].segment != words[near[0]].segment:
+        elif values["gapped"] and words[at].segment != words[laid.near[0]].segment:
             borrowed += weight
         else:
             own += weight
-    missing = [word for word in name.words if word not in held]
-    lost = sum(weights[word] for word in missing if word not in places)
-    matched, total = own + place + borrowed + displaced, sum(weights[word] for word in name.words)
     values["evidence"] = min(own + (place if own else 0.0), 2 * _CAP)
+    values["thin"] = max(0.0, _THICK - values["evidence"])
     values["place_evidence"], values["only_place"] = (min(place, _CAP) if own else 0.0), float(not own)
-    values["complete"] = float(not missing and not borrowed and not displaced)
-    values["complete_evidence"] = values["evidence"] * values["complete"]
     values["borrowed"], values["displaced"] = min(borrowed, _CAP), min(displaced, _CAP)
-    values["crossed"] = float(not gap and words[start].segment != words[end - 1].segment)
+    values["abbreviated"] = faded / max(own + place + borrowed + displaced, 1.0)
+    missing = [word for word in laid.name.words if word not in laid.held]
+    lost, total = (sum(weights[w] for w in some) for some in (set(missing) - places, laid.name.words))
     values["missing"], values["missing_share"] = min(lost, _CAP), lost / total if total else 0.0
     values["missing_place"] = float(any(word in places for word in missing))
-    values["abbreviated"] = sum(weights[word] * (1 - quality) for word, (_, quality) in held.items()) / max(
-        matched, 1.0
-    )
-    values["gap"], values["gapped"] = min(_CAP, gap), float(gap > 0)
-    _compare_beside(values, reading, index, start, end, covered, name.body)
+    values["complete"] = float(not missing and not borrowed and not displaced)
+    values["complete_evidence"] = values["evidence"] * values["complete"]
+
+
+def _compare_form(values: dict[str, float], reading: Reading, laid: Laid, index: NameIndex) -> None:
+    """How the name stands there: in how many segments, alone or not, in which order."""
+    words, name = reading.text.words, laid.name
+    first, last = words[laid.start].segment, words[laid.end - 1].segment
+    values["crossed"] = float(not values["gapped"] and first != last)
     values["whole"] = float(
         all(
-            at in covered or word.text in SILENT or (len(name.words) > 1 and word.text.isdigit())
+            at in laid.covered or word.text in SILENT or (len(name.words) > 1 and word.text.isdigit())
             for at, word in enumerate(words)
-            if words[start].segment <= word.segment <= words[end - 1].segment
+            if first <= word.segment <= last
         )
     )
-    values["thin"] = max(0.0, _THICK - values["evidence"])
     values["outright"] = values["complete"] * values["whole"] * float(values["evidence"] >= _THICK)
     values["verbatim"] = float(f" {name.written} " in reading.written)
-    order = [held[word][0] for word in name.words if word in held and weights[word] >= _TELLING and word not in places]
+    order = [
+        laid.held[word][0]
+        for word in name.words
+        if word in laid.held and index.weights[word] >= _TELLING and word not in index.place_words[name.body]
+    ]
     values["disorder"] = sum(b < a for a, b in pairwise(order)) / max(len(order) - 1, 1)
-    _compare_places(values, reading, index, name.body, start, end)
+
+
+def _compare_name(values: dict[str, float], reading: Reading, laid: Laid, index: NameIndex) -> None:
+    """What the name and its body are, whatever the string."""
+    name, words = laid.name, reading.text.words
     if name.kind != PLAIN and len(name.words) == 1:
-        upper = all(words[at].upper for at in covered)
+        upper = all(words[at].upper for at in laid.covered)
         values["acronym" if upper else "acronym_lower"] = 1.0
-        values["acronym_letters"] = min(len(words[start].text), 6) - 6.0
+        values["acronym_letters"] = min(len(words[laid.start].text), 6) - 6.0
     values["shared_name"] = log(len(index.by_words[tuple(sorted(name.words))]))
-    _compare_hosts(values, reading, index, name.body)
     values["shown_name"] = float(name.shown)
     values["prominence"] = index.prominence[name.body]
-    return Comparison(name, covered, values)
 
 
 def compare_all(reading: Reading, names: Iterable[Name], index: NameIndex) -> list[Comparison]:
@@ -254,23 +173,30 @@ def compare_all(reading: Reading, names: Iterable[Name], index: NameIndex) -> li
     for comparison in found:
         parents = (index.by_id.get(parent, -1) for parent in index.bodies[comparison.name.body].parents)
         apart = (covered.isdisjoint(comparison.covered) for parent in parents for covered in named.get(parent, ()))
-        comparison.values["parent_named"] = float(any(apart))
+        if any(apart):
+            _among_units(comparison.values)
     return found
 
 
-def _no_acronym(reading: Reading, name: Name, near: list[int]) -> bool:
+def _among_units(values: dict[str, float]) -> None:
+    """Where the parent is named, a name need only tell among its units: "Trường Đại học Kinh tế" is enough."""
+    values["parent_named"], values["thin"] = 1.0, 0.0
+    values["outright"] = values["complete"] * values["whole"]
+
+
+def _no_acronym(reading: Reading, laid: Laid) -> bool:
     """Whether an acronym is rather a place's name ("USA") or a code ("PA"): two letters count only where nothing else is said."""
-    if name.kind == PLAIN or len(name.words) > 1:
+    if laid.name.kind == PLAIN or len(laid.name.words) > 1:
         return False
     if len(reading.text.words) == 1:
         return False
-    return near[0] in reading.in_places or len(reading.text.words[near[0]].text) < 3
+    return laid.near[0] in reading.in_places or len(reading.text.words[laid.near[0]].text) < 3
 
 
-def _other_form(reading: Reading, name: Name, near: list[int]) -> bool:
+def _other_form(reading: Reading, laid: Laid) -> bool:
     """Whether a name and the segment where it stands are of firms with different legal forms."""
-    form = reading.text.forms.get(reading.text.words[near[0]].segment)
-    return name.form is not None and form is not None and name.form != form
+    form = reading.text.forms.get(reading.text.words[laid.near[0]].segment)
+    return None not in (form, laid.name.form) and laid.name.form != form
 
 
 def _compare_hosts(values: dict[str, float], reading: Reading, index: NameIndex, body: int) -> None:
@@ -278,49 +204,6 @@ def _compare_hosts(values: dict[str, float], reading: Reading, index: NameIndex,
     if own and reading.text.hosts:
         same = any(host == mine or host.endswith(f".{mine}") for host in reading.text.hosts for mine in own)
         values["host" if same else "host_differs"] = 1.0
-
-
-def _align(reading: Reading, name: Name, index: NameIndex) -> tuple[dict[int, tuple[int, float]], list[int]] | None:
-    """Word of the name → (place in the string, how well written there); and the places that stand together."""
-    found, words = reading.found, reading.text.words
-    places = index.place_words[name.body]
-    present = [word for word in name.words if word in found and _spelled_alike(reading, name, word)]
-    if not present:
-        return None
-    own = [word for word in present if word not in places] or present
-    anchor = max(own, key=lambda word: (index.weights[word], -len(found[word])))
-    best: tuple[float, dict[int, tuple[int, float]], list[int]] | None = None
-    for at, quality in found[anchor]:
-        held, near, score = {anchor: (at, quality)}, [at], 0.0
-        for word in present:
-            if word == anchor:
-                continue
-            options = found[word]
-            spot = min(
-                options,
-                key=lambda spot: abs(spot[0] - at) + 4 * abs(words[spot[0]].segment - words[at].segment) - spot[1],
-            )
-            distance = abs(spot[0] - at) + 4 * abs(words[spot[0]].segment - words[at].segment)
-            if distance <= _REACH + len(name.words):
-                held[word] = spot
-                near.append(spot[0])
-                score += index.weights[word] - 0.05 * distance
-            elif word in places:
-                held[word] = spot
-                score += index.weights[word] - 1
-        if best is None or score > best[0]:
-            best = (score, held, near)
-    assert best is not None
-    return best[1], best[2]
-
-
-def _spelled_alike(reading: Reading, name: Name, word: int) -> bool:
-    """Whether a word that both typed with Vietnamese diacritics was typed with the same ones."""
-    typed = name.spelt.get(word) if name.spelt else None
-    if typed is None:
-        return True
-    spelt = [reading.text.words[at].spelt for at, _ in reading.found[word]]
-    return any(other is None or other == typed for other in spelt)
 
 
 def _strange(reading: Reading, index: NameIndex, at: int, body: int) -> float:
@@ -337,23 +220,16 @@ def _strange(reading: Reading, index: NameIndex, at: int, body: int) -> float:
     return index.unknown if number is None else index.weights[number]
 
 
-def _compare_beside(
-    values: dict[str, float],
-    reading: Reading,
-    index: NameIndex,
-    start: int,
-    end: int,
-    covered: frozenset[int],
-    body: int,
-) -> None:
+def _compare_beside(values: dict[str, float], reading: Reading, laid: Laid, index: NameIndex) -> None:
     """Weights of what stands before and behind the name in its segments: the name of a part of the body, or of another body."""
     words = reading.text.words
     parts = institution_words().units | _PARTS
 
     def weigh(places: list[int]) -> float:
-        return min(_CAP, sum(_strange(reading, index, at, body) for at in places if at not in covered))
+        strangers = (_strange(reading, index, at, laid.name.body) for at in places if at not in laid.covered)
+        return min(_CAP, sum(strangers))
 
-    before = [at for at in range(start) if words[at].segment == words[start].segment]
+    before = [at for at in range(laid.start) if words[at].segment == words[laid.start].segment]
     left = weigh(before)
     if before and words[before[-1]].text in CONJUNCTIONS:
         values["left_joined"] = left
@@ -361,7 +237,7 @@ def _compare_beside(
         values["left_unit"] = left
     else:
         values["left"], values["led"] = left, float(left > 0)
-    behind = [at for at in range(end, len(words)) if words[at].segment == words[end - 1].segment]
+    behind = [at for at in range(laid.end, len(words)) if words[at].segment == words[laid.end - 1].segment]
     if behind and words[behind[0]].text in CONJUNCTIONS:
         values["right_joined"] = weigh(behind)
         return
@@ -371,23 +247,25 @@ def _compare_beside(
     values["right_unit"] = weigh([at for at in behind if at >= unit])
 
 
-def _compare_places(
-    values: dict[str, float], reading: Reading, index: NameIndex, body: int, start: int, end: int
-) -> None:
+def _compare_places(values: dict[str, float], reading: Reading, laid: Laid, index: NameIndex) -> None:
+    """Countries and places that the string says outside the name, against those of the body."""
+    body = laid.name.body
+
+    def outside(first: int, last: int) -> bool:
+        return not (laid.start <= first and last <= laid.end)
+
     own = index.bodies[body].country
-    said = [codes for first, last, codes in reading.countries if not (start <= first and last <= end)]
+    said = [codes for first, last, codes in reading.countries if outside(first, last)]
     if reading.country:
         said.append(frozenset({reading.country}))
     if own and said:
-        agree = any(own in codes for codes in said)
-        values["country_agrees" if agree else "country_differs"] = 1.0
+        values["country_agrees" if any(own in codes for codes in said) else "country_differs"] = 1.0
     if not said and not reading.whole_places:
         values["place_unsaid"] = 1.0
     phrases = index.place_phrases[body]
-    if phrases and reading.places:
-        outside = [phrase for first, last, phrase in reading.places if not (start <= first and last <= end)]
-        if not phrases.isdisjoint(outside):
-            values["place_agrees"] = 1.0
-        elif any(phrase not in country_phrases() for phrase in reading.whole_places if phrase in outside):
-            inside = {phrase for first, last, phrase in reading.places if start <= first and last <= end}
-            values["place_differs"] = float(phrases.isdisjoint(inside))
+    elsewhere = {phrase for first, last, phrase in reading.places if outside(first, last)}
+    if not phrases.isdisjoint(elsewhere):
+        values["place_agrees"] = 1.0
+    elif phrases and any(phrase in elsewhere and phrase not in country_phrases() for phrase in reading.whole_places):
+        inside = {phrase for first, last, phrase in reading.places if not outside(first, last)}
+        values["place_differs"] = float(phrases.isdisjoint(inside))

@@ -16,10 +16,11 @@ from scipy.optimize import minimize
 
 from graph.links.strings.bodies import Body
 from graph.links.strings.candidates import candidates
-from graph.links.strings.comparing import FEATURES, WIDTH, Comparison, compare_all, make_ready
+from graph.links.strings.comparing import FEATURES, WIDTH, Comparison, compare_all
 from graph.links.strings.index import NameIndex
 from graph.links.strings.parameters import Parameters
 from graph.links.strings.reading import read_text
+from graph.links.strings.ready import make_ready
 from graph.links.strings.writing import write_string
 
 THRESHOLD = 0.4

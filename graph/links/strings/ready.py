@@ -1,0 +1,103 @@
+"""Makes a string ready to be compared: which words of the index stand where, and which countries and places it says."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from graph.links.strings.index import NameIndex, Words, country_phrases
+from graph.links.strings.reading import STOP, Text, Word
+
+
+@dataclass(slots=True)
+class Reading:
+    """A string made ready: ``found`` gives for a word of the index the places where it stands and how well it is written there."""
+
+    text: Text
+    found: dict[int, list[tuple[int, float]]]
+    numbers: list[int]
+    countries: list[tuple[int, int, frozenset[str]]]
+    places: list[tuple[int, int, Words]]
+    whole_places: list[Words]
+    in_whole_places: frozenset[int]
+    in_places: frozenset[int]
+    place_at: dict[int, Words]
+    written: str
+    country: str | None = None
+
+
+def make_ready(text: Text, index: NameIndex, country: str | None = None) -> Reading:
+    """Look the string's words up in the index, with other ways of writing them."""
+    found: dict[int, list[tuple[int, float]]] = {}
+    words = text.words
+    numbers = [-1] * len(words)
+    for at in range(len(words)):
+        for number, quality in _readings(words, at, index):
+            if quality == 1.0:
+                numbers[at] = number
+            found.setdefault(number, []).append((at, quality))
+    countries, places, whole = _where(words, index)
+    return Reading(
+        text,
+        found,
+        numbers,
+        countries,
+        places,
+        [phrase for _, _, phrase in whole],
+        frozenset(at for start, end, _ in whole for at in range(start, end)),
+        frozenset(at for start, end, _ in places for at in range(start, end)),
+        {at: phrase for start, end, phrase in places for at in range(start, end)},
+        " ".join(("", *(word.text for word in words), "")),
+        country,
+    )
+
+
+def _readings(words: list[Word], at: int, index: NameIndex) -> Iterator[tuple[int, float]]:
+    word = words[at]
+    number = index.number.get(word.text)
+    known = number is not None and index.frequency[number] > 0
+    if known and number is not None and word.text not in STOP:
+        yield number, 1.0
+    following = words[at + 1] if at + 1 < len(words) and words[at + 1].segment == word.segment else None
+    if following is not None and (joined := index.number.get(word.text + following.text)) is not None:
+        yield joined, 0.95
+    if len(word.text) >= 5:
+        for cut in range(2, len(word.text) - 1):
+            left, right = index.number.get(word.text[:cut]), index.number.get(word.text[cut:])
+            if left is not None and right is not None and (left, right) in index.pairs:
+                yield left, 0.95
+                yield right, 0.95
+                break
+    if (word.dotted or not known) and 3 <= len(word.text) <= 14 and word.text.isalpha() and not word.upper:
+        for expansion in index.beginning(word.text):
+            yield expansion, 0.9
+
+
+def _where(
+    words: list[Word], index: NameIndex
+) -> tuple[list[tuple[int, int, frozenset[str]]], list[tuple[int, int, Words]], list[tuple[int, int, Words]]]:
+    """Countries, places, and places that fill a segment."""
+    countries: list[tuple[int, int, frozenset[str]]] = []
+    places: list[tuple[int, int, Words]] = []
+    whole: list[tuple[int, int, Words]] = []
+    texts = [word.text for word in words]
+    at = 0
+    while at < len(words):
+        for size in range(min(5, len(words) - at), 0, -1):
+            phrase = tuple(texts[at : at + size])
+            codes = index.countries_of.get(phrase)
+            if codes is not None and words[at].segment == words[at + size - 1].segment:
+                places.append((at, at + size, phrase))
+                fills = _fills(words, at, at + size)
+                if fills:
+                    whole.append((at, at + size, phrase))
+                if fills or phrase in country_phrases():
+                    countries.append((at, at + size, codes))
+                break
+        else:
+            size = 1
+        at += size
+    return countries, places, whole
+
+
+def _fills(words: list[Word], start: int, end: int) -> bool:
+    segment = words[start].segment
+    return all(start <= at < end or word.segment != segment or word.text.isdigit() for at, word in enumerate(words))
