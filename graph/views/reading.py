@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from graph.links.strings.bodies import Body
 from graph.resolve.snapshots import Snapshot, attach_table, directory, read_snapshot, snapshot_in
 from graph.statements.home import Home
 from graph.statements.loads import connect
 from graph.views.arrays import Arrays
+from graph.views.bodies import Identified, read_bodies, read_identifiers
 from graph.views.entity import EntityPage, Fact, Member, NodeRef, RecordRef
 from graph.views.errors import NotReady
 from graph.views.rdf import Dataset, identifier_of, iri
@@ -92,6 +94,20 @@ class SnapshotViews:
             return dict(
                 con.execute("SELECT value, count(*) FROM resolved WHERE property = 'type' GROUP BY value").fetchall()
             )
+
+    @cached_property
+    def bodies(self) -> list[Body]:
+        """The organisations, as strings are linked to them."""
+        with connect() as con:
+            attach_table(con, self._home, self.made_of, "resolved")
+            return read_bodies(con, "resolved")
+
+    @cached_property
+    def identified(self) -> Identified:
+        """The organisations by their identifiers."""
+        with connect() as con:
+            attach_table(con, self._home, self.made_of, "resolved")
+            return read_identifiers(con, "resolved")
 
     def counts(self) -> dict[str, int]:
         """Class → number of its nodes, subclasses included."""
