@@ -267,6 +267,30 @@ def test_a_line_inside_the_last_cell_is_no_footer(tmp_path: Path) -> None:
     assert not [note for note in reading.notes if "footer" in note]
 
 
+def test_delimiters_behind_the_last_column_are_no_cells(tmp_path: Path) -> None:
+    rows = [
+        ["Mã số", "Tên nhiệm vụ", "Chủ trì", "Kinh phí"],
+        ["NV-01", "Nghiên cứu", "", "5", "", " "],
+        ["NV-02", "x", "", "5", "y"],
+    ]
+    found, rejects, _ = load(delimited(tmp_path / "x", rows), FLAT, tmp_path)
+    assert set(found) == {"NV-01"}
+    assert [reject.reason for reject in rejects] == ["has 5 cells where the header has 4"]
+
+
+def test_sheets_that_are_not_read_are_said(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "x.xlsx", [["Bìa"]])
+    book = openpyxl.load_workbook(path)
+    for title in ("Danh mục", "Phụ lục"):
+        sheet = book.create_sheet(title)
+        for row in GRID[3:]:
+            sheet.append(row)
+    book.save(path)
+    found, _, reading = load(path, FLAT, tmp_path)
+    assert set(found) == set(EXPECTED)
+    assert reading.notes[:3] == ["xlsx", "sheet Danh mục", "other sheets are left aside: Sheet, Phụ lục"]
+
+
 def test_a_row_of_one_and_two_is_data(tmp_path: Path) -> None:
     mapping = FLAT.replace("  chu_tri: {headers: [Chủ trì], property: hostedBy, class: Organization}\n", "")
     mapping = mapping.replace("  kinh_phi: {headers: [Kinh phí], property: budget, factor: 1000000}\n", "")

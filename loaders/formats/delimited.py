@@ -8,7 +8,7 @@ from pathlib import Path
 from loaders.formats import layout as layouts
 from loaders.formats.encodings import open_text
 from loaders.formats.footers import TAIL, footer_start, is_total, told, usual_width
-from loaders.formats.header_rows import HEADER_SEARCH, Recognised
+from loaders.formats.header_rows import HEADER_SEARCH, Recognised, is_filled
 from loaders.formats.layout import Fonts, Layout, convert_row
 from loaders.formats.table import FIELD_LIMIT, FILE_LIMIT, HeaderTest, Row, Table, by_header, checked
 from ontology.statement import Reject
@@ -129,6 +129,8 @@ def _rows(lines: list[str], start: int, table: Table, delimiter: str, fonts: Fon
             continue
         if typed:
             cells = list(convert_row(cells, fonts))
+        if len(cells) > len(headers) and not any(map(is_filled, cells[len(headers) :])):
+            cells = cells[: len(headers)]  # spreadsheet programs leave delimiters behind the last column
         if is_total(cells, between=True):
             table.note(f"a row of totals is left aside: line {line}, {told(cells)}")
         elif len(cells) != len(headers):

@@ -31,7 +31,8 @@ def read_workbook(path: Path, kind: str, is_header: HeaderTest, recognised: Reco
     """
     first: list[str] | None = None
     found: tuple[Layout, str, Grid, list[Merge]] | None = None
-    for name, cells, merges in _sheets(path, kind):
+    names: list[str] = []
+    for name, cells, merges in _sheets(path, kind, names):
         first = first or ([str(cell).strip() for cell in cells[0]] if cells else None)
         sample = cells[:HEADER_SEARCH] + cells[HEADER_SEARCH :: max(1, len(cells) // _SAMPLE)]
         layout = layouts.find_layout(cells[: HEADER_SEARCH + 5], sample, merges, is_header, recognised)
@@ -39,17 +40,28 @@ def read_workbook(path: Path, kind: str, is_header: HeaderTest, recognised: Reco
             found = (layout, name, cells, merges)
         if found is not None and found[0].score == float("inf"):
             break
-    return _table(kind, *found) if found else Table(kind, first or [], iter(()), 0)
+    if found is None:
+        return Table(kind, first or [], iter(()), 0)
+    table = _table(kind, *found)
+    if others := [name for name in names if name != found[1]]:
+        table.notes.insert(1, f"other sheets are left aside: {', '.join(others)[:300]}")
+    return table
 
 
-def _sheets(path: Path, kind: str) -> Iterator[tuple[str, Grid, list[Merge]]]:
-    """Name, cells and merged cells of each sheet."""
+def _sheets(path: Path, kind: str, names: list[str]) -> Iterator[tuple[str, Grid, list[Merge]]]:
+    """Name, cells and merged cells of each sheet.
+
+    :param names: gets the names of all sheets, before the first one comes
+    """
     if kind == "xls":
-        yield from read_sheets(path)
+        sheets = read_sheets(path)
+        names += [name for name, _, _ in sheets]
+        yield from sheets
         return
     try:
         merges_of = _opened(path, kind)
         with CalamineWorkbook.from_path(str(path)) as workbook:
+            names += workbook.sheet_names
             for at, name in enumerate(workbook.sheet_names):
                 sheet = workbook.get_sheet_by_name(name)
                 if sheet.total_height * sheet.total_width > GRID_LIMIT:
