@@ -224,6 +224,38 @@ def test_totals_between_the_rows_are_left_aside_and_said(tmp_path: Path) -> None
     assert "a row of totals is left aside: line 3, Cộng" in reading.notes
 
 
+@pytest.mark.parametrize("form", [*WRITERS, "csv"])
+def test_headings_among_counted_rows_are_left_aside_and_said(tmp_path: Path, form: str) -> None:
+    """With sums or without; they are no tasks."""
+    rows: list[list[Any]] = [
+        ["TT", "Mã số", "Tên nhiệm vụ", "Chủ trì", "Kinh phí"],
+        ["I", "", "Lĩnh vực nông nghiệp", "", ""],
+        [1, "NV-01", "Nghiên cứu giống lúa", "Viện Ví Dụ", 500],
+        ["II", "", "Lĩnh vực công nghiệp", "", 1250.5],
+        [2, "NV-02", "Chế tạo máy đo", "Viện Ví Dụ", "1.250,5"],
+    ]
+    path = tmp_path / "x"
+    if form == "csv":
+        delimited(path, rows)
+    else:
+        WRITERS[form](path, rows, [])
+    found, rejects, reading = load(path, FLAT, tmp_path)
+    assert found == {"NV-01": EXPECTED["NV-01"] | {"line": "3"}, "NV-02": EXPECTED["NV-02"] | {"line": "5"}}
+    assert rejects == []
+    assert "a heading is left aside: line 4, Lĩnh vực công nghiệp" in reading.notes
+
+
+def test_rows_whose_own_code_looks_like_a_heading_stay(tmp_path: Path) -> None:
+    """Nothing counts them, so a code of one letter is a code."""
+    rows = [
+        ["Mã số", "Tên nhiệm vụ", "Chủ trì", "Kinh phí"],
+        ["AB", "Nghiên cứu", "Viện", "5"],
+        ["C", "Chế tạo", "", ""],
+    ]
+    found, _, _ = load(delimited(tmp_path / "x", rows), FLAT, tmp_path)
+    assert set(found) == {"AB", "C"}
+
+
 @pytest.mark.parametrize(
     "last",
     [

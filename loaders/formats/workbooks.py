@@ -9,7 +9,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from loaders.formats import layout as layouts
 from loaders.formats.archives import GRID_LIMIT, check_archive
-from loaders.formats.footers import TAIL, footer_start, is_total, told, usual_width
+from loaders.formats.around_rows import TAIL, footer_start, is_counted, is_heading, is_total, told, usual_width
 from loaders.formats.header_rows import HEADER_SEARCH, Merge, Recognised, is_filled
 from loaders.formats.layout import Layout, convert_row
 from loaders.formats.old_workbooks import read_sheets
@@ -120,12 +120,15 @@ def _table(kind: str, layout: Layout, sheet: str, cells: Grid, merges: Sequence[
 
 def _rows(cells: Grid, table: Table, layout: Layout, headings: set[int]) -> Iterator[Row | Reject]:
     start = layout.header.body
+    width = usual_width(cells[start:]) if is_counted(cells[start : start + TAIL]) else 0
     for at, row in enumerate(cells[start:], start):
         if at in headings or not any(map(is_filled, row)):
             continue
         read = convert_row(row, layout.fonts)
         if is_total(read, between=True):
             table.note(f"a row of totals is left aside: line {at + 1}, {told(read)}")
+        elif is_heading(read, width):
+            table.note(f"a heading is left aside: line {at + 1}, {told(read[1:])}")
         else:
             yield checked(at + 1, by_header(table.headers, read))
 
