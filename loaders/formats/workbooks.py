@@ -1,5 +1,6 @@
 """Spreadsheets (XLSX, XLS, ODS): the first sheet that has a header row somebody knows."""
 
+import io
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -59,8 +60,9 @@ def _sheets(path: Path, kind: str, names: list[str]) -> Iterator[tuple[str, Grid
         yield from sheets
         return
     try:
-        merges_of = _opened(path, kind)
-        with CalamineWorkbook.from_path(str(path)) as workbook:
+        content = path.read_bytes()
+        merges_of = _looked_through(path, content, kind)
+        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
             names += workbook.sheet_names
             for at, name in enumerate(workbook.sheet_names):
                 sheet = workbook.get_sheet_by_name(name)
@@ -83,11 +85,11 @@ def _sheets(path: Path, kind: str, names: list[str]) -> Iterator[tuple[str, Grid
         raise FileRefused(f"{path.name} is damaged") from None
 
 
-def _opened(path: Path, kind: str) -> Callable[[int], list[Merge]] | None:
-    """Look through the archive, if it is one; how merged cells are found where the reader does not tell them."""
-    names = check_archive(path)
+def _looked_through(path: Path, content: bytes, kind: str) -> Callable[[int], list[Merge]] | None:
+    """Look through the archive; how merged cells are found where the reader does not tell them."""
+    names = check_archive(path, content)
     if kind == "ods":
-        merges = merged_cells(path)
+        merges = merged_cells(path, content)
         return lambda at: merges[at] if at < len(merges) else []
     if "xl/workbook.xml" not in names:
         raise FileRefused(f"{path.name} is an archive, but no workbook")
