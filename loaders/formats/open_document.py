@@ -60,7 +60,6 @@ def merged_cells(path: Path, content: bytes) -> list[list[Merge]]:
 
     :param path: of the file, for messages
     :param content: the archive
-
     :raises FileRefused: where the content is damaged, declares a document type or spreads over too many cells
     """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
