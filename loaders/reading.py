@@ -101,7 +101,7 @@ def document_kinds(path: Path) -> dict[str, str]:
 def _open_document(kind: str, path: Path, source: str | None) -> Reading | None:
     """Shapes that are no tables."""
     form = file_format(path)
-    if kind in ("ministry", "scheme") and form in ("xlsx", "csv"):
+    if kind in ("ministry", "scheme") and form in ("xlsx", "xls", "ods", "csv"):
         found = _open_fields_table(path, source)
         if found is not None:
             return found
