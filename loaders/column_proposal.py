@@ -154,8 +154,8 @@ def _specs(about: str, cells: Cells, prop: Property) -> Iterator[Spec]:
     elif prop.is_edge:
         yield spec | {"class": prop.range} | _several(cells, prop.range or "")
     elif prop.unit == "VND":
-        factor = factor_of(cells.header)
-        yield spec | ({"factor": factor if factor != 1 else cells.factor} if max(factor, cells.factor) != 1 else {})
+        factor = factor_of(cells.header) or cells.factor
+        yield spec | ({"factor": factor} if factor != 1 else {})
     else:
         yield spec
 

@@ -6,12 +6,14 @@ identifier, and the labels of concepts that a column may stand for, such as the 
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from rdflib import RDFS, Literal
+
 from loaders.formats.header_rows import JOINED
-from ontology.model import ontology
+from ontology.model import KN, ontology
 from ontology.schemes import schemes
 from ontology.text import fold, spell
 
@@ -24,11 +26,17 @@ _NAMES = {"ten", "ten goi", "name", "name of", "title", "title of", "ten day du"
 _CODES = ("ma {}", "ma so {}", "so hieu {}", "{} code", "{} id", "code of {}")
 """Wordings of a code that an office gives to things of a class."""
 _FILLING = {"cua", "cac", "the", "of", "neu", "co", "so", "va", "and", "if", "any"}
-_UNITS = (
-    (re.compile(r"\b(?:ty|ti|billion)\b"), 10**9),
-    (re.compile(r"\b(?:trieu|trd|tr d|trieu dong|million|mil|mvnd)\b"), 10**6),
-    (re.compile(r"\b(?:nghin|ngan|thousand|1000 ?d|1 000 ?d|1000 ?dong|1 000 ?dong)\b"), 10**3),
-)
+_SIZES = {
+    **dict.fromkeys(("ty", "ti", "billion", "bn"), 10**9),
+    **dict.fromkeys(("trieu", "tr", "trd", "million", "mil"), 10**6),
+    **dict.fromkeys(("nghin", "ngan", "thousand", "1000", "1 000", "1000d"), 10**3),
+    "": 1,
+}
+_SIZE = "|".join(sorted(filter(None, _SIZES), key=len, reverse=True))
+_MONEY = re.compile(rf"\b({_SIZE}) ?(?:dong|vnd|vn d|d)\b|\b(trd)\b")
+"""A unit of money wherever it stands; "hợp đồng" and "công ty" are none."""
+_ALONE = re.compile(rf"^(?:don vi(?: tinh)? |dvt |unit |in )?({_SIZE}|)(?: ?(?:dong|vnd|vn d|d|viet nam|usd))*$")
+"""All that stands in parentheses, or behind a word for unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +181,35 @@ def without_language(header: str) -> str:
     return re.sub(r"\b(?:bang|in)\s*$", "", words.strip()).strip()
 
 
-def factor_of(text: str) -> int:
-    """What one of an amount stands for by a header or title: "Kinh phí (triệu đồng)" is a million."""
-    said = fold(text)
-    return next((factor for pattern, factor in _UNITS if pattern.search(said)), 1)
+def factor_of(text: str) -> int | None:
+    """What one of an amount stands for by a header or title: "Kinh phí (triệu đồng)" is a million; ``None`` where it does not say."""
+    if found := _MONEY.search(fold(text)):
+        return _SIZES[found[1] or found[2]]
+    inside = re.findall(r"[(\[]([^()\[\]]*)[)\]]", text)
+    said = re.split(r"(?i)đơn vị(?: tính)?|đvt|\bunit\b", text, maxsplit=1)[1:]
+    for part in (*inside, *said):
+        if (words := fold(part)) and (found := _ALONE.match(words)):
+            return _SIZES[found[1]]
+    return None
+
+
+@cache
+def _words_of(language: str) -> frozenset[str]:
+    """Words of the ontology's labels and synonyms in a language."""
+    graph = ontology().graph
+    texts = (text for prop in (RDFS.label, KN.synonym) for _, _, text in graph.triples((None, prop, None)))
+    return frozenset(
+        word for text in texts if isinstance(text, Literal) and text.language == language for word in fold(text).split()
+    )
+
+
+def is_english(headers: Iterable[str]) -> bool:
+    """Whether headers without diacritics are rather English than Vietnamese."""
+    words = [word for header in headers for word in next(_readings(header))[0].split()]
+    english, vietnamese = _words_of("en"), _words_of("vi")
+    return sum(word in english and word not in vietnamese for word in words) > sum(
+        word in vietnamese and word not in english for word in words
+    )
 
 
 def is_vietnamese(text: str) -> bool:

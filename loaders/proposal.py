@@ -15,6 +15,7 @@ from loaders.header_terms import (
     PROPERTY,
     Meaning,
     factor_of,
+    is_english,
     is_name,
     is_vietnamese,
     known_terms,
@@ -88,7 +89,7 @@ def propose(
 
 def _columns(headers: Sequence[str], rows: Sequence[Row], titles: Sequence[str]) -> list[Cells]:
     """Each column once: of two with one header the first counts when the table is read."""
-    factor = next((factor for title in titles if "tinh" in fold(title) and (factor := factor_of(title)) != 1), 1)
+    factor = next((factor for title in titles if (factor := factor_of(title))), 1)
     once = {fold(header): header for header in reversed([header for header in headers if header])}
     return [
         Cells(header, [row.cells.get(header) for row in rows], factor)
@@ -214,14 +215,6 @@ def _written(proposed: Proposed, required: bool) -> Any:
 
 
 def _language(headers: Sequence[str], rows: Sequence[Row], naming: str | None) -> str:
-    """Vietnamese, unless neither headers nor names have a Vietnamese letter and the headers are English words."""
+    """Vietnamese, unless neither headers nor names have a Vietnamese letter and the headers are English."""
     texts = [*headers, *(cell_text(row.cells.get(naming)) for row in rows[:200] if naming)]
-    if any(map(is_vietnamese, texts)):
-        return "vi"
-    english = {fold(text) for term in ontology().properties.values() for text in (term.name, term.labels.get("en", ""))}
-    english |= {"name", "company", "title", "address", "province", "field", "phone", "email", "code"}
-    return (
-        "en"
-        if sum(bool(set(re.split(r"\s", fold(header))) & english) for header in headers) * 3 >= len(headers)
-        else "vi"
-    )
+    return "vi" if any(map(is_vietnamese, texts)) or not is_english(headers) else "en"

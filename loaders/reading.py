@@ -111,7 +111,7 @@ def _open_packed(kind: str, path: Path, source: str | None) -> Reading:
 def _open_document(kind: str, path: Path, source: str | None) -> Reading | None:
     """Shapes that are no tables."""
     form = file_format(path)
-    if kind in ("ministry", "scheme") and form in ("xlsx", "csv"):
+    if kind in ("ministry", "scheme") and form in ("xlsx", "xls", "ods", "csv"):
         found = _open_fields_table(path, source)
         if found is not None:
             return found

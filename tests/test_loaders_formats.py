@@ -224,6 +224,38 @@ def test_totals_between_the_rows_are_left_aside_and_said(tmp_path: Path) -> None
     assert "a row of totals is left aside: line 3, Cộng" in reading.notes
 
 
+@pytest.mark.parametrize("form", [*WRITERS, "csv"])
+def test_headings_among_counted_rows_are_left_aside_and_said(tmp_path: Path, form: str) -> None:
+    """With sums or without; they are no tasks."""
+    rows: list[list[Any]] = [
+        ["TT", "Mã số", "Tên nhiệm vụ", "Chủ trì", "Kinh phí"],
+        ["I", "", "Lĩnh vực nông nghiệp", "", ""],
+        [1, "NV-01", "Nghiên cứu giống lúa", "Viện Ví Dụ", 500],
+        ["II", "", "Lĩnh vực công nghiệp", "", 1250.5],
+        [2, "NV-02", "Chế tạo máy đo", "Viện Ví Dụ", "1.250,5"],
+    ]
+    path = tmp_path / "x"
+    if form == "csv":
+        delimited(path, rows)
+    else:
+        WRITERS[form](path, rows, [])
+    found, rejects, reading = load(path, FLAT, tmp_path)
+    assert found == {"NV-01": EXPECTED["NV-01"] | {"line": "3"}, "NV-02": EXPECTED["NV-02"] | {"line": "5"}}
+    assert rejects == []
+    assert "a heading is left aside: line 4, Lĩnh vực công nghiệp" in reading.notes
+
+
+def test_rows_whose_own_code_looks_like_a_heading_stay(tmp_path: Path) -> None:
+    """Nothing counts them, so a code of one letter is a code."""
+    rows = [
+        ["Mã số", "Tên nhiệm vụ", "Chủ trì", "Kinh phí"],
+        ["AB", "Nghiên cứu", "Viện", "5"],
+        ["C", "Chế tạo", "", ""],
+    ]
+    found, _, _ = load(delimited(tmp_path / "x", rows), FLAT, tmp_path)
+    assert set(found) == {"AB", "C"}
+
+
 @pytest.mark.parametrize(
     "last",
     [
@@ -265,6 +297,30 @@ def test_a_line_inside_the_last_cell_is_no_footer(tmp_path: Path) -> None:
     assert found["NV-01"]["name"] == "Nghiên cứu Ghi chú: thử Tổng cộng x"
     assert rejects == []
     assert not [note for note in reading.notes if "footer" in note]
+
+
+def test_delimiters_behind_the_last_column_are_no_cells(tmp_path: Path) -> None:
+    rows = [
+        ["Mã số", "Tên nhiệm vụ", "Chủ trì", "Kinh phí"],
+        ["NV-01", "Nghiên cứu", "", "5", "", " "],
+        ["NV-02", "x", "", "5", "y"],
+    ]
+    found, rejects, _ = load(delimited(tmp_path / "x", rows), FLAT, tmp_path)
+    assert set(found) == {"NV-01"}
+    assert [reject.reason for reject in rejects] == ["has 5 cells where the header has 4"]
+
+
+def test_sheets_that_are_not_read_are_said(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "x.xlsx", [["Bìa"]])
+    book = openpyxl.load_workbook(path)
+    for title in ("Danh mục", "Phụ lục"):
+        sheet = book.create_sheet(title)
+        for row in GRID[3:]:
+            sheet.append(row)
+    book.save(path)
+    found, _, reading = load(path, FLAT, tmp_path)
+    assert set(found) == set(EXPECTED)
+    assert reading.notes[:3] == ["xlsx", "sheet Danh mục", "other sheets are left aside: Sheet, Phụ lục"]
 
 
 def test_a_row_of_one_and_two_is_data(tmp_path: Path) -> None:

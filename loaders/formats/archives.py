@@ -8,7 +8,6 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from loaders.formats.archive_ends import archive_bytes
 from loaders.formats.table import FileRefused
 
 ARCHIVE_LIMIT = 500_000_000
@@ -20,13 +19,14 @@ _END = struct.Struct("<4s4H2LH")
 _CELL_REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
 
 
-def check_archive(path: Path) -> list[str]:
+def check_archive(path: Path, content: bytes) -> list[str]:
     """Look through every part of a spreadsheet's archive; the names of its parts.
 
+    :param path: of the file, for messages
+    :param content: the archive, which is what is to be read afterwards
     :raises FileRefused: where it unpacks to too much, lies about its sizes, declares entities, or has cells too far apart
     :raises zipfile.BadZipFile: where it is damaged
     """
-    content = archive_bytes(path)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         items = archive.infolist()
     names = [item.filename for item in items]
@@ -37,23 +37,22 @@ def check_archive(path: Path) -> list[str]:
     if unpacked > ARCHIVE_LIMIT or (unpacked > 50_000_000 and unpacked / packed > 200):
         raise FileRefused(f"{path.name} would unpack to {unpacked} bytes; it is refused unopened")
     for item in items:
-        _check_part(path, item)
+        _check_part(path, item, content)
     return names
 
 
 def _is_exact(content: bytes) -> bool:
     """Whether the list of parts stands at the very end and where the end says: else another reader may find another list, and what
     was looked through here would not be what is read."""
-    size = len(content) - _END.size
-    if size < 0:
+    if len(content) < _END.size:
         return False
-    mark, *_, length, offset, comment = _END.unpack(content[size:])
-    return bool(mark == b"PK\x05\x06" and comment == 0 and offset + length == size)
+    mark, *_, length, offset, comment = _END.unpack(content[-_END.size :])
+    return bool(mark == b"PK\x05\x06" and comment == 0 and offset + length == len(content) - _END.size)
 
 
-def _check_part(path: Path, item: zipfile.ZipInfo) -> None:
+def _check_part(path: Path, item: zipfile.ZipInfo, content: bytes) -> None:
     tail, rows, columns = b"", 0, 0
-    for at, chunk in enumerate(unpack(path, item)):
+    for at, chunk in enumerate(unpack(path, item, content)):
         if at == 0 and chunk[:2] in (b"\xff\xfe", b"\xfe\xff"):
             raise FileRefused(f"{path.name}: {item.filename} is not UTF-8")
         if at == 0 and chunk.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"<":
@@ -70,12 +69,12 @@ def _check_part(path: Path, item: zipfile.ZipInfo) -> None:
         tail = text[-64:]
 
 
-def unpack(path: Path, item: zipfile.ZipInfo) -> Iterator[bytes]:
+def unpack(path: Path, item: zipfile.ZipInfo, content: bytes) -> Iterator[bytes]:
     """The unpacked chunks of a part, never more than it says; a size that lies is what a bomb is made of.
 
     :raises FileRefused: where it lies, or is packed in a way that no spreadsheet is
     """
-    with path.open("rb") as file:
+    with io.BytesIO(content) as file:
         file.seek(item.header_offset)
         header = file.read(30)
         if (

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from loaders.formats import layout as layouts
+from loaders.formats.around_rows import TAIL, footer_start, is_counted, is_heading, is_total, told, usual_width
 from loaders.formats.encodings import open_text
-from loaders.formats.footers import TAIL, footer_start, is_total, told, usual_width
-from loaders.formats.header_rows import HEADER_SEARCH, Recognised
+from loaders.formats.header_rows import HEADER_SEARCH, Recognised, is_filled
 from loaders.formats.layout import Fonts, Layout, convert_row
 from loaders.formats.table import FIELD_LIMIT, FILE_LIMIT, HeaderTest, Row, Table, by_header, checked
 from ontology.statement import Reject
@@ -79,7 +79,7 @@ def _sample(lines: list[str], delimiter: str) -> Iterator[list[str]]:
 
 def _footer(lines: list[str], start: int, delimiter: str, fonts: Fonts) -> int:
     """The line, from 0, in which the footer begins; the number of lines where there is none."""
-    body = [_cells(line, delimiter)[0] or [] for line in lines[start : start + 3]]
+    body = [_cells(line, delimiter)[0] or [] for line in lines[start : start + 5]]
     width, first = usual_width(body), max(start, len(lines) - TAIL)
     rows: list[Sequence[str]] = []
     for line in lines[first:]:
@@ -116,6 +116,8 @@ def _rows(lines: list[str], start: int, table: Table, delimiter: str, fonts: Fon
     """Rows; one that can't be read is refused by itself, and reading goes on in the line below the one where it began."""
     at, headers = start, table.headers
     typed = any(fonts)
+    first = [_cells(line, delimiter)[0] or [] for line in lines[start : start + TAIL]]
+    width = usual_width(first) if is_counted(first) else 0
     while at < len(lines):
         if not lines[at].strip():
             at += 1
@@ -129,8 +131,12 @@ def _rows(lines: list[str], start: int, table: Table, delimiter: str, fonts: Fon
             continue
         if typed:
             cells = list(convert_row(cells, fonts))
+        if len(cells) > len(headers) and not any(map(is_filled, cells[len(headers) :])):
+            cells = cells[: len(headers)]  # spreadsheet programs leave delimiters behind the last column
         if is_total(cells, between=True):
             table.note(f"a row of totals is left aside: line {line}, {told(cells)}")
+        elif is_heading(cells, width):
+            table.note(f"a heading is left aside: line {line}, {told(cells[1:])}")
         elif len(cells) != len(headers):
             reason = f"has {len(cells)} cells where the header has {len(headers)}"
             yield Reject(line, "", reason, "".join(lines[at:end])[:200])

@@ -1,9 +1,10 @@
 """OpenDocument spreadsheets: which cells are merged, and that few bytes don't stand for too many cells."""
 
+import io
+import zipfile
 from pathlib import Path
 from xml.parsers import expat
 
-from loaders.formats.archive_ends import open_archive
 from loaders.formats.archives import GRID_LIMIT, unpack
 from loaders.formats.header_rows import Merge
 from loaders.formats.table import FileRefused
@@ -54,19 +55,21 @@ def _count(attributes: dict[str, str], name: str) -> int:
     return max(1, int(text)) if text.isdecimal() and len(text) < 9 else 1
 
 
-def merged_cells(path: Path) -> list[list[Merge]]:
+def merged_cells(path: Path, content: bytes) -> list[list[Merge]]:
     """The merged cells of each sheet.
 
+    :param path: of the file, for messages
+    :param content: the archive
     :raises FileRefused: where the content is damaged, declares a document type or spreads over too many cells
     """
-    with open_archive(path) as archive:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
         part = archive.getinfo(_CONTENT)
     sheets = _Sheets(path.name)
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = sheets.start
     parser.StartDoctypeDeclHandler = sheets.refuse_document_type
     try:
-        for chunk in unpack(path, part):
+        for chunk in unpack(path, part, content):
             parser.Parse(chunk)
         parser.Parse(b"", True)
     except expat.ExpatError as error:

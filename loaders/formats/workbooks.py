@@ -11,7 +11,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 from loaders.formats import layout as layouts
 from loaders.formats.archive_ends import archive_bytes
 from loaders.formats.archives import GRID_LIMIT, check_archive
-from loaders.formats.footers import TAIL, footer_start, is_total, told, usual_width
+from loaders.formats.around_rows import TAIL, footer_start, is_counted, is_heading, is_total, told, usual_width
 from loaders.formats.header_rows import HEADER_SEARCH, Merge, Recognised, is_filled
 from loaders.formats.layout import Layout, convert_row
 from loaders.formats.old_workbooks import read_sheets
@@ -33,7 +33,8 @@ def read_workbook(path: Path, kind: str, is_header: HeaderTest, recognised: Reco
     """
     first: list[str] | None = None
     found: tuple[Layout, str, Grid, list[Merge]] | None = None
-    for name, cells, merges in _sheets(path, kind):
+    names: list[str] = []
+    for name, cells, merges in _sheets(path, kind, names):
         first = first or ([str(cell).strip() for cell in cells[0]] if cells else None)
         sample = cells[:HEADER_SEARCH] + cells[HEADER_SEARCH :: max(1, len(cells) // _SAMPLE)]
         layout = layouts.find_layout(cells[: HEADER_SEARCH + 5], sample, merges, is_header, recognised)
@@ -41,17 +42,29 @@ def read_workbook(path: Path, kind: str, is_header: HeaderTest, recognised: Reco
             found = (layout, name, cells, merges)
         if found is not None and found[0].score == float("inf"):
             break
-    return _table(kind, *found) if found else Table(kind, first or [], iter(()), 0)
+    if found is None:
+        return Table(kind, first or [], iter(()), 0)
+    table = _table(kind, *found)
+    if others := [name for name in names if name != found[1]]:
+        table.notes.insert(1, f"other sheets are left aside: {', '.join(others)[:300]}")
+    return table
 
 
-def _sheets(path: Path, kind: str) -> Iterator[tuple[str, Grid, list[Merge]]]:
-    """Name, cells and merged cells of each sheet."""
+def _sheets(path: Path, kind: str, names: list[str]) -> Iterator[tuple[str, Grid, list[Merge]]]:
+    """Name, cells and merged cells of each sheet.
+
+    :param names: gets the names of all sheets, before the first one comes
+    """
     if kind == "xls":
-        yield from read_sheets(path)
+        sheets = read_sheets(path)
+        names += [name for name, _, _ in sheets]
+        yield from sheets
         return
     try:
-        merges_of = _opened(path, kind)
-        with CalamineWorkbook.from_filelike(io.BytesIO(archive_bytes(path))) as workbook:
+        content = archive_bytes(path)
+        merges_of = _looked_through(path, content, kind)
+        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
+            names += workbook.sheet_names
             for at, name in enumerate(workbook.sheet_names):
                 sheet = workbook.get_sheet_by_name(name)
                 if sheet.total_height * sheet.total_width > GRID_LIMIT:
@@ -73,11 +86,11 @@ def _sheets(path: Path, kind: str) -> Iterator[tuple[str, Grid, list[Merge]]]:
         raise FileRefused(f"{path.name} is damaged") from None
 
 
-def _opened(path: Path, kind: str) -> Callable[[int], list[Merge]] | None:
-    """Look through the archive, if it is one; how merged cells are found where the reader does not tell them."""
-    names = check_archive(path)
+def _looked_through(path: Path, content: bytes, kind: str) -> Callable[[int], list[Merge]] | None:
+    """Look through the archive; how merged cells are found where the reader does not tell them."""
+    names = check_archive(path, content)
     if kind == "ods":
-        merges = merged_cells(path)
+        merges = merged_cells(path, content)
         return lambda at: merges[at] if at < len(merges) else []
     if "xl/workbook.xml" not in names:
         raise FileRefused(f"{path.name} is an archive, but no workbook")
@@ -110,12 +123,15 @@ def _table(kind: str, layout: Layout, sheet: str, cells: Grid, merges: Sequence[
 
 def _rows(cells: Grid, table: Table, layout: Layout, headings: set[int]) -> Iterator[Row | Reject]:
     start = layout.header.body
+    width = usual_width(cells[start:]) if is_counted(cells[start : start + TAIL]) else 0
     for at, row in enumerate(cells[start:], start):
         if at in headings or not any(map(is_filled, row)):
             continue
         read = convert_row(row, layout.fonts)
         if is_total(read, between=True):
             table.note(f"a row of totals is left aside: line {at + 1}, {told(read)}")
+        elif is_heading(read, width):
+            table.note(f"a heading is left aside: line {at + 1}, {told(read[1:])}")
         else:
             yield checked(at + 1, by_header(table.headers, read))
 

@@ -81,6 +81,8 @@ def _parse(
     try:
         with path.open("rb") as file:
             while block := file.read(_BLOCK):
+                if file.tell() <= _BLOCK and block[:2] in (b"\xff\xfe", b"\xfe\xff"):
+                    encoding[0] = "UTF-16"
                 parser.Parse(block)
         parser.Parse(b"", True)
     except expat.ExpatError as error:

@@ -1,4 +1,4 @@
-"""What stands below or between the rows of a table and is none of them: totals, notes, signatures."""
+"""What stands below or between the rows of a table and is none of them: headings, totals, notes, signatures."""
 
 import re
 from collections.abc import Sequence
@@ -12,6 +12,8 @@ TAIL = 40
 _WORDS = r"(?: (?:\d+|[ivx]+|cong|so|nhiem vu|de tai|du an|kinh phi|a|b|c))*$"
 _TOTAL = re.compile(rf"^(?:tong cong|tong so|tong|cong|grand total|total|sum){_WORDS}")
 _TOTAL_BETWEEN = re.compile(rf"^(?:tong cong|tong so|tong|cong|grand total){_WORDS}")
+_HEADING = re.compile(r"^(?:[IVXLC]{1,6}|[A-ZĐ])[.)]?$")
+_COUNT = re.compile(r"^\d{1,5}(?:\.\d{1,3})*[.)]?$")
 _BEGINS = frozenset("tcgsTCGS")
 _CLOSING = re.compile(
     r"^(?:ghi chu|nguon|nguoi (?:lap|tong hop|ky|bao cao)|thu truong|giam doc|hieu truong|vien truong|ke toan|truong phong|chu tich"
@@ -65,9 +67,28 @@ def footer_start(rows: Sequence[Sequence[Any]], width: int) -> int:
     return start
 
 
+def is_counted(rows: Sequence[Sequence[Any]]) -> bool:
+    """Whether the first column of a table counts its rows 1, 2, 3, with letters or Roman numbers for what is above rows."""
+    firsts = [cell_label(row[0]).removesuffix(".0") for row in rows[:TAIL] if row and is_filled(row[0])]
+    counts = sum(first.isdecimal() for first in firsts)
+    return counts > 0 and all(_COUNT.match(first) or _HEADING.match(first) for first in firsts)
+
+
+def is_heading(cells: Sequence[Any], width: int) -> bool:
+    """Whether a row of a table whose rows are counted is a heading: "II", "Lĩnh vực công nghiệp", and at most sums.
+
+    :param width: cells that a row of the table usually fills
+    """
+    if width < 4 or not cells or type(cells[0]) is not str or not _HEADING.match(cells[0].strip()):
+        return False
+    rest = [cell for cell in cells[1:] if is_filled(cell)]
+    texts = [cell for cell in rest if type(cell) is str and not _NUMBER.match(cell.strip())]
+    return len(texts) == 1 and 1 + len(rest) < width
+
+
 def usual_width(rows: Sequence[Sequence[Any]]) -> int:
     """How many cells a row usually fills, by the first rows of a table: in one of many empty columns all rows are sparse."""
-    return max((sum(map(is_filled, row)) for row in rows[:3]), default=0)
+    return max((sum(map(is_filled, row)) for row in rows[:5]), default=0)
 
 
 def told(cells: Sequence[Any]) -> str:
