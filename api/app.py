@@ -20,6 +20,7 @@ from api import (
     problems,
     question_pages,
     questions,
+    reconciling,
     snapshots,
     vocabulary,
 )
@@ -100,6 +101,7 @@ def create_app(
         question_pages,
         networks,
         snapshots,
+        reconciling,
         judgements,
         loads,
         load_pages,

@@ -102,6 +102,30 @@ class HitsDocument(_Document):
     hits: list[HitDocument]
 
 
+class MeantDocument(_Document):
+    """An organisation that a string may mean; ``linked`` says that it does. ``reasons`` are parts of its log-odds, by name."""
+
+    id: str
+    name: str
+    probability: float
+    linked: bool
+    reasons: dict[str, float]
+
+
+class AffiliationDocument(_Document):
+    """A string, and the organisations that it may mean, the most probable first."""
+
+    text: str
+    organisations: list[MeantDocument]
+
+
+class AffiliationsDocument(_Document):
+    """Strings linked to organisations."""
+
+    snapshot: str
+    affiliations: list[AffiliationDocument]
+
+
 class LoadDocument(_Document):
     """What one file or form brought."""
 

@@ -3,6 +3,8 @@
 from typing import Any
 
 from api.documents import (
+    AffiliationDocument,
+    AffiliationsDocument,
     EntityDocument,
     FactDocument,
     FaultDocument,
@@ -13,6 +15,7 @@ from api.documents import (
     LoadDocument,
     LoadReportDocument,
     LoadsDocument,
+    MeantDocument,
     NetworkDocument,
     NetworksDocument,
     NodeDocument,
@@ -142,6 +145,23 @@ LOADS = LoadsDocument(
             withdrawn=None,
         )
     ]
+)
+AFFILIATIONS = AffiliationsDocument(
+    snapshot=_SNAPSHOT,
+    affiliations=[
+        AffiliationDocument(
+            text="Khoa CNTT, Viện Minh họa",
+            organisations=[
+                MeantDocument(
+                    id=_HOLDER,
+                    name="Viện Minh họa",
+                    probability=0.93,
+                    linked=True,
+                    reasons={"covered": 3.1, "extra": -0.5},
+                )
+            ],
+        )
+    ],
 )
 LOAD = LOADS.loads[0]
 LOAD_REPORT = LoadReportDocument(
@@ -274,6 +294,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         STATEMENTS,
         HITS,
         LOADS,
+        AFFILIATIONS,
         LOAD,
         LOAD_REPORT,
         NETWORKS,

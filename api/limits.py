@@ -18,7 +18,7 @@ MAX_BODY = 1_048_576
 _DRAINED = 64 * 1_048_576
 UPLOADS = {"/api/loads": MAX_UPLOAD, "/loads/files": MAX_UPLOAD}
 """Addresses that take files, with the bytes of a body; it is read as it comes, once the handler knows who sends it."""
-LIMITED = ("/sparql", "/cypher", "/workbench", "/api")
+LIMITED = ("/sparql", "/cypher", "/workbench", "/reconcile", "/api")
 
 
 class SizeLimit:

@@ -6,12 +6,14 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from graph.answer.asking import ask, prepare
 from graph.answer.model import Answer, Question
 from graph.answer.reading import StoredReading
+from graph.answer.reconciling import Reconciler
 from graph.answer.transfer import answer
 from graph.questions.named import NamedQuestion
 from graph.questions.networks import Network, Projection, read_network
@@ -36,6 +38,10 @@ class LookedBack(StoredViews):
     def __init__(self, home: Home, path: Path) -> None:
         super().__init__(home, path)
         self.reading = StoredReading(self)
+
+    @cached_property
+    def reconciler(self) -> Reconciler:
+        return Reconciler(self)
 
     def answer(self, question: Question) -> Answer:
         return answer(self.reading, question)

@@ -7,6 +7,7 @@ import pyoxigraph as ox
 
 from api.intake import Intake, TakenIn
 from graph.answer.model import Answer, Question
+from graph.answer.reconciling import Reconciler
 from graph.questions.named import NamedQuestion
 from graph.questions.networks import Network, Projection
 from graph.questions.running import Prepared, Result
@@ -43,6 +44,10 @@ class Views(Protocol):
     @property
     def made_of(self) -> Snapshot:
         """Which loads it was made of."""
+
+    @property
+    def reconciler(self) -> Reconciler:
+        """Finds the nodes that names mean."""
 
     def search(
         self, text: str, limit: int = 20, classes: Sequence[str] = (), language: str = "vi"

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import cached_property
 from typing import Any, TypeVar
 
 from api.intake import Intake, TakenIn, apart, build, take_in
@@ -13,6 +14,7 @@ from api.looking_back import LookedBack, LookingBack
 from graph.answer.asking import ask, prepare
 from graph.answer.model import Answer, Question
 from graph.answer.reading import Reading
+from graph.answer.reconciling import Reconciler
 from graph.answer.transfer import answer
 from graph.questions.named import NamedQuestion
 from graph.questions.networks import Network, Projection, read_network
@@ -60,6 +62,10 @@ class LiveViews(SnapshotViews):
     def network(self, projection: Projection, as_of: str) -> Network:
         day = date.fromisoformat(as_of)
         return self._source.consistently(lambda views: read_network(views.reading, projection, day))
+
+    @cached_property
+    def reconciler(self) -> Reconciler:
+        return Reconciler(self)
 
     def warm(self) -> None:
         """Prepare what the first answer would wait for."""

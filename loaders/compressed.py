@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from loaders.table_reading import FILE_LIMIT, FileRefused
+from loaders.formats.table import FILE_LIMIT, FileRefused
 
 _BLOCK = 1 << 20
 

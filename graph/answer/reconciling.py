@@ -21,6 +21,8 @@ _SURE = 0.8
 """Probability from which a match needs nobody to look at it."""
 _LIKE = 0.9
 """Likeness of names from which a hit of the search is one."""
+_FAR, _NEAR = 0.3, 0.7
+"""Likeness from which a hit may be meant, where a class is asked for and where none is."""
 _CONTRADICTED = 0.3
 """What a value that differs leaves of a probability."""
 
@@ -37,12 +39,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A node that may be meant: how probable, whether nobody needs to look, and what spoke for and against it, by name."""
+    """A node that may be meant: how probable, and what spoke for and against it, by name.
+
+    ``linked`` says that it is meant, ``sure`` that it alone is, and nobody needs to look.
+    """
 
     id: str
     probability: float
-    sure: bool
+    linked: bool
     features: tuple[tuple[str, float], ...] = ()
+    sure: bool = False
 
 
 class Reconciler:
@@ -65,7 +71,7 @@ class Reconciler:
     def _of(self, asked: Asked, matches: Sequence[Match] | None) -> list[Candidate]:
         by_identifier = self._identified(asked)
         if by_identifier is not None:
-            return [Candidate(by_identifier, 1.0, True, (("identifier", 1.0),))]
+            return [Candidate(by_identifier, 1.0, True, (("identifier", 1.0),), True)]
         found: dict[str, Candidate] = {}
         for match in matches or ():
             found[match.body] = Candidate(match.body, match.probability, match.linked, match.contributions)
@@ -74,7 +80,7 @@ class Reconciler:
                 found.setdefault(candidate.id, candidate)
         fitting = [self._weighed(one, asked) for one in found.values() if self._fits(one.id, asked.classes)]
         fitting.sort(key=lambda one: (-one.probability, one.id))
-        sure = [one for one in fitting if one.sure and one.probability >= _SURE]
+        sure = [one for one in fitting if one.linked and one.probability >= _SURE]
         only = sure[0].id if len(sure) == 1 else None
         return [replace(one, sure=one.id == only) for one in fitting[: asked.limit]]
 
@@ -92,7 +98,7 @@ class Reconciler:
         return [
             Candidate(identifier, like * 0.95, like >= _LIKE, (("name", like),))
             for identifier, kind, like in likeness
-            if like > 0.4 and (asked.classes or not ontology().is_a(kind, _ORGANISATION))
+            if like > (_FAR if asked.classes else _NEAR) and (asked.classes or not ontology().is_a(kind, _ORGANISATION))
         ]
 
     def _likeness(self, identifier: str, text: str) -> float:
@@ -114,7 +120,7 @@ class Reconciler:
             agrees = bool(_texts(said) & _texts(values))
             features.append((name, 1.0 if agrees else -1.0))
             probability = 1 - (1 - probability) * 0.5 if agrees else probability * _CONTRADICTED
-        return Candidate(candidate.id, probability, candidate.sure and probability >= _SURE, tuple(features))
+        return Candidate(candidate.id, probability, candidate.linked and probability >= _SURE, tuple(features))
 
 
 def _alike(a: str, b: str) -> float:
@@ -123,7 +129,7 @@ def _alike(a: str, b: str) -> float:
     one, other = set(fold(a).split()), set(fold(b).split())
     if not one or not other:
         return 0.0
-    share = 2 * len(one & other) / (len(one) + len(other))
+    share = max(2 * len(one & other) / (len(one) + len(other)), 0.7 * len(one & other) / len(other))
     return share * 0.95 if fold(a) == fold(b) else share * 0.85
 
 
