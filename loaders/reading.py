@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loaders import research_fields, ror
+from loaders.document_shapes import KINDS_OF_DOCUMENTS, open_document
 from loaders.mapping import read_mapping, shipped_mappings
 from loaders.table_reading import FileRefused, file_format, json_objects, read_table, read_text
 from loaders.tables import TableReader
@@ -13,7 +14,7 @@ from ontology.model import BASE
 from ontology.schemes import read_turtle
 from ontology.statement import Item
 
-KINDS = ("ministry", "city", "university", "enterprise", "ror", "gleif", "patents", "scheme")
+KINDS = ("ministry", "city", "university", "enterprise", "ror", "gleif", "patents", "scheme", *KINDS_OF_DOCUMENTS)
 """What ``ketnoi load`` takes as KIND."""
 
 
@@ -47,6 +48,9 @@ def open_file(kind: str, path: Path, source: str | None = None, mapping_file: Pa
     if not path.is_file():
         raise FileRefused(f"there is no file {path}")
     if mapping_file is None:
+        document = open_document(kind, path, source)
+        if document is not None:
+            return Reading(**document._asdict())
         special = _open_document(kind, path, source)
         if special is not None:
             return special

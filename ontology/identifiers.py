@@ -18,6 +18,6 @@ def canonical(scheme: str, value: str) -> str:
         text = text.rstrip("/").rsplit("/", 1)[-1]
     if scheme in ("isni", "tax-code"):
         text = re.sub(r"[\s.]", "", text)
-    if scheme == "ror":
-        text = text.lower()
+    if scheme in ("ror", "doi"):
+        text = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", text.lower())
     return text

@@ -155,8 +155,8 @@ def test_every_kind_of_identifier_is_in_the_scheme() -> None:
     known = {concept.code for concept in schemes().concepts.values() if concept.scheme == "identifier-scheme/1"}
     named = {spec.identifier for mapping in shipped_mappings() for specs in mapping.columns.values() for spec in specs}
     assert named - {None} <= known
-    # what ROR gives besides its own
-    assert {"isni", "wikidata", "grid", "fundref"} <= known
+    # what the exchange formats give
+    assert {"isni", "wikidata", "grid", "fundref", "oai", "doi", "scopus-author", "researcher-id"} <= known
     assert canonical("ror", "https://ror.org/03YRM5C26") == "03yrm5c26"
 
 

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from graph.statements.garbage import collector_paused
 from graph.statements.home import Home, HomeError, now, sync_directory, write_durably
-from ontology.statement import Item, Record, Reject, record_id
+from ontology.statement import Gone, Item, Record, Reject, record_id
 
 _RECORDS = pa.schema(
     [
@@ -63,7 +63,8 @@ class Load:
     """What is known of a load: its number, where it came from, when, and how many records it had.
 
     ``changed`` counts new records too, ``new`` those alone; ``instant`` is when it was acknowledged; ``withdrawn`` when it was
-    taken back, if it was; ``sender`` is who loaded it by a form.
+    taken back, if it was; ``sender`` is who loaded it by a form; ``until`` the moment, by the clock of a repository that was
+    harvested, from which the next harvest goes on.
     """
 
     load: str
@@ -85,6 +86,7 @@ class Load:
     withdrawn: str | None = None
     rejects: str | None = None
     sender: str | None = None
+    until: str | None = None
 
     @property
     def number(self) -> int:
@@ -93,7 +95,9 @@ class Load:
 
 @dataclass(slots=True)
 class Origin:
-    """Where the items of a load come from. ``whole`` says that they are everything the source has; ``sender`` who gave them."""
+    """Where the items of a load come from. ``whole`` says that they are everything the source has; ``sender`` who gave them;
+    ``until`` as of :class:`Load`.
+    """
 
     source: str
     kind: str
@@ -103,6 +107,7 @@ class Origin:
     licence: str | None = None
     whole: bool = False
     sender: str | None = None
+    until: str | None = None
 
 
 @dataclass(slots=True)
@@ -190,6 +195,7 @@ def write_load(
         origin.licence,
         started.isoformat(),
         sender=origin.sender,
+        until=origin.until,
     )
     lock = f"source-{blake2b(origin.source.encode(), digest_size=8).hexdigest()}"
     prepared = home.loads / f".{uuid4().hex}"
@@ -228,6 +234,13 @@ def _write_parts(
         for count, item in enumerate(items, 1):
             if progress and count % 500 == 0:
                 progress(count)
+            if isinstance(item, Gone):
+                identifier = record_id(origin.source, item.key)
+                if identifier in known and identifier not in seen:
+                    load.gone += 1
+                    seen[identifier] = ""
+                    records.rows.append((identifier, item.key, "", 0, False, "public", None))
+                continue
             load.records += 1
             if isinstance(item, Reject):
                 rejects.append(item)
