@@ -8,7 +8,7 @@ from loaders.cerif.bodies import read_equipment, read_organisation, read_person
 from loaders.cerif.entities import Entity
 from loaders.cerif.outputs import read_output, read_patent
 from loaders.cerif.tasks import read_funding, read_project
-from loaders.hardened_xml import Found, child, elements, local_name, namespace, root_of, text_of
+from loaders.hardened_xml import Found, child, elements, local_name, namespace, text_of
 from ontology.statement import Gone, Item, Reject, unique
 
 SHAPE = "cerif"
@@ -31,9 +31,8 @@ _LEFT_ASIDE = ("Event", "Service")
 _NAMES = frozenset({"record", *READERS, *_LEFT_ASIDE})
 
 
-def recognises(path: Path) -> bool:
+def recognises(root: str, path: Path) -> bool:
     """Whether an XML file is CERIF by its outermost element, or an answer of OAI-PMH that holds records of it."""
-    root = root_of(path)
     if namespace(root).startswith(NAMESPACE):
         return True
     return root == f"{{{OAI}}}OAI-PMH" and any(_entity(found.element) is not None for found in elements(path, _NAMES))
