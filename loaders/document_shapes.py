@@ -9,10 +9,11 @@ from loaders import gleif_json, openalex, orcid, techport
 from loaders.cerif import reading as cerif
 from loaders.hardened_xml import root_of
 from loaders.json_records import Json, first_object
+from loaders.linked_data import reading as linked_data
 from loaders.table_reading import FileRefused
 from ontology.statement import Item
 
-KINDS_OF_DOCUMENTS = ("cerif", "orcid", "openalex", "techport")
+KINDS_OF_DOCUMENTS = ("cerif", "orcid", "openalex", "techport", "rdf")
 """KINDs that have documents alone, and no tables."""
 
 _HEAD = 65536
@@ -78,6 +79,11 @@ def _open_cerif(kind: str, path: Path, source: str | None) -> Document:
     return Document(cerif.SHAPE, name, cerif.read(path, name), one_issuer=sender is not None)
 
 
+def _open_linked_data(kind: str, path: Path, source: str | None) -> Document:
+    name = source or f"{kind}/{linked_data.SHAPE}"
+    return Document(linked_data.SHAPE, name, linked_data.read(path, name))
+
+
 def _of_register(
     shape: str, issuer: str, licence: str, read: Callable[[Path, str], Iterator[Item]]
 ) -> Callable[[str, Path, str | None], Document]:
@@ -116,6 +122,7 @@ _SHAPES = (
         lambda probe: techport.recognises(probe.first),
         _of_register(techport.SHAPE, techport.SOURCE, techport.LICENCE, techport.read),
     ),
+    _Shape(("rdf",), lambda probe: True, _open_linked_data),
     _Shape(
         ("gleif", "enterprise"),
         lambda probe: gleif_json.recognises(probe.first),
