@@ -35,7 +35,8 @@ def recognises(root: str, path: Path) -> bool:
     """Whether an XML file is CERIF by its outermost element, or an answer of OAI-PMH that holds records of it."""
     if namespace(root).startswith(NAMESPACE):
         return True
-    return root == f"{{{OAI}}}OAI-PMH" and any(_entity(found.element) is not None for found in elements(path, _NAMES))
+    answers = elements(path, frozenset(["record"])) if root == f"{{{OAI}}}OAI-PMH" else ()
+    return any(_entity(found.element) is not None for found in answers)
 
 
 def sender(path: Path) -> str | None:
