@@ -102,7 +102,10 @@ def state_stay(
 
     :param begin: the first day, ``end`` the last, as ISO dates
     :param title: the role as the record words it; ``part`` the department
+    :raises Unfit: where it ends before it begins
     """
+    if begin and end and end < begin:
+        raise Unfit("endDate", f"is before the first day, {begin}", end)
     # one stay is another than the next at the same body by when it began and as what
     stay = mentions.mention(f"stay/{person}/{organization}/{begin or ''}/{fold(title)}/{fold(part)}", "Membership")
     mentions.edge(stay, "member", person)

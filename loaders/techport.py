@@ -1,7 +1,7 @@
 """NASA TechPort projects as JSON (https://techport.nasa.gov/help/api): the technology, its readiness, the task and who takes part.
 
 The level at the start and the level now are findings, and so is the one at the end once the project is completed; before that it is
-a hope, which is no assessment.
+a hope, which is no assessment. Who pays besides is left aside, since no amount is given.
 """
 
 from collections.abc import Iterator
@@ -115,11 +115,6 @@ def _bodies(mentions: Mentions, task: str, project: Json) -> None:
         body = _organisation(mentions, one)
         if body and body != leading:
             _participate(mentions, task, "organization", body, "partner")
-    for one in parts(project.get("coFundingPartners"), "coFundingPartners"):
-        if payer := _organisation(mentions, one):
-            funding = mentions.mention(f"funding/{payer}", "Funding")
-            mentions.edge(funding, "task", task)
-            mentions.edge(funding, "funder", payer)
 
 
 def _organisation(mentions: Mentions, one: Json) -> str | None:

@@ -1,8 +1,13 @@
 """What a record says, in words that a test can spell out: bodies by their class and name in place of their ids."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
+from rdflib import RDF, SH, Graph, Literal, URIRef
+
 from loaders.reading import open_file
+from ontology.model import BASE, KN, ontology
+from ontology.shapes import report
 from ontology.statement import Gone, Item, Record, Reject
 
 Said = tuple[str, str, str]
@@ -43,4 +48,35 @@ def said_of(record: Record) -> set[Said]:
         (shown(s.subject), s.property, shown(s.object) if s.object else value(s.value or "", s.language))
         for s in record.statements
         if s.property not in ("type", "identifierScheme", "identifierValue")
+    }
+
+
+def rules_broken(records: Iterable[Record]) -> set[tuple[str, str]]:
+    """What the shapes find in records as they would be published: (property, message)."""
+    graph = Graph()
+    known = ontology()
+
+    def types(iri: URIRef, cls: str) -> None:
+        for name in known.classes[cls].types:
+            graph.add((iri, RDF.type, KN[name]))
+
+    for record in records:
+        for s in record.statements:
+            subject = URIRef(f"{BASE}id/{s.subject}")
+            if s.property == "type":
+                types(subject, s.value or "")
+            elif s.object and s.object.startswith("scheme/"):
+                types(URIRef(BASE + s.object), "Place" if s.object.startswith("scheme/place/") else "Concept")
+                graph.add((subject, KN[s.property], URIRef(BASE + s.object)))
+            elif s.object:
+                graph.add((subject, KN[s.property], URIRef(f"{BASE}id/{s.object}")))
+            else:
+                datatype = known.properties[s.property].datatype or ""
+                plain = s.language or datatype.endswith(("langString", "#string"))
+                value = Literal(s.value, lang=s.language) if plain else Literal(s.value, datatype=URIRef(datatype))
+                graph.add((subject, KN[s.property], value))
+    found = report(graph)
+    return {
+        (str(found.value(result, SH.resultPath)).removeprefix(str(KN)), str(found.value(result, SH.resultMessage)))
+        for result in found.subjects(RDF.type, SH.ValidationResult)
     }

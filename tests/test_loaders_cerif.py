@@ -177,6 +177,25 @@ def test_money_in_another_currency_is_not_kept(tmp_path: Path) -> None:
     }
 
 
+def test_money_whose_amount_is_not_kept_leaves_the_programme(tmp_path: Path) -> None:
+    text = f"""<Project id="J/1"><Title>Task</Title><Funded><By><OrgUnit id="O/3"><Name>Payer</Name></OrgUnit></By>
+      <As><Funding id="F/3"><Type>{FUNDING}Grant</Type><Amount currency="EUR">5</Amount>
+      <PartOf><Funding id="F/1"><Type>{FUNDING}Call</Type><Name>The call</Name></Funding></PartOf></Funding></As></Funded></Project>"""
+    assert said(tmp_path, text) == {
+        ("STTask Task", "hasIdentifier", "oai/test J/1"),
+        ("STTask Task", "name", "Task"),
+        ("STTask Task", "partOf", "Programme The call"),
+        ("Programme The call", "name", "The call"),
+    }
+
+
+def test_a_stay_that_ends_before_it_begins_is_refused(tmp_path: Path) -> None:
+    affiliation = '<Affiliation startDate="2019" endDate="2018"><OrgUnit id="O/1"/></Affiliation>'
+    (item,) = items_of("cerif", write(tmp_path, f'<Person id="P/1">{affiliation}</Person>'))
+    assert isinstance(item, Reject)
+    assert (item.line, item.field) == (2, "endDate")
+
+
 def test_a_patent(tmp_path: Path) -> None:
     text = """<Patent id="T/1"><Title xml:lang="en">Device</Title><RegistrationDate>2013-11-14</RegistrationDate>
       <ApprovalDate>2014-11-13</ApprovalDate><CountryCode>WO</CountryCode>

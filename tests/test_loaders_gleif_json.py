@@ -7,7 +7,7 @@ from typing import Any
 
 from loaders.reading import open_file
 from ontology.statement import ABOUT, Record, Reject, mention_id
-from tests.said import items_of, records_of, said_of
+from tests.said import items_of, records_of, rules_broken, said_of
 
 LEI = "2549007VAEQKB7BGXH31"
 API: dict[str, Any] = {
@@ -109,6 +109,10 @@ def test_csv_and_json_speak_of_one_mention(tmp_path: Path) -> None:
     assert [(record.key, record.statements[0].subject) for record in records] == [
         (LEI, mention_id("gleif", LEI, ABOUT))
     ] * 2
+
+
+def test_what_is_said_conforms_to_the_shapes(tmp_path: Path) -> None:
+    assert rules_broken(records_of("gleif", write(tmp_path, [API]))) == set()
 
 
 def test_another_category_and_another_country(tmp_path: Path) -> None:

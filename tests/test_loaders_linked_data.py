@@ -12,7 +12,7 @@ from loaders.reading import open_file
 from loaders.table_reading import FileRefused
 from ontology.model import BASE
 from ontology.statement import ABOUT, Record, Reject, mention_id
-from tests.said import items_of, records_of, said_of
+from tests.said import items_of, records_of, rules_broken, said_of
 
 PREFIXES = f"""@prefix org: <http://www.w3.org/ns/org#> . @prefix foaf: <http://xmlns.com/foaf/0.1/> . @prefix s: <https://schema.org/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
@@ -60,6 +60,10 @@ def test_an_organisation(tmp_path: Path) -> None:
     assert records["https://vidu.example/o1"].statements[0].subject == mention_id(
         "test", "https://vidu.example/o1", ABOUT
     )
+
+
+def test_what_is_said_conforms_to_the_shapes(tmp_path: Path) -> None:
+    assert rules_broken(read(tmp_path, ORGANISATION).values()) == set()
 
 
 SYNTAXES = [

@@ -8,7 +8,7 @@ import pytest
 
 from loaders.reading import open_file
 from ontology.statement import ABOUT, Record, Reject, mention_id
-from tests.said import items_of, records_of, said_of
+from tests.said import items_of, records_of, rules_broken, said_of
 
 URL = "https://openalex.org/"
 INSTITUTION: dict[str, Any] = {
@@ -175,6 +175,10 @@ def test_the_snapshot_and_the_api_say_the_same(tmp_path: Path) -> None:
     (first, *_) = reading.items
     assert isinstance(first, Record) and first.key == "W9"
     assert one(tmp_path, AUTHOR).statements[0].subject == mention_id("test", "A5", ABOUT)
+
+
+def test_what_is_said_conforms_to_the_shapes(tmp_path: Path) -> None:
+    assert rules_broken(records_of("openalex", write(tmp_path, INSTITUTION, AUTHOR, WORK))) == set()
 
 
 def test_refusals_one_by_one(tmp_path: Path) -> None:

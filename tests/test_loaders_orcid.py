@@ -9,7 +9,7 @@ import pytest
 from loaders.reading import open_file
 from loaders.table_reading import FileRefused
 from ontology.statement import ABOUT, Reject, mention_id
-from tests.said import items_of, records_of, said_of
+from tests.said import items_of, records_of, rules_broken, said_of
 
 ID = "0000-0002-1825-0097"
 
@@ -229,6 +229,20 @@ def test_damage_is_refused_whole(tmp_path: Path, person: dict[str, Any], field: 
     path.write_text(json.dumps(record(**person)), encoding="utf-8")
     (item,) = items_of("orcid", path)
     assert isinstance(item, Reject) and item.field == field
+
+
+def test_a_stay_that_ends_before_it_begins(tmp_path: Path) -> None:
+    wrong = record()
+    backwards = stay("x", day("2019"), day("2018"), name="Body")
+    summaries = [{"membership-summary": backwards}]
+    wrong["activities-summary"]["memberships"] = {"affiliation-group": [{"summaries": summaries}]}
+    (item,) = items_of("orcid", write_json(tmp_path, wrong))
+    assert isinstance(item, Reject)
+    assert (item.field, item.row) == ("endDate", "2018-12-31")
+
+
+def test_what_is_said_conforms_to_the_shapes(tmp_path: Path) -> None:
+    assert rules_broken(records_of("orcid", write_json(tmp_path, record()))) == set()
 
 
 @pytest.mark.parametrize(

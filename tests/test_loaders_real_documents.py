@@ -11,7 +11,7 @@ import pytest
 
 from loaders.reading import open_file
 from ontology.statement import Gone, Item, Record
-from tests.said import items_of, records_of, said_of
+from tests.said import items_of, records_of, rules_broken, said_of
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 pytestmark = [
@@ -64,6 +64,19 @@ def test_every_entity_of_the_cerif_samples_loads(name: str, count: int) -> None:
     assert count == inside and len(items) == count + deleted
 
 
+def test_what_the_real_files_say_conforms_to_the_shapes() -> None:
+    records = [r for name in CERIF for r in items_of("cerif", sample(name)) if isinstance(r, Record)]
+    records += records_of("techport", DATA / "nasa-techport/projects.json")
+    records += records_of("orcid", ORCID / "record-full-3.0.json")
+    assert rules_broken(records) == set()
+
+
+def test_the_shapes_would_see_what_is_wrong() -> None:
+    (record,) = [r for r in records_of("cerif", sample("persons")) if r.key == "Persons/2123451"]
+    record.statements = [s for s in record.statements if s.property not in ("member", "identifierValue")]
+    assert {prop for prop, _ in rules_broken([record])} == {"member", "identifierValue"}
+
+
 def test_names_in_every_language_are_kept() -> None:
     text = sample("orgunits").read_text(encoding="utf-8")
     commission = text[text.index('id="OrgUnits/310001"') :].partition("</OrgUnit>")[0]
@@ -80,7 +93,7 @@ def test_what_the_samples_say_of_each_other_meets_by_identifier() -> None:
     }
     (project,) = [r for r in records_of("cerif", sample("projects")) if r.key == "Projects/112345"]
     named = {said[2] for said in said_of(project) if said[0].startswith("Organization") and said[1] == "hasIdentifier"}
-    assert {"oai/cris.example.org OrgUnits/312345", "oai/cris.example.org OrgUnits/310001"} <= named
+    assert {"oai/cris.example.org OrgUnits/312345", "oai/cris.example.org OrgUnits/312346"} <= named
     assert {one for one in named if one.startswith("oai/")} <= own
 
 

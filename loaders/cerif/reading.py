@@ -9,6 +9,7 @@ from loaders.cerif.entities import Entity
 from loaders.cerif.outputs import read_output, read_patent
 from loaders.cerif.tasks import read_funding, read_project
 from loaders.hardened_xml import Found, child, elements, local_name, namespace, text_of
+from loaders.stating import Unfit
 from ontology.statement import Gone, Item, Reject, unique
 
 SHAPE = "cerif"
@@ -86,7 +87,10 @@ def _item(line: int, element: Element, source: str) -> Item | None:
     if not key:
         return Reject(line, "id", "is empty: next month nobody would know the entity", name)
     made = Entity(entity, source, key, line, f"oai/{repository or source}")
-    READERS[name](made)
+    try:
+        READERS[name](made)
+    except Unfit as unfit:
+        return Reject(line, unfit.field, unfit.reason, unfit.text)
     made.mentions.record.statements = list(unique(made.mentions.record.statements))
     return made.mentions.record
 

@@ -76,28 +76,27 @@ def _participate(entity: Entity, task: str, prop: str, body: str, role: str) -> 
 
 
 def _funded(entity: Entity, task: str, funded: Element) -> None:
-    """Money for the task: from whom, under which programme. Only amounts in dong can be kept, and others are left out."""
+    """The programme that pays for the task, and the money, where its amount is in dong: the ontology keeps no money without one."""
     mentions = entity.mentions
-    payers = [*children(child(funded, "By"), "OrgUnit"), *children(child(funded, "By"), "Person")]
-    payer = next((entity.organisation(one) for one in payers if local_name(one.tag) == "OrgUnit"), None)
     paid = child(child(funded, "As"), "Funding")
-    if payer is None and paid is None:
-        return
-    identifier = paid.get("id") if paid is not None else None
-    funding = mentions.mention(f"funding/{identifier or payer}", "Funding")
-    mentions.edge(funding, "task", task)
-    if payer is not None:
-        mentions.edge(funding, "funder", payer)
     if paid is None:
         return
     if _is_programme(paid):
         mentions.edge(task, "partOf", _programme(entity, paid))
         return
-    state_names(mentions, funding, entity.texts("Name", paid))
-    _period(entity, funding, paid, "validFrom", "validUntil")
-    mentions.value(funding, "amount", _dong(paid))
     for above in children(child(paid, "PartOf"), "Funding"):
         mentions.edge(task, "partOf", _programme(entity, above))
+    amount = _dong(paid)
+    if amount is None:
+        return
+    payer = next((entity.organisation(one) for one in children(child(funded, "By"), "OrgUnit")), None)
+    funding = mentions.mention(f"funding/{paid.get('id') or payer}", "Funding")
+    mentions.edge(funding, "task", task)
+    mentions.value(funding, "amount", amount)
+    if payer is not None:
+        mentions.edge(funding, "funder", payer)
+    state_names(mentions, funding, entity.texts("Name", paid))
+    _period(entity, funding, paid, "validFrom", "validUntil")
 
 
 def read_funding(entity: Entity) -> None:
