@@ -5,6 +5,7 @@ import sys
 import typer
 
 import api.commands.asking as asking
+import api.commands.harvesting as harvesting
 import api.commands.keeping as keeping
 import api.commands.loading as loading
 import api.commands.operating as operating
@@ -43,6 +44,7 @@ app = typer.Typer(
 for command in (
     loading.load,
     loading.withdraw,
+    harvesting.harvest,
     loading.inspect,
     loading.link,
     loading.publish,

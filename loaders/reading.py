@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from loaders import research_fields, ror
+from loaders.document_shapes import KINDS_OF_DOCUMENTS, open_document
 from loaders.mapping import read_mapping, shipped_mappings
 from loaders.table_reading import FileRefused, file_format, json_objects, read_table, read_text
 from loaders.tables import TableReader
@@ -13,7 +14,7 @@ from ontology.model import BASE
 from ontology.schemes import read_turtle
 from ontology.statement import Item
 
-KINDS = ("ministry", "city", "university", "enterprise", "ror", "gleif", "patents", "scheme")
+KINDS = ("ministry", "city", "university", "enterprise", "ror", "gleif", "patents", "scheme", *KINDS_OF_DOCUMENTS)
 """What ``ketnoi load`` takes as KIND."""
 
 
@@ -50,7 +51,7 @@ def open_file(kind: str, path: Path, source: str | None = None, mapping_file: Pa
     if not path.is_file():
         raise FileRefused(f"there is no file {path}")
     if mapping_file is None:
-        special = _open_document(kind, path, source)
+        special = _open_special(kind, path, source)
         if special is not None:
             return special
     mappings = [read_mapping(mapping_file)] if mapping_file else [m for m in shipped_mappings() if kind in m.kinds]
@@ -90,7 +91,7 @@ def document_kinds(path: Path) -> dict[str, str]:
     found = {}
     for kind in KINDS:
         try:
-            reading = _open_document(kind, path, None)
+            reading = _open_special(kind, path, None)
         except FileRefused:
             continue  # no Turtle, no JSON: it may be a table
         if reading is not None:
@@ -98,8 +99,14 @@ def document_kinds(path: Path) -> dict[str, str]:
     return found
 
 
-def _open_document(kind: str, path: Path, source: str | None) -> Reading | None:
+def _open_special(kind: str, path: Path, source: str | None) -> Reading | None:
     """Shapes that are no tables."""
+    document = open_document(kind, path, source)
+    return Reading(**document._asdict()) if document is not None else _open_special_table(kind, path, source)
+
+
+def _open_special_table(kind: str, path: Path, source: str | None) -> Reading | None:
+    """Schemes and ROR."""
     form = file_format(path)
     if kind in ("ministry", "scheme") and form in ("xlsx", "xls", "ods", "csv"):
         found = _open_fields_table(path, source)
