@@ -6,6 +6,7 @@ import typer
 
 import api.commands.asking as asking
 import api.commands.evaluating as evaluating
+import api.commands.harvesting as harvesting
 import api.commands.keeping as keeping
 import api.commands.learning as learning
 import api.commands.loading as loading
@@ -49,6 +50,7 @@ app = typer.Typer(
 for command in (
     loading.load,
     loading.withdraw,
+    harvesting.harvest,
     loading.inspect,
     loading.link,
     loading.publish,

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from loaders import research_fields, ror
 from loaders.compressed import is_gzip, unpacked
+from loaders.document_shapes import KINDS_OF_DOCUMENTS, open_document
 from loaders.mapping import read_mapping, shipped_mappings
 from loaders.table_reading import FileRefused, file_format, json_objects, read_table, read_text
 from loaders.tables import TableReader
@@ -14,7 +16,7 @@ from ontology.model import BASE
 from ontology.schemes import read_turtle
 from ontology.statement import Item
 
-KINDS = ("ministry", "city", "university", "enterprise", "ror", "gleif", "patents", "scheme")
+KINDS = ("ministry", "city", "university", "enterprise", "ror", "gleif", "patents", "scheme", *KINDS_OF_DOCUMENTS)
 """What ``ketnoi load`` takes as KIND."""
 
 
@@ -51,7 +53,7 @@ def open_file(kind: str, path: Path, source: str | None = None, mapping_file: Pa
     if not path.is_file():
         raise FileRefused(f"there is no file {path}")
     if mapping_file is None:
-        special = _open_packed(kind, path, source) if is_gzip(path) else _open_document(kind, path, source)
+        special = _open_packed(kind, path, source) if is_gzip(path) else _open_special(kind, path, source)
         if special is not None:
             return special
     mappings = [read_mapping(mapping_file)] if mapping_file else [m for m in shipped_mappings() if kind in m.kinds]
@@ -91,7 +93,7 @@ def document_kinds(path: Path) -> dict[str, str]:
     found = {}
     for kind in KINDS:
         try:
-            reading = _open_document(kind, path, None)
+            reading = _open_special(kind, path, None)
         except FileRefused:
             continue  # no Turtle, no JSON: it may be a table
         if reading is not None:
@@ -100,16 +102,28 @@ def document_kinds(path: Path) -> dict[str, str]:
 
 
 def _open_packed(kind: str, path: Path, source: str | None) -> Reading:
-    """A document in gzip. A table is refused: its rows are read when the unpacked file is gone."""
-    with unpacked(path) as plain:
-        found = _open_document(kind, plain, source)
+    """A document in gzip, whose unpacked file stays until its last record is read."""
+    stack = ExitStack()
+    found = _open_special(kind, stack.enter_context(unpacked(path)), source)
     if found is None:
         raise FileRefused(f"{path.name} holds no document of kind {kind}; unpack it, if it is a table")
+    found.items = _closing(stack, found.items)
     return found
 
 
-def _open_document(kind: str, path: Path, source: str | None) -> Reading | None:
+def _closing(stack: ExitStack, items: Iterator[Item]) -> Iterator[Item]:
+    with stack:
+        yield from items
+
+
+def _open_special(kind: str, path: Path, source: str | None) -> Reading | None:
     """Shapes that are no tables."""
+    document = open_document(kind, path, source)
+    return Reading(**document._asdict()) if document is not None else _open_special_table(kind, path, source)
+
+
+def _open_special_table(kind: str, path: Path, source: str | None) -> Reading | None:
+    """Schemes and ROR."""
     form = file_format(path)
     if kind in ("ministry", "scheme") and form in ("xlsx", "xls", "ods", "csv"):
         found = _open_fields_table(path, source)

@@ -10,7 +10,7 @@ from ontology.schemes import schemes
 from ontology.statement import ABOUT, Item, Mentions, Reject
 
 SHAPE, SOURCE, LICENCE = "ror", "ror", "CC0-1.0"
-_CLASSES = {
+CLASSES = {
     "education": "University",
     "company": "Enterprise",
     "government": "PublicAuthority",
@@ -53,7 +53,7 @@ def _record(item: dict[str, Any], identifier: str, line: int, source: str) -> An
     kinds = [str(kind).casefold() for kind in item.get("types") or []]
     # a university that also funds is a university: the class that says most comes first
     classes = sorted(
-        {_CLASSES.get(kind, "Organization") for kind in kinds} or {"Organization"},
+        {CLASSES.get(kind, "Organization") for kind in kinds} or {"Organization"},
         key=lambda name: name == "Organization",
     )
     about = mentions.mention(ABOUT, classes[0])

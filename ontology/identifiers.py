@@ -25,8 +25,8 @@ def canonical(scheme: str, value: str) -> str:
         text = re.sub(r"^(\d{10})[-–]?(\d{3})$", r"\1-\2", text)
     if scheme == "orcid":
         text = re.sub(r"^(\w{4})[- ]?(\w{4})[- ]?(\w{4})[- ]?(\w{4})$", r"\1-\2-\3-\4", text).upper()
-    if scheme == "ror":
-        text = text.lower()
+    if scheme in ("ror", "doi"):
+        text = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", text.lower())
     return text
 
 
@@ -88,3 +88,8 @@ def fault(scheme: str, value: str) -> str | None:
     """
     check = CHECKS.get(scheme)
     return check(canonical(scheme, value)) if check else None
+
+
+def fits(scheme: str, value: str) -> bool:
+    """Whether an identifier has the form of its scheme and its check digit; true of a scheme that has none."""
+    return fault(scheme, value) is None

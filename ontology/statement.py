@@ -102,7 +102,14 @@ class Reject:
     others: tuple[tuple[str, str], ...] = ()
 
 
-Item = Record | Reject
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A record that its source says it has taken away."""
+
+    key: str
+
+
+Item = Record | Reject | Gone
 
 
 class Mentions:

@@ -27,7 +27,7 @@ from graph.statements.loads import (
     withdraw,
     write_load,
 )
-from ontology.statement import ABOUT, Item, Mentions, Record, Reject, mention_id, record_id
+from ontology.statement import ABOUT, Gone, Item, Mentions, Record, Reject, mention_id, record_id
 
 ROOT = Path(__file__).parents[1]
 State = dict[str, frozenset[tuple[str, str, str]]]
@@ -410,3 +410,26 @@ def test_a_load_keeps_how_its_file_was_read(home: Home) -> None:
     del content["found"]
     path.write_text(json.dumps(content), encoding="utf-8")
     assert [load.found for load in loads(home)] == [[]]
+
+
+def test_a_record_that_its_source_took_away_is_gone_and_comes_back(home: Home) -> None:
+    one, two = record("a", "1", "Một"), record("a", "2", "Hai")
+    load(home, "a", one, two)
+    taken = load(home, "a", Gone("2"), Gone("never there"))
+    assert (taken.records, taken.accepted, taken.changed, taken.unchanged, taken.gone) == (0, 0, 0, 0, 1)
+    assert state(home) == expected(one)
+    assert load(home, "a", Gone("2")).gone == 0
+    back = load(home, "a", two)
+    assert (back.changed, back.new, back.gone) == (1, 1, 0)
+    assert state(home) == expected(one, two)
+
+
+def test_what_is_gone_counts_dry_as_wet_and_can_be_withdrawn(home: Home) -> None:
+    one = record("a", "1", "Một")
+    load(home, "a", one)
+    dry = load(home, "a", Gone("1"), dry_run=True)
+    wet = load(home, "a", Gone("1"))
+    assert (dry.gone, wet.gone) == (1, 1)
+    assert state(home) == {}
+    withdraw(home, wet.load)
+    assert state(home) == expected(one)

@@ -1,6 +1,6 @@
 """Alignments lead to terms that other vocabularies have: no invented term, and each by a relation that its vocabulary can bear.
 
-ORG, FOAF, PROV-O, DCAT, Dublin Core, SKOS and schema.org are checked against the definitions that rdflib ships, which are made from those
+ORG, FOAF, PROV-O, DCAT, Dublin Core, SKOS, RDFS and schema.org are checked against the definitions that rdflib ships, which are made from those
 vocabularies' own files. No package ships VIVO's core or CERIF2: their terms that we use are listed here, read in the files named.
 """
 
@@ -17,7 +17,7 @@ FILE = Path(__file__).parents[1] / "ontology" / "alignments.ttl"
 VIVO, CERIF = Namespace("http://vivoweb.org/ontology/core#"), Namespace("https://w3id.org/cerif2/")
 
 SHIPPED: dict[str, type[DefinedNamespace]] = {
-    str(space): space for space in (ORG, FOAF, PROV, DCAT, DCTERMS, SKOS, SDO)
+    str(space): space for space in (ORG, FOAF, PROV, DCAT, DCTERMS, SKOS, SDO, RDFS)
 }
 """Vocabularies whose terms a package ships, by namespace."""
 
@@ -43,6 +43,7 @@ READ: dict[str, set[str]] = {
         "hasResearchArea",
         "hasSuccessorOrganization",
         "patentNumber",
+        "relates",
     },
     # CERIF2 (draft), serializations/RDF/core.ttl of the repository EuroCRIS/CERIF-Core at 29f3227
     str(CERIF): {

@@ -14,8 +14,11 @@ import pytest
 from rdflib import OWL, RDF, RDFS, XSD, Graph, Literal, URIRef
 
 from loaders.mapping import Mapping, shipped_mappings
+from loaders.openalex import SOURCE as OPENALEX_SOURCE
+from loaders.orcid import SOURCE as ORCID_SOURCE
 from loaders.research_fields import SOURCE as FIELDS_SOURCE
 from loaders.ror import SOURCE as ROR_SOURCE
+from loaders.techport import SOURCE as TECHPORT_SOURCE
 from ontology.identifiers import canonical
 from ontology.model import KN, PUBLIC, ontology
 from ontology.schemes import SCHEMES_SOURCE, identifier_issuers, read_turtle, scheme_files, schemes
@@ -155,14 +158,16 @@ def test_every_kind_of_identifier_is_in_the_scheme() -> None:
     known = {concept.code for concept in schemes().concepts.values() if concept.scheme == "identifier-scheme/1"}
     named = {spec.identifier for mapping in shipped_mappings() for specs in mapping.columns.values() for spec in specs}
     assert named - {None} <= known
-    # what ROR gives besides its own
-    assert {"isni", "wikidata", "grid", "fundref"} <= known
+    # what the exchange formats give
+    assert {"isni", "wikidata", "grid", "fundref", "oai", "doi", "scopus-author", "researcher-id"} <= known
     assert canonical("ror", "https://ror.org/03YRM5C26") == "03yrm5c26"
 
 
 def test_issuers_are_sources_that_a_loader_names() -> None:
     sources = {mapping.source for mapping in shipped_mappings()} | {ROR_SOURCE, FIELDS_SOURCE, SCHEMES_SOURCE}
-    assert dict(identifier_issuers()) == {"lei": "gleif", "ror": "ror"}
+    sources |= {ORCID_SOURCE, OPENALEX_SOURCE, TECHPORT_SOURCE}
+    issuers = {"lei": "gleif"} | {name: name for name in ("ror", "orcid", "openalex", "techport")}
+    assert dict(identifier_issuers()) == issuers
     assert set(identifier_issuers().values()) <= sources
     assert {prop.issuer for prop in ontology().properties.values()} - {None} <= sources
 

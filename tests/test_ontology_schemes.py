@@ -31,7 +31,7 @@ COUNTS = {
     "decline-reason/1": 9,
     "ford/2015": 6 + 42,
     "icb/2022": 19,
-    "identifier-scheme/1": 19,
+    "identifier-scheme/1": 25,
     "intermediary-kind/2014": 15,
     "language/1": 7,
     "listing/1": 5,

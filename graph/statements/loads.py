@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from graph.statements.garbage import collector_paused
 from graph.statements.home import Home, HomeError, now, sync_directory, write_durably
-from ontology.statement import Item, Record, Reject, record_id
+from ontology.statement import Gone, Item, Record, Reject, record_id
 
 _RECORDS = pa.schema(
     [
@@ -66,7 +66,8 @@ class Load:
 
     ``changed`` counts new records too, ``new`` those alone; ``instant`` is when it was acknowledged; ``withdrawn`` when it was
     taken back, if it was; ``found`` says in sentences how the file was read: its format and encoding, where its header stood, what was
-    left aside; ``sender`` is who loaded it by a form.
+    left aside; ``sender`` is who loaded it by a form; ``until`` the moment, by the clock of a repository that was harvested, from which
+    the next harvest goes on.
     """
 
     load: str
@@ -89,6 +90,7 @@ class Load:
     rejects: str | None = None
     found: list[str] = field(default_factory=list)
     sender: str | None = None
+    until: str | None = None
 
     @property
     def number(self) -> int:
@@ -100,7 +102,7 @@ class Origin:
     """Where the items of a load come from.
 
     ``whole`` says that they are everything the source has; ``found`` are sentences on how the file was read, which may grow while the
-    items are; ``sender`` is who gave the file.
+    items are; ``sender`` is who gave the file; ``until`` as of :class:`Load`.
     """
 
     source: str
@@ -112,6 +114,7 @@ class Origin:
     whole: bool = False
     found: list[str] = field(default_factory=list)
     sender: str | None = None
+    until: str | None = None
 
 
 @dataclass(slots=True)
@@ -199,6 +202,7 @@ def write_load(
         origin.licence,
         started.isoformat(),
         sender=origin.sender,
+        until=origin.until,
     )
     lock = f"source-{blake2b(origin.source.encode(), digest_size=8).hexdigest()}"
     prepared = home.loads / f".{uuid4().hex}"
@@ -238,6 +242,13 @@ def _write_parts(
         for count, item in enumerate(items, 1):
             if progress and count % 500 == 0:
                 progress(count)
+            if isinstance(item, Gone):
+                identifier = record_id(origin.source, item.key)
+                if identifier in known and identifier not in seen:
+                    load.gone += 1
+                    seen[identifier] = ""
+                    records.rows.append((identifier, item.key, "", 0, False, "public", None))
+                continue
             load.records += 1
             if isinstance(item, Reject):
                 rejects.append(item)
