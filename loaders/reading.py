@@ -14,7 +14,7 @@ from loaders.table_reading import FileRefused, file_format, json_objects, read_t
 from loaders.tables import TableReader
 from ontology.model import BASE
 from ontology.schemes import read_turtle
-from ontology.statement import Item
+from ontology.statement import Item, Record
 
 KINDS = ("ministry", "city", "university", "enterprise", "ror", "gleif", "patents", "scheme", *KINDS_OF_DOCUMENTS)
 """What ``ketnoi load`` takes as KIND."""
@@ -94,10 +94,11 @@ def document_kinds(path: Path) -> dict[str, str]:
     for kind in KINDS:
         try:
             reading = _open_special(kind, path, None)
+            # whether a text is linked data is seen only by reading it
+            if reading is not None and (kind != "rdf" or isinstance(next(reading.items, None), Record)):
+                found[kind] = reading.shape
         except FileRefused:
             continue  # no Turtle, no JSON: it may be a table
-        if reading is not None:
-            found[kind] = reading.shape
     return found
 
 

@@ -136,6 +136,8 @@ class Ground:
             self._process = serve(self.home, port)
             self.url = f"http://127.0.0.1:{port}"
         method = "GET" if body is None else "POST"
+        if body is not None:
+            headers.setdefault("Content-Type", "application/x-www-form-urlencoded")  # as curl does
         answer = httpx.request(method, address.replace(SERVED, self.url), headers=headers, content=body, timeout=60)
         assert answer.status_code < 500 and answer.status_code != 404, answer.text
         return answer.text
@@ -273,7 +275,7 @@ def test_addresses_that_are_mentioned_are_answered(application: Any) -> None:
 
 def test_what_is_not_yet_there_is_not_there(application: Any) -> None:
     missing = re.findall(r"`(/[^`]*)`", not_yet())
-    assert len(missing) > 10
+    assert len(missing) >= 8
     assert [path for path in missing if _answered(application, path)] == []
 
 
