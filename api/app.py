@@ -21,6 +21,7 @@ from api import (
     question_pages,
     questions,
     reconciling,
+    review_pages,
     snapshots,
     vocabulary,
 )
@@ -102,6 +103,7 @@ def create_app(
         networks,
         snapshots,
         reconciling,
+        review_pages,
         judgements,
         loads,
         load_pages,

@@ -126,6 +126,50 @@ class AffiliationsDocument(_Document):
     affiliations: list[AffiliationDocument]
 
 
+class PairDocument(_Document):
+    """Two nodes that may be one body; ``value`` orders the queue. ``reasons`` are the strongest comparisons, in log-odds."""
+
+    later: str
+    later_name: str
+    earlier: str
+    earlier_name: str
+    probability: float
+    value: float
+    reasons: dict[str, float]
+
+
+class PairJudgement(BaseModel):
+    """A curator's decision on two mentions."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    later: str = Field(max_length=40)
+    earlier: str = Field(max_length=40)
+    same: bool
+    reason: str = Field("", max_length=500)
+
+
+class DecisionDocument(_Document):
+    """What was decided of a pair, by whom, when and why; ``load`` is set where it has just been written."""
+
+    later: str
+    earlier: str
+    same: bool
+    who: str
+    instant: str
+    reason: str
+    load: str | None = None
+
+
+class PairsDocument(_Document):
+    """The queue, the most valuable first, with how many wait in all, and the newest decisions."""
+
+    snapshot: str
+    waiting: int
+    pairs: list[PairDocument]
+    decisions: list[DecisionDocument]
+
+
 class LoadDocument(_Document):
     """What one file or form brought."""
 

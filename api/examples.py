@@ -5,6 +5,7 @@ from typing import Any
 from api.documents import (
     AffiliationDocument,
     AffiliationsDocument,
+    DecisionDocument,
     EntityDocument,
     FactDocument,
     FaultDocument,
@@ -19,6 +20,8 @@ from api.documents import (
     NetworkDocument,
     NetworksDocument,
     NodeDocument,
+    PairDocument,
+    PairsDocument,
     ProjectionDocument,
     RefusedDocument,
     SourceDocument,
@@ -163,6 +166,25 @@ AFFILIATIONS = AffiliationsDocument(
         )
     ],
 )
+DECISION = DecisionDocument(
+    later=_FIRM, earlier=_HOLDER, same=False, who="lan", instant="2026-01-15T03:00:00+00:00", reason="hai chi nhánh"
+)
+PAIRS = PairsDocument(
+    snapshot=_SNAPSHOT,
+    waiting=9,
+    pairs=[
+        PairDocument(
+            later=_FIRM,
+            later_name="ĐHMH",
+            earlier=_HOLDER,
+            earlier_name="Trường Đại học Minh Họa",
+            probability=0.93,
+            value=0.48,
+            reasons={"acronym": 4.1},
+        )
+    ],
+    decisions=[DECISION],
+)
 LOAD = LOADS.loads[0]
 LOAD_REPORT = LoadReportDocument(
     **dict(LOAD),
@@ -294,6 +316,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         STATEMENTS,
         HITS,
         LOADS,
+        DECISION,
+        PAIRS,
         AFFILIATIONS,
         LOAD,
         LOAD_REPORT,

@@ -21,7 +21,7 @@ from graph.questions.networks import Network, Projection, read_network
 from graph.questions.running import Prepared, Result
 from graph.questions.twins import Language
 from graph.statements.home import Home, today
-from graph.statements.judgements import correct
+from graph.statements.judgements import correct, judge_pair
 from graph.statements.loads import Load, withdraw
 from graph.views.engine import Engine
 from graph.views.errors import NotReady, UnknownSnapshot
@@ -208,6 +208,12 @@ class Publisher:
         page = self._source.current().entity(entity, limit=1)
         types = page.types if page else ("Entity",)
         load = correct(self._home, entity, types, property, value, language, who)
+        self._begin()
+        return load.load
+
+    def judge_pair(self, later: str, earlier: str, same: bool, who: str, reason: str) -> str:
+        """Write a curator's decision on two mentions and start a publish; the load's number."""
+        load = judge_pair(self._home, later, earlier, same, who, reason)
         self._begin()
         return load.load
 
