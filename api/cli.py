@@ -12,6 +12,7 @@ import api.commands.learning as learning
 import api.commands.loading as loading
 import api.commands.operating as operating
 import api.commands.questioning as questioning
+import api.commands.reviewing as reviewing
 from api.commands.terminal import CommandError
 from graph.answer.errors import AnswerError
 from graph.evaluate.linking import GoldRefused
@@ -53,6 +54,7 @@ for command in (
     harvesting.harvest,
     loading.inspect,
     loading.link,
+    reviewing.review,
     loading.publish,
     loading.build,
     loading.sample,

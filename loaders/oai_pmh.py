@@ -240,6 +240,7 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
         parts = urlsplit(newurl)
         upgraded = (self._scheme, parts.scheme) == ("http", "https")
         if parts.netloc != self._netloc or not (parts.scheme == self._scheme or upgraded):
+            fp.close()
             raise HarvestRefused(f"the repository sends on to {newurl[:200]}; if that is right, harvest that address")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 

@@ -31,9 +31,9 @@ def canonical(scheme: str, value: str) -> str:
 
 
 def _tax_code(text: str) -> str | None:
-    if re.fullmatch(r"\d{12}", text):
+    if re.fullmatch(r"[0-9]{12}", text):
         return "is a citizen's number, which is not kept"
-    if not re.fullmatch(r"\d{10}(?:-\d{3})?", text):
+    if not re.fullmatch(r"[0-9]{10}(?:-[0-9]{3})?", text):
         return "has neither ten digits nor ten and three"
     rest = sum(weight * int(digit) for weight, digit in zip(_TAX_WEIGHTS, text, strict=False)) % 11
     return None if 10 - rest == int(text[9]) else "has a wrong check digit (the tenth)"
@@ -42,7 +42,7 @@ def _tax_code(text: str) -> str | None:
 def _iso_7064_11_2(text: str) -> str | None:
     """ORCID and ISNI: ISO 7064 MOD 11-2 over sixteen characters."""
     bare = text.replace("-", "").upper()
-    if not re.fullmatch(r"\d{15}[\dX]", bare):
+    if not re.fullmatch(r"[0-9]{15}[0-9X]", bare):
         return "has not sixteen digits"
     total = 0
     for digit in bare[:-1]:
@@ -53,7 +53,7 @@ def _iso_7064_11_2(text: str) -> str | None:
 
 def _ror(text: str) -> str | None:
     """ISO 7064 MOD 97-10 over the number that six digits of base 32 write."""
-    if not re.fullmatch(rf"0[{_ROR_DIGITS}]{{6}}\d\d", text):
+    if not re.fullmatch(rf"0[{_ROR_DIGITS}]{{6}}[0-9][0-9]", text):
         return "has not the form of a ROR id"
     number = 0
     for digit in text[:7]:
@@ -63,7 +63,7 @@ def _ror(text: str) -> str | None:
 
 def _lei(text: str) -> str | None:
     """ISO 7064 MOD 97-10, letters counted from 10."""
-    if not re.fullmatch(r"[A-Z0-9]{18}\d\d", text):
+    if not re.fullmatch(r"[A-Z0-9]{18}[0-9][0-9]", text):
         return "has not twenty characters"
     return (
         None if int("".join(str(int(sign, 36)) for sign in text)) % 97 == 1 else "has wrong check digits (the last two)"

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,8 @@ def sample_url(sample_home: Path) -> Iterator[str]:
 def sample_client(sample_url: str) -> Iterator[httpx.Client]:
     """A client of the service over the sample."""
     with httpx.Client(base_url=sample_url, timeout=60) as client:
+        # it keeps no cookies: the language that one test asks for would be that of the next
+        client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         yield client
 
 

@@ -41,7 +41,6 @@ def test_other_forms(scheme: str, value: str) -> None:
 @pytest.mark.parametrize(
     ("scheme", "value"),
     [
-        ("orcid", "0000000218250097"),
         ("orcid", ""),
         ("ror", "02hpadn9"),
         ("lei", "2549007vaeqkb7bgxh31"),

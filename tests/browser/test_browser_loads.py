@@ -72,7 +72,7 @@ def until_seen(page: Page) -> None:
 
 def test_a_scheme_from_an_office_spreadsheet_is_loaded_and_withdrawn(page: Page, url: str, real: Path) -> None:
     drop(page, real / "fields" / "research_fields_2008.xlsx")
-    page.get_by_label(T("loads.kind")).select_option("ministry")
+    page.locator("select[name=kind]").select_option("ministry")
     page.get_by_role("button", name=T("load.try"), exact=True).click()
     expect(page.get_by_role("status")).to_have_text(T("load.would", new="375", changed="0", gone="0", refused="0"))
     page.get_by_role("button", name=T("load.load"), exact=True).click()
@@ -90,7 +90,7 @@ def test_a_damaged_register_is_loaded_corrected_and_withdrawn(page: Page, tmp_pa
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(REGISTER)
     drop(page, path)
-    page.get_by_label(T("loads.kind")).select_option("city")
+    page.locator("select[name=kind]").select_option("city")
     page.get_by_label(T("loads.source"), exact=True).fill("so-thu")
     page.get_by_role("button", name=T("load.try"), exact=True).click()
     expect(page.get_by_role("status")).to_have_text(T("load.would", new="1", changed="0", gone="0", refused="2"))
@@ -108,7 +108,7 @@ def test_a_damaged_register_is_loaded_corrected_and_withdrawn(page: Page, tmp_pa
     until_seen(page)
     page.get_by_role("link", name=T("loads.title")).first.click()
     drop(page, corrected)
-    page.get_by_label(T("loads.kind")).select_option("city")
+    page.locator("select[name=kind]").select_option("city")
     page.get_by_label(T("loads.source"), exact=True).fill("so-thu")
     page.get_by_role("button", name=T("load.load"), exact=True).click()
     expect(page.get_by_text(T("loads.records_sum", records="2", accepted="2", refused="0"))).to_be_visible()
@@ -129,7 +129,7 @@ def test_a_strangers_columns_are_corrected_by_drop_down(page: Page, tmp_path: Pa
     page.get_by_label(f"{T('load.says')}: Cột B").select_option("property:name@en")
     page.get_by_role("button", name=T("load.apply")).click()
     expect(page.get_by_label(f"{T('load.says')}: Cột B")).to_have_value("property:name@en")
-    page.get_by_label(T("loads.kind")).select_option("enterprise")
+    page.locator("select[name=kind]").select_option("enterprise")
     page.get_by_label(T("loads.source"), exact=True).fill("nguoi-la")
     page.get_by_role("button", name=T("load.load"), exact=True).click()
     expect(page.get_by_text(T("loads.accepted_sum", new="2", changed="0", unchanged="0"))).to_be_visible()

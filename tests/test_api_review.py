@@ -1,0 +1,149 @@
+"""The review queue on a home of its own: what is uncertain comes, what is decided goes and stays decided, and can be split again."""
+
+import csv
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from api.tokens import create_token
+from graph.answer.reviewing import decisions
+from graph.statements.home import Home
+from tests.conftest import free_port, ketnoi, ketnoi_json, serve
+
+pytestmark = pytest.mark.neo4j
+
+HEADERS = ("Mã doanh nghiệp", "Tên doanh nghiệp", "Tên tiếng Anh", "MST", "Mã ngành", "Địa chỉ")
+FIRMS = {
+    "A": [("1", "Công ty Cổ phần Công nghệ Sao Mai Thử Nghiệm", "", "", "", ""), ("9", "Công ty TNHH Gạch Ngói Đông Thử", "", "", "", "")],
+    "B": [("2", "Công ty Công nghệ Sao Mai Thử", "", "", "", "")],
+    "C": [("3", "Công ty Cổ phần Công nghệ Sao Mai Thử Nghiệm", "", "", "", "")],
+}  # fmt: skip
+
+
+def send(home: Path, source: str) -> None:
+    path = home / f"{source}.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([HEADERS, *FIRMS[source]])
+    ketnoi_json(home, "load", "enterprise", str(path), "--source", source)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("review")
+    for source in FIRMS:
+        send(path, source)
+    ketnoi_json(path, "build")
+    return path
+
+
+@pytest.fixture(scope="module")
+def client(home: Path) -> Iterator[httpx.Client]:
+    port = free_port()
+    process = serve(home, port)
+    token = create_token(Home(home), "curator", "lan")
+    headers = {"authorization": f"Bearer {token}"}
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, headers=headers) as opened:
+        yield opened
+    process.terminate()
+    process.wait(timeout=60)
+
+
+def waited(client: httpx.Client, path: str = "/api/review") -> dict[str, Any]:
+    """The queue, once it is made."""
+    end = time.monotonic() + 90
+    while (answer := client.get(path)).status_code == 503:
+        assert time.monotonic() < end
+        assert int(answer.headers["retry-after"]) > 0
+        time.sleep(0.5)
+    content: dict[str, Any] = answer.json()
+    return content
+
+
+def published(client: httpx.Client, snapshot: str) -> None:
+    """Wait for another snapshot."""
+    end = time.monotonic() + 90
+    while client.get("/api/snapshots").json()["snapshot"] == snapshot:
+        assert time.monotonic() < end
+        time.sleep(0.3)
+
+
+def test_what_is_uncertain_is_asked_decided_and_split_again(client: httpx.Client, home: Path) -> None:
+    queue = waited(client)
+    names = [{pair["later_name"], pair["earlier_name"]} for pair in queue["pairs"]]
+    wanted = {"Công ty Cổ phần Công nghệ Sao Mai Thử Nghiệm", "Công ty Công nghệ Sao Mai Thử"}
+    assert wanted in names  # and A's and C's firms of one name are one node already
+    assert not [pair for pair in names if "Công ty TNHH Gạch Ngói Đông Thử" in pair]
+    assert [pair["value"] for pair in queue["pairs"]] == sorted(
+        (pair["value"] for pair in queue["pairs"]), reverse=True
+    )
+    pair = queue["pairs"][names.index(wanted)]
+    assert 0.3 <= pair["probability"] <= 1 and pair["reasons"]
+
+    decision = {"later": pair["later"], "earlier": pair["earlier"], "same": True, "reason": "một công ty"}
+    answer = client.post("/api/judgements/pairs", json=decision)
+    assert (answer.status_code, answer.json()["who"]) == (202, "lan")
+    published(client, queue["snapshot"])
+    merged = client.get(f"/api/entities/{pair['later']}", follow_redirects=False)
+    assert merged.status_code == 308 and merged.headers["location"].endswith(pair["earlier"])
+    after = waited(client)
+    assert wanted not in [{one["later_name"], one["earlier_name"]} for one in after["pairs"]]
+    told = after["decisions"][0]
+    assert (told["later"], told["earlier"], told["same"], told["who"], told["reason"]) == (
+        pair["later"], pair["earlier"], True, "lan", "một công ty",
+    )  # fmt: skip
+
+    # reloading and linking anew change nothing of it
+    for source in FIRMS:
+        send(home, source)
+    ketnoi_json(home, "link", "--full")
+    ketnoi_json(home, "publish")
+    assert client.get(f"/api/entities/{pair['later']}", follow_redirects=False).status_code == 308
+
+    # split again: the later one has its own id back, and the pair does not come again
+    before = client.get("/api/snapshots").json()["snapshot"]
+    client.post("/api/judgements/pairs", json=decision | {"same": False, "reason": "hai công ty"}).raise_for_status()
+    published(client, before)
+    assert client.get(f"/api/entities/{pair['later']}", follow_redirects=False).status_code == 200
+    assert wanted not in [{one["later_name"], one["earlier_name"]} for one in waited(client)["pairs"]]
+    assert [(one.same, one.reason) for one in decisions(Home(home))] == [(False, "hai công ty")]
+
+
+def test_the_terminal_lists_and_decides(client: httpx.Client, home: Path) -> None:
+    said = ketnoi_json(home, "review")
+    assert said["waiting"] == len(waited(client)["pairs"])
+    refused = ketnoi(home, "review", "--different", "a" * 12, "b" * 12, check=False)
+    assert refused.returncode == 1 and "--as NAME" in refused.stderr
+    done = ketnoi_json(home, "review", "--different", "a" * 12, "b" * 12, "--as", "an", "--reason", "khác tỉnh")
+    assert done["load"]
+    newest = decisions(Home(home))[0]
+    assert (newest.later, newest.earlier, newest.same, newest.who, newest.reason) == ("a" * 12, "b" * 12, False, "an", "khác tỉnh")  # fmt: skip
+
+
+def test_only_a_curator_reviews_and_only_by_ids(client: httpx.Client) -> None:
+    for path in ("/api/review", "/review"):
+        assert httpx.get(f"{client.base_url}{path}").status_code in (401, 403)
+    pair = {"later": "a" * 12, "earlier": "b" * 12, "same": True}
+    assert httpx.post(f"{client.base_url}/api/judgements/pairs", json=pair).status_code == 401
+    for bad in ({"later": "b" * 12}, {"later": "scheme/trl/1/7"}, {"later": "<x>"}, {"same": "maybe"}, {"more": 1}):
+        assert client.post("/api/judgements/pairs", json=pair | bad).status_code == 422
+
+
+def test_the_page_shows_the_queue_and_takes_a_decision(client: httpx.Client, home: Path) -> None:
+    with httpx.Client(base_url=client.base_url, timeout=60) as browser:
+        token = create_token(Home(home), "curator", "binh")
+
+        def form_token(page: str) -> str:
+            return page.split('name="form_token" value="', 1)[1].split('"', 1)[0]
+
+        browser.post("/sign-in", data={"token": token, "form_token": form_token(browser.get("/sign-in").text)})
+        page = browser.get("/review", params={"lang": "vi"}).text
+        assert "Đã quyết định" in page and "hai công ty" in page
+        fields = {"later": "c" * 12, "earlier": "d" * 12, "same": "no", "reason": "thử"}
+        assert browser.post("/review", data=fields | {"form_token": "x"}).status_code == 403
+        done = browser.post("/review", data=fields | {"form_token": form_token(page)})
+        assert (done.status_code, done.headers["location"].startswith("/review?written=")) == (303, True)
+        assert (decisions(Home(home))[0].who, decisions(Home(home))[0].same) == ("binh", False)
