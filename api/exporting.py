@@ -18,8 +18,8 @@ NAMED = ("id", "concept", "ids")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the beginning of a formula, or drops to find one."""
 _BETWEEN = "; "
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_LONGEST = 32_000
+NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+LONGEST_CELL = 32_000
 """Characters of a cell; XLSX takes 32,767."""
 Cell = str | int | float | bool | None
 
@@ -77,7 +77,7 @@ def as_xlsx(question: NamedQuestion, result: Result, views: Views, words: Words,
 
 
 def _in_xlsx(cell: Cell) -> Cell:
-    return neutral(_NO_XML.sub("", cell)[:_LONGEST]) if isinstance(cell, str) else cell
+    return neutral(NO_XML.sub("", cell)[:LONGEST_CELL]) if isinstance(cell, str) else cell
 
 
 def _about(question: NamedQuestion, result: Result, words: Words, known_at: str | None) -> Iterator[tuple[Cell, Cell]]:

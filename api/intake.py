@@ -17,8 +17,12 @@ from graph.views.neo4j_connection import Endpoint
 from graph.views.publishing import publish
 from loaders.reading import Reading, open_file
 from loaders.table_reading import FileRefused
+from ontology.schemes import SCHEMES_SOURCE
+from ontology.statement import CURATOR_PREFIX, LINKER
 
 T = TypeVar("T")
+_OWN = (CURATOR_PREFIX, LINKER, SCHEMES_SOURCE)
+"""Sources of what curators, the linker and the program itself say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,9 @@ def open_intake(intake: Intake) -> Reading:
     :raises loaders.mapping.MappingError: where the mapping is not right
     """
     reading = open_file(intake.kind, intake.path, intake.source, intake.mapping)
+    # whoever could send in the name of a curator or the linker could decide what only they may
+    if reading.source.startswith(_OWN):
+        raise FileRefused(f"{intake.name}: the source {reading.source[:100]} is none that sends files; name the sender")
     if (intake.full or reading.whole) and intake.source is None and not reading.one_issuer:
         why = "--full says so" if intake.full else "its rows have no key, so it is always taken whole"
         raise FileRefused(

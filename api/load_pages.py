@@ -34,7 +34,7 @@ from loaders.table_reading import FileRefused
 router = APIRouter(prefix="/loads", include_in_schema=False)
 
 _FIELDS = 2_000
-"""Fields of the form on a file's page: three a column."""
+"""Fields of the form on a file's page: two a column, and a few."""
 AS_SAID = "="
 """The choice that leaves a column as it is proposed."""
 _SHOWN = 200
@@ -64,7 +64,7 @@ def loads_page(request: Request, home: HomeDep, pages: PagesDep) -> Response:
         request,
         "loads.html",
         form=True,
-        loads=[load for load in reversed(loads(home)) if load.kind not in ("links",)],
+        loads=[load for load in reversed(loads(home)) if load.kind != "links"],
         clerk=who is not None and who.may("curator"),
         kinds=KINDS,
         shapes=[mapping for mapping in shipped_mappings() if mapping.source is None],

@@ -141,8 +141,8 @@ class Writer(Protocol):
     def correct(self, entity: str, property: str, value: str, language: str | None, who: str) -> str:
         """Write a curator's value as a load of its own and start a publish; the answer is the load's number."""
 
-    def judge_pair(self, later: str, earlier: str, same: bool, who: str, reason: str) -> str:
-        """Write a curator's decision on two mentions and start a publish; the answer is the load's number."""
+    def judge_pair(self, later: str, earlier: str, same: bool, who: str, reason: str) -> Load:
+        """Write a curator's decision on two mentions and start a publish."""
 
     def take_in(self, intake: Intake, dry_run: bool) -> TakenIn:
         """Load a file and start a build, or only count what it would change.

@@ -5,7 +5,6 @@ Corrected, the file can be sent again: the column of reasons is one that no shap
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
@@ -15,7 +14,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from api.exporting import neutral
+from api.exporting import LONGEST_CELL, NO_XML, neutral
 from graph.statements.reports import Refused, headers_of
 
 REASON = "Lý do từ chối / Reason"
@@ -24,8 +23,6 @@ LINE = "Dòng / Line"
 """Header of the column of lines in the file that was sent."""
 _ROW = "Bản ghi / Record"
 _BAD = PatternFill("solid", fgColor="FFD9D4")
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_LONGEST = 32_000
 _WIDTH = 22
 
 
@@ -67,7 +64,7 @@ def refused_xlsx(rows: Sequence[Refused], target: BinaryIO) -> None:
 
 def _cell(sheet: WriteOnlyWorksheet, text: str, bold: bool = False, bad: bool = False) -> Cell:
     """Text as text: no spreadsheet computes it, and it comes back as it was."""
-    cell = WriteOnlyCell(sheet, _NO_XML.sub("", text)[:_LONGEST])
+    cell = WriteOnlyCell(sheet, NO_XML.sub("", text)[:LONGEST_CELL])
     cell.data_type, cell.number_format = "s", "@"
     cell.alignment = Alignment(wrap_text=bad or bold, vertical="top")
     if bold:

@@ -1,5 +1,6 @@
 """The queue of pairs that may be one body: a page for curators, and the same over HTTP."""
 
+import logging
 import threading
 from pathlib import Path
 from typing import Annotated, Literal
@@ -7,7 +8,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.dependencies import CuratorDep, HomeDep, NewestDep, PagesDep, WriterDep
+from api.dependencies import CuratorDep, HomeDep, NewestDep, PagesDep, WordsDep, WriterDep
 from api.documentation import BEARER
 from api.documents import DecisionDocument, PairDocument, PairJudgement, PairsDocument
 from api.examples import errors
@@ -18,11 +19,13 @@ from api.reading import Views, Writer
 from api.sessions import check_form
 from graph.answer.reviewing import Decision, Pair, decisions, kept_pairs, open_pairs
 from graph.statements.home import Home
+from graph.statements.loads import Load
 from graph.views.errors import Preparing
 
 router = APIRouter()
 
 _PAGE = 25
+_log = logging.getLogger(__name__)
 _making = threading.Lock()
 
 
@@ -35,8 +38,12 @@ def _begin(home: Home, views: Views) -> None:
 
     def work() -> None:
         with _making:
-            if kept_pairs(home, views.snapshot) is None:
-                apart(_make, home.path, views.made_of.number, views.snapshot)
+            try:
+                if kept_pairs(home, views.snapshot) is None:
+                    apart(_make, home.path, views.made_of.number, views.snapshot)
+            except Exception:
+                # whoever asks again begins it again
+                _log.exception("the queue of %s was not made", views.snapshot)
 
     if not _making.locked():
         threading.Thread(target=work, name="review", daemon=True).start()
@@ -94,7 +101,7 @@ def review(
     )
 
 
-def _judge(writer: Writer, later: str, earlier: str, same: bool, who: str, reason: str) -> str:
+def _judge(writer: Writer, later: str, earlier: str, same: bool, who: str, reason: str) -> Load:
     if later == earlier or not (known_form(later) and known_form(earlier)) or "/" in later + earlier:
         raise HTTPException(422, "A pair is two different ids of organisations.")
     return writer.judge_pair(later, earlier, same, who, reason)
@@ -111,12 +118,18 @@ def _judge(writer: Writer, later: str, earlier: str, same: bool, who: str, reaso
 def post_pair(judgement: PairJudgement, who: CuratorDep, writer: WriterDep) -> DecisionDocument:
     """A decision goes before what the linker says, and survives reloads and linking anew. The last one on a pair counts."""
     load = _judge(writer, judgement.later, judgement.earlier, judgement.same, who.name, judgement.reason)
-    return DecisionDocument(**judgement.model_dump(), who=who.name, instant="", load=load)
+    return DecisionDocument(**judgement.model_dump(), who=who.name, instant=load.instant, load=load.load)
 
 
 @router.get("/review", include_in_schema=False)
 def review_page(
-    request: Request, home: HomeDep, views: NewestDep, pages: PagesDep, _: ClerkDep, written: str = ""
+    request: Request,
+    home: HomeDep,
+    views: NewestDep,
+    pages: PagesDep,
+    words: WordsDep,
+    _: ClerkDep,
+    written: str = "",
 ) -> Response:
     """The queue as a page."""
     queue = kept_pairs(home, views.snapshot)
@@ -134,9 +147,14 @@ def review_page(
         waiting=len(queue or ()),
         pairs=listed,
         decisions=told,
-        refs={one: views.ref(views.redirect(one) or one, request.query_params.get("lang") or "vi") for one in nodes},
+        refs={one: views.ref(_living(views, one), words.language) for one in nodes},
         written=written[:20],
     )
+
+
+def _living(views: Views, identifier: str) -> str:
+    """The node that an id means today; to look for a merged one is slow, so only where the id has nothing of its own."""
+    return identifier if views.triples(identifier) else views.redirect(identifier) or identifier
 
 
 @router.post("/review", include_in_schema=False)
@@ -153,4 +171,4 @@ def decide(
     """Accept, refuse or split a pair."""
     check_form(request, form_token)
     load = _judge(writer, later, earlier, same == "yes", who.name, reason.strip())
-    return RedirectResponse(f"/review?written={load}", 303)
+    return RedirectResponse(f"/review?written={load.load}", 303)

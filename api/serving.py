@@ -211,11 +211,11 @@ class Publisher:
         self._begin()
         return load.load
 
-    def judge_pair(self, later: str, earlier: str, same: bool, who: str, reason: str) -> str:
-        """Write a curator's decision on two mentions and start a publish; the load's number."""
+    def judge_pair(self, later: str, earlier: str, same: bool, who: str, reason: str) -> Load:
+        """Write a curator's decision on two mentions and start a publish."""
         load = judge_pair(self._home, later, earlier, same, who, reason)
         self._begin()
-        return load.load
+        return load
 
     def take_in(self, intake: Intake, dry_run: bool) -> TakenIn:
         """Load a file and start a build, or only count what it would change."""

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from api.refused_files import LINE, REASON
-from api.tokens import create_token
+from api.tokens import ROLES, create_token
 from graph.statements.home import Home
 from tests.conftest import free_port, ketnoi_json, serve
 
@@ -35,7 +35,6 @@ FIRMS = [
     ["DN3", "", "", "", "62", "3 phố Thử", "2003", "20"],
     ["DN4", "Công ty TNHH Hoàng Hôn Thử", "", "", "62", "", "năm ngoái", "rất nhiều"],
 ]  # fmt: skip
-ROLES = ("member", "curator")
 
 
 def as_csv(rows: list[list[str]], headers: list[str] = HEADERS) -> bytes:
@@ -49,7 +48,7 @@ class Installation:
 
     def __init__(self, home: Path, client: httpx.Client) -> None:
         self.home, self.client = Home(home), client
-        self.tokens = {role: create_token(self.home, role, f"{role} for tests") for role in ROLES}  # type: ignore[arg-type]
+        self.tokens = {role: create_token(self.home, role, f"{role} for tests") for role in ROLES}
 
     def post(self, content: bytes, name: str = "firms.csv", role: str = "curator", **fields: str) -> httpx.Response:
         headers = {"authorization": f"Bearer {self.tokens[role]}"} if role else {}
@@ -85,6 +84,13 @@ def it(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     process.wait(timeout=60)
 
 
+MAPPING = """
+shape: x
+kinds: [enterprise]
+title: {vi: x, en: x}
+about: Enterprise
+columns: {Tên: {property: name, required: true}}
+"""
 COUNTS = ("records", "accepted", "refused", "changed", "new", "unchanged", "gone")
 
 
@@ -188,6 +194,8 @@ def test_a_load_is_taken_back(it: Installation) -> None:
         ("x.csv", as_csv([["1", "2"]], ["Một", "Hai"]), {}, 422, "ketnoi inspect"),
         ("x.csv", b"", {}, 422, "empty"),
         ("x.csv", as_csv(FIRMS), {"mapping": "shape: [", "source": "a"}, 422, "mapping.yaml"),
+        ("x.csv", as_csv([["N"]], ["Tên"]), {"mapping": f"source: curator/other{MAPPING}"}, 422, "source"),
+        ("x.csv", as_csv([["N"]], ["Tên"]), {"mapping": f"source: ketnoi/linker{MAPPING}"}, 422, "source"),
     ],
 )
 def test_what_can_not_be_loaded_is_refused_with_the_reason(

@@ -86,6 +86,7 @@ def test_what_is_uncertain_is_asked_decided_and_split_again(client: httpx.Client
     decision = {"later": pair["later"], "earlier": pair["earlier"], "same": True, "reason": "một công ty"}
     answer = client.post("/api/judgements/pairs", json=decision)
     assert (answer.status_code, answer.json()["who"]) == (202, "lan")
+    assert answer.json()["instant"] == decisions(Home(home))[0].instant
     published(client, queue["snapshot"])
     merged = client.get(f"/api/entities/{pair['later']}", follow_redirects=False)
     assert merged.status_code == 308 and merged.headers["location"].endswith(pair["earlier"])

@@ -4,6 +4,7 @@ The bodies are real universities with public facts, and made-up ones.
 """
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
@@ -205,7 +206,7 @@ def test_a_string_is_read_in_canonical_words() -> None:
     assert read.hosts == {"b.vn"}
 
 
-def test_parameters_are_of_the_codes_comparisons(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_parameters_are_of_the_codes_comparisons(tmp_path: Path) -> None:
     with pytest.raises(ParametersMissing, match="ketnoi learn linking"):
         read_parameters(tmp_path)
     parameters = read_parameters()

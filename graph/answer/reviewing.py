@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from graph.links.matching import other_identifier, other_kind
 from graph.links.strings.bodies import NAME, Body
 from graph.links.strings.linker import Match, Mention, StringLinker
 from graph.links.strings.parameters import read_parameters
@@ -23,8 +24,6 @@ from ontology.statement import CURATOR_PREFIX, DIFFERENT_FROM, SAME_AS
 
 LEAST = 0.3
 """Probability below which two bodies are left apart without asking anybody."""
-_EXCLUDING = ("PublicAuthority", "Enterprise")
-"""Kinds of organisations that are never one body with another of these; see also :func:`graph.links.matching.contradict`."""
 _CONSTANT = "certainty"
 """What every candidate starts from, which says nothing of a pair."""
 _SPOKEN = 4
@@ -77,6 +76,7 @@ def kept_pairs(home: Home, snapshot: str) -> list[Pair] | None:
 
 
 def without_decided(home: Home, pairs: list[Pair]) -> list[Pair]:
+    """The pairs that no curator decided."""
     decided = {frozenset((one.later, one.earlier)) for one in decisions(home)}
     return [one for one in pairs if frozenset((one.later, one.earlier)) not in decided]
 
@@ -149,24 +149,22 @@ def _reasons(match: Match) -> tuple[tuple[str, float], ...]:
     return tuple((name, round(value, 2)) for name, value in strongest)
 
 
-def _forbidden(a: Body, b: Body, views: SnapshotViews, identifiers: dict[str, dict[str, set[str]]]) -> bool:
+def _forbidden(a: Body, b: Body, views: SnapshotViews, identifiers: dict[str, frozenset[tuple[str, str]]]) -> bool:
     if a.id in b.parents or b.id in a.parents:
         return True
     if a.country and b.country and a.country != b.country:
         return True
-    ours, theirs = identifiers.get(a.id, {}), identifiers.get(b.id, {})
-    if any(ours[scheme].isdisjoint(theirs[scheme]) for scheme in set(ours) & set(theirs)):
+    if other_identifier(identifiers.get(a.id, frozenset()), identifiers.get(b.id, frozenset())):
         return True
-    kinds = [{kind for kind in _EXCLUDING if kind in views.types(one.id)} for one in (a, b)]
-    return bool(kinds[0]) and bool(kinds[1]) and kinds[0].isdisjoint(kinds[1])
+    return other_kind(frozenset(views.types(a.id)), frozenset(views.types(b.id)))
 
 
-def _identifiers(views: SnapshotViews) -> dict[str, dict[str, set[str]]]:
-    """Organisation → scheme → its identifiers."""
-    found: dict[str, dict[str, set[str]]] = {}
-    for (scheme, value), entity in views.identified.items():
-        found.setdefault(entity, {}).setdefault(scheme, set()).add(value)
-    return found
+def _identifiers(views: SnapshotViews) -> dict[str, frozenset[tuple[str, str]]]:
+    """Organisation → its identifiers, as (scheme, value)."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for identifier, entity in views.identified.items():
+        found.setdefault(entity, set()).add(identifier)
+    return {entity: frozenset(several) for entity, several in found.items()}
 
 
 def _spoken_of(home: Home, views: SnapshotViews) -> dict[str, int]:

@@ -45,8 +45,13 @@ def contradict(a: Profile, b: Profile) -> bool:
         return True
     if a.country and b.country and a.country != b.country:
         return True
-    kinds_a = {at for at, kind in enumerate(_KINDS) if kind & a.classes}
-    kinds_b = {at for at, kind in enumerate(_KINDS) if kind & b.classes}
+    return other_kind(a.classes, b.classes)
+
+
+def other_kind(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Whether the classes of two organisations are of kinds that exclude each other."""
+    kinds_a = {at for at, kind in enumerate(_KINDS) if kind & a}
+    kinds_b = {at for at, kind in enumerate(_KINDS) if kind & b}
     return bool(kinds_a) and bool(kinds_b) and kinds_a.isdisjoint(kinds_b)
 
 
