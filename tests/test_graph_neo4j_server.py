@@ -305,8 +305,10 @@ def test_what_a_dead_maker_left_is_swept(own: OwnNeo4j, home: Path) -> None:
     stores = home / "neo4j" / "stores"
     store = neo4j_stores.make(stores, "abandoned")
     # A stand-in for the import that runs on after its maker was killed: what counts is the store in its command line.
-    program = [sys.executable, "-c", "import sys, time; time.sleep(600)", f"-Dketnoi.store={store}"]
-    with subprocess.Popen(program) as left:
+    # It says a word once it runs: the system shows a command line a moment after the process began, not with it.
+    program = [sys.executable, "-c", "import time; print(1, flush=True); time.sleep(600)", f"-Dketnoi.store={store}"]
+    with subprocess.Popen(program, stdout=subprocess.PIPE) as left:
+        assert left.stdout is not None and left.stdout.readline() == b"1\n"
         assert own.sweep() == ["abandoned"]
         assert left.wait(10) == -signal.SIGTERM
     assert not store.exists()
