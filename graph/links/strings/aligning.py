@@ -39,7 +39,8 @@ def lay(reading: Reading, name: Name, index: NameIndex) -> Laid | None:
 
 def _align(reading: Reading, name: Name, index: NameIndex) -> tuple[dict[int, tuple[int, float]], list[int]] | None:
     """Word of the name → (place in the string, how well written there); and the places that stand together."""
-    found, words = reading.found, reading.text.words
+    words = reading.text.words
+    found = _as_meant(reading, name) if reading.initials else reading.found
     places = index.place_words[name.body]
     present = [word for word in name.words if word in found and _spelled_alike(reading, name, word)]
     if not present:
@@ -69,6 +70,25 @@ def _align(reading: Reading, name: Name, index: NameIndex) -> tuple[dict[int, tu
             best = (score, held, near)
     assert best is not None
     return best[1], best[2]
+
+
+def _as_meant(reading: Reading, name: Name) -> dict[int, list[tuple[int, float]]]:
+    """The places of a name's words, where initials stand for one run of its syllables, the longest."""
+    own = frozenset(name.words)
+    meant = {
+        at: max((run for run in meanings if run <= own), key=len, default=frozenset[int]())
+        for at, meanings in reading.initials.items()
+    }
+    found: dict[int, list[tuple[int, float]]] = {}
+    for word in name.words:
+        spots = [
+            (at, quality)
+            for at, quality in reading.found.get(word, ())
+            if at not in meant or word in meant[at] or reading.numbers[at] == word
+        ]
+        if spots:
+            found[word] = spots
+    return found
 
 
 def _spelled_alike(reading: Reading, name: Name, word: int) -> bool:

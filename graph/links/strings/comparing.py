@@ -260,6 +260,8 @@ def _compare_places(values: dict[str, float], reading: Reading, laid: Laid, inde
         said.append(frozenset({reading.country}))
     if own and said:
         values["country_agrees" if any(own in codes for codes in said) else "country_differs"] = 1.0
+    if own and own == reading.spoken and not said:
+        values["country_agrees"] = 1.0
     if not said and not reading.whole_places:
         values["place_unsaid"] = 1.0
     phrases = index.place_phrases[body]

@@ -12,6 +12,7 @@ from types import MappingProxyType
 import numpy as np
 
 from graph.links.strings.bodies import ACRONYM, NAME, Body
+from graph.links.strings.initials import Initials
 from graph.links.strings.reading import SILENT, STOP, Text, read_text
 from ontology.countries import country_names
 from ontology.institution_words import institution_words
@@ -58,6 +59,7 @@ class NameIndex:
         self.place_words: list[frozenset[int]] = []
         self.place_phrases: list[frozenset[Words]] = []
         self.countries_of: dict[Words, frozenset[str]] = {}
+        self.initials = Initials(self._word)
         self.by_id = {body.id: at for at, body in enumerate(bodies)}
         self.hosts: dict[str, list[int]] = defaultdict(list)
         self._read_places()
@@ -99,6 +101,8 @@ class NameIndex:
         seen: set[tuple[int, ...]] = set()
         of_country = _phrases_of(body.country)
         for prop, text, language in body.names:
+            if prop != ACRONYM and _is_vietnamese(text, language):
+                self.initials.add(text)
             for kind, written, spelt in _forms(prop, text, language, of_country):
                 words = _significant(written)
                 numbers = tuple(dict.fromkeys(self._word(word) for word in words))
@@ -192,8 +196,12 @@ def _forms(
     spelt = {word.text: word.spelt for word in read.words if word.spelt}
     telling = _significant(words)
     yield (SHORT if len(telling) == 1 and read.words[0].upper else PLAIN), words, spelt
-    if language == "vi" or (not text.isascii() and institution_words().is_vietnamese(text, fold(text))):
+    if _is_vietnamese(text, language):
         yield from ((INITIALS, words, {}) for words in _initials(text))
+
+
+def _is_vietnamese(text: str, language: str | None) -> bool:
+    return language == "vi" or (not text.isascii() and institution_words().is_vietnamese(text, fold(text)))
 
 
 def _significant(words: list[str]) -> list[str]:

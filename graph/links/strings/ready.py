@@ -1,7 +1,7 @@
 """Makes a string ready to be compared: which words of the index stand where, and which countries and places it says."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graph.links.strings.index import NameIndex, Words, country_phrases
 from graph.links.strings.reading import STOP, Text, Word
@@ -9,7 +9,8 @@ from graph.links.strings.reading import STOP, Text, Word
 
 @dataclass(slots=True)
 class Reading:
-    """A string made ready: ``found`` gives for a word of the index the places where it stands and how well it is written there."""
+    """A string made ready: ``found`` gives for a word of the index the places where it stands and how well it is written there;
+    ``initials`` the sets of words for which the one place may stand; ``spoken`` is the country that the string's language tells."""
 
     text: Text
     found: dict[int, list[tuple[int, float]]]
@@ -22,6 +23,8 @@ class Reading:
     place_at: dict[int, Words]
     written: str
     country: str | None = None
+    initials: dict[int, tuple[frozenset[int], ...]] = field(default_factory=dict)
+    spoken: str | None = None
 
 
 def make_ready(text: Text, index: NameIndex, country: str | None = None) -> Reading:
@@ -34,6 +37,11 @@ def make_ready(text: Text, index: NameIndex, country: str | None = None) -> Read
             if quality == 1.0:
                 numbers[at] = number
             found.setdefault(number, []).append((at, quality))
+    initials = _initials(text, index)
+    for at, meanings in initials.items():
+        for number in frozenset().union(*meanings):
+            if numbers[at] != number:
+                found.setdefault(number, []).append((at, 0.95))
     countries, places, whole = _where(words, index)
     return Reading(
         text,
@@ -47,7 +55,20 @@ def make_ready(text: Text, index: NameIndex, country: str | None = None) -> Read
         {at: phrase for start, end, phrase in places for at in range(start, end)},
         " ".join(("", *(word.text for word in words), "")),
         country,
+        initials,
+        "VN" if text.vietnamese else None,
     )
+
+
+def _initials(text: Text, index: NameIndex) -> dict[int, tuple[frozenset[int], ...]]:
+    """Place → the sets of words that what stands there may be the initials of, in a Vietnamese string."""
+    if not text.vietnamese:
+        return {}
+    return {
+        at: meanings
+        for at, word in enumerate(text.words)
+        if not word.replaced and (word.upper or word.text not in index.number) and (meanings := index.initials.meanings(word.text))
+    }
 
 
 def _readings(words: list[Word], at: int, index: NameIndex) -> Iterator[tuple[int, float]]:
