@@ -103,16 +103,16 @@ def _spelled_rules(said: dict[str, list[str]]) -> dict[Phrase, tuple[tuple[Phras
 def institution_words() -> InstitutionWords:
     """The words as the file has them."""
     said = yaml.safe_load((Path(__file__).parent / "institution_words.yaml").read_text(encoding="utf-8"))
-    anchors = said["anchors"]
+    anchors, vietnamese = said["anchors"], _spelled_rules(said["vietnamese"])
+    folded = {fold(anchor) for anchor in anchors}
+    telling = {anchor for anchor in folded if " " in anchor or anchor in ("truong", "khoa", "cty", "ctcp", "ubnd")}
+    # syllables that follow each other so in no other language; one letter would be a word of many ("y")
+    telling |= {" ".join(phrase) for phrase in vietnamese if len(phrase) > 1 and min(map(len, phrase)) > 1}
     return InstitutionWords(
         {**_rules(said["contractions"]), **_rules(said["anywhere"])},
-        _spelled_rules(said["vietnamese"]),
+        vietnamese,
         frozenset(spell(anchor) for anchor in anchors if not anchor.isascii()),
-        frozenset(
-            folded
-            for anchor in anchors
-            if " " in (folded := fold(anchor)) or folded in ("truong", "khoa", "cty", "ctcp", "ubnd")
-        ),
-        frozenset(fold(anchor).split()[0] for anchor in anchors),
+        frozenset(telling),
+        frozenset(anchor.split()[0] for anchor in folded | telling),
         frozenset(said["units"]),
     )

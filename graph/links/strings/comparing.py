@@ -163,6 +163,14 @@ def _compare_name(values: dict[str, float], reading: Reading, laid: Laid, index:
     values["prominence"] = index.prominence[name.body]
 
 
+def _compare_language(values: dict[str, float], same: bool) -> None:
+    """A string that says no country speaks of the one of its language: a name of common words is that country's, no other's."""
+    if same:
+        values["country_agrees"] = 1.0
+    elif values["thin"] and not values["place_evidence"]:
+        values["country_differs"] = 1.0
+
+
 def compare_all(reading: Reading, names: Iterable[Name], index: NameIndex) -> list[Comparison]:
     """Compare names with a string, and say of each whether a parent of its body is named in full beside it."""
     found = [comparison for name in names if (comparison := compare(reading, name, index)) is not None]
@@ -175,7 +183,7 @@ def compare_all(reading: Reading, names: Iterable[Name], index: NameIndex) -> li
         apart = (covered.isdisjoint(comparison.covered) for parent in parents for covered in named.get(parent, ()))
         if any(apart):
             _among_units(comparison.values)
-    return found
+    return [item for item in found if item.values.get("parent_named") or not item.name.beside_parent]
 
 
 def _among_units(values: dict[str, float]) -> None:
@@ -260,8 +268,8 @@ def _compare_places(values: dict[str, float], reading: Reading, laid: Laid, inde
         said.append(frozenset({reading.country}))
     if own and said:
         values["country_agrees" if any(own in codes for codes in said) else "country_differs"] = 1.0
-    if own and own == reading.spoken and not said:
-        values["country_agrees"] = 1.0
+    if own and reading.spoken and not said:
+        _compare_language(values, own == reading.spoken)
     if not said and not reading.whole_places:
         values["place_unsaid"] = 1.0
     phrases = index.place_phrases[body]

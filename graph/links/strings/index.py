@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
 from math import log
@@ -21,6 +21,8 @@ from ontology.text import fold, name_key, nfc
 PLAIN, SHORT, INITIALS = 0, 1, 2
 """Kinds of a name: as it is written, an acronym, and one that begins with the initials of its syllables ("ĐHBK Hà Nội")."""
 
+FREQUENT = 4000
+"""Names: a word in more of them finds none by itself."""
 _EXPANSIONS = 24
 """Words that an abbreviation is tried as, the most frequent first."""
 
@@ -30,7 +32,8 @@ Words = tuple[str, ...]
 @dataclass(frozen=True, slots=True)
 class Name:
     """One name of one body: the numbers of its telling words, the text, all its canonical words as they follow each other, and the
-    spelling of those words that were typed with Vietnamese diacritics."""
+    spelling of those words that were typed with Vietnamese diacritics. ``beside_parent`` marks a name that tells the body only where
+    its parent is named apart: "University of Science" of "University of Science, Vietnam National University"."""
 
     body: int
     words: tuple[int, ...]
@@ -40,6 +43,7 @@ class Name:
     spelt: dict[int, str] | None = None
     shown: bool = False
     form: str | None = None
+    beside_parent: bool = False
 
 
 class NameIndex:
@@ -67,6 +71,7 @@ class NameIndex:
             self._read_names(at, body)
             for host in body.hosts:
                 self.hosts[host].append(at)
+        self._read_names_beside_parents()
         self._weigh()
         children = Counter(parent for body in bodies for parent in body.parents)
         self.prominence = [log(len(body.names) + 2 * children[body.id] + 1) for body in bodies]
@@ -115,6 +120,24 @@ class NameIndex:
                     )
                     self.pairs.update(pairwise(numbers))
 
+    def _read_names_beside_parents(self) -> None:
+        """Names of units without their parent's name and their place, as they are called where the parent is named apart."""
+        written: dict[int, list[Words]] = defaultdict(list)
+        for name in self.names:
+            written[name.body].append(tuple(name.written.split()))
+        for name in list(self.names):
+            body = self.bodies[name.body]
+            if name.kind != PLAIN or not body.parents:
+                continue
+            known = [self.by_id[parent] for parent in body.parents if parent in self.by_id]
+            phrases = {phrase for parent in known for phrase in written[parent]} | self.place_phrases[name.body]
+            words = _without_phrases(name.written.split(), phrases)
+            numbers = tuple(dict.fromkeys(map(self._word, _significant(words))))
+            # a place alone ("Berkeley") or a kind alone ("Institute") names nobody
+            own = [number for number in numbers if number not in self.place_words[name.body]]
+            if known and len(own) > 1 and numbers != name.words:
+                self.names.append(replace(name, words=numbers, written=" ".join(words), beside_parent=True))
+
     def _weigh(self) -> None:
         bodies_with: Counter[int] = Counter()
         held: dict[int, set[int]] = defaultdict(set)
@@ -133,6 +156,9 @@ class NameIndex:
         order = np.argsort(flat, kind="stable")
         self._postings = owner[order]
         self._starts = np.searchsorted(flat[order], np.arange(len(self.number) + 1))
+        rarest = np.full(len(self.names), FREQUENT + 1)
+        np.minimum.at(rarest, owner, np.diff(self._starts)[flat])
+        self.frequent_names = np.flatnonzero(rarest > FREQUENT).astype(np.int32)
         self.body_of = np.array([name.body for name in self.names], dtype=np.int32)
         self.totals = np.array([sum(self.weights[w] for w in name.words) for name in self.names], dtype=np.float32)
 
@@ -198,6 +224,25 @@ def _forms(
     yield (SHORT if len(telling) == 1 and read.words[0].upper else PLAIN), words, spelt
     if _is_vietnamese(text, language):
         yield from ((INITIALS, words, {}) for words in _initials(text))
+
+
+def _without_phrases(words: list[str], phrases: Iterable[Words]) -> list[str]:
+    """Words without phrases at their beginning or end, the longest first; stop words that then stand there go too."""
+    ordered = sorted((list(phrase) for phrase in phrases if phrase), key=len, reverse=True)
+    changed = True
+    while changed and words:
+        changed = False
+        for phrase in ordered:
+            size = len(phrase)
+            if size < len(words) and words[:size] == phrase:
+                words, changed = words[size:], True
+            elif size < len(words) and words[-size:] == phrase:
+                words, changed = words[:-size], True
+        while words and words[0] in STOP:
+            words = words[1:]
+        while words and words[-1] in STOP:
+            words = words[:-1]
+    return words
 
 
 def _is_vietnamese(text: str, language: str | None) -> bool:

@@ -69,7 +69,7 @@ class StringLinker:
     def _link(self, mention: Mention) -> list[Match]:
         scored, reading = self._score(mention)
         _share(scored, self.index)
-        _choose(scored, self.threshold)
+        _choose(scored, self.threshold, self.index)
         if reading is not None:
             _leave_to_hosts(scored)
             _add_parents(scored, reading, self.index)
@@ -115,7 +115,8 @@ def _share(scored: Sequence[_Scored], index: NameIndex) -> None:
         rivals = [
             other.score
             for other in scored
-            if other is item or (_overlap(item, other) and not _unit_behind(other, item, index))
+            if other is item
+            or (_overlap(item, other) and not _unit_behind(other, item, index) and not _names_within(item, other, index))
         ]
         top = max([0.0, *rivals])
         total = np.exp(-top) + sum(np.exp(score - top) for score in rivals)
@@ -127,16 +128,25 @@ def _unit_behind(item: _Scored, of: _Scored, index: NameIndex) -> bool:
     return item.score <= of.score and index.is_part(item.comparison.name.body, of.comparison.name.body)
 
 
+def _names_within(unit: _Scored, parent: _Scored, index: NameIndex) -> bool:
+    """Whether the whole name of a unit is there, and that of its parent within it: "University of Science, University of X"."""
+    values, within = unit.comparison.values, unit.comparison.covered > parent.comparison.covered
+    whole = values["complete"] and not values["gapped"] and within
+    return bool(whole) and index.is_part(unit.comparison.name.body, parent.comparison.name.body)
+
+
 def _overlap(a: _Scored, b: _Scored) -> bool:
     common = len(a.comparison.covered & b.comparison.covered)
     return common > 0.34 * min(len(a.comparison.covered), len(b.comparison.covered))
 
 
-def _choose(scored: Sequence[_Scored], threshold: float) -> None:
+def _choose(scored: Sequence[_Scored], threshold: float, index: NameIndex) -> None:
+    """Mark the most probable that don't want the same words; of a unit and a parent named within it, the unit."""
+    likely = [item for item in scored if item.probability >= threshold]
     chosen: list[_Scored] = []
-    for item in sorted(scored, key=lambda item: -item.probability):
-        if item.probability < threshold:
-            break
+    for item in sorted(likely, key=lambda item: -item.probability):
+        if any(_names_within(other, item, index) for other in likely):
+            continue
         if not any(_overlap(item, other) for other in chosen):
             item.linked = True
             chosen.append(item)

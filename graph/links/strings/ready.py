@@ -41,7 +41,7 @@ def make_ready(text: Text, index: NameIndex, country: str | None = None) -> Read
     for at, meanings in initials.items():
         for number in frozenset().union(*meanings):
             if numbers[at] != number:
-                found.setdefault(number, []).append((at, 0.95))
+                found.setdefault(number, []).append((at, 1.0))
     countries, places, whole = _where(words, index)
     return Reading(
         text,
