@@ -24,7 +24,7 @@ _ONLY_VIETNAMESE = re.compile(
 @dataclass(frozen=True, slots=True)
 class InstitutionWords:
     """``anywhere`` and ``vietnamese`` give for a folded phrase the canonical words, the latter by the ways of spelling it;
-    ``units`` begin the name of a part of a body."""
+    ``units`` begin the name of a part of a body, ``ambiguous`` gives the other words that an abbreviation may stand for."""
 
     anywhere: dict[Phrase, Phrase]
     vietnamese: dict[Phrase, tuple[tuple[Phrase, Phrase], ...]]
@@ -32,6 +32,7 @@ class InstitutionWords:
     folded_anchors: frozenset[str]
     first_words: frozenset[str]
     units: frozenset[str]
+    ambiguous: dict[str, tuple[str, ...]]
 
     def is_vietnamese(self, text: str, folded: str) -> bool:
         """Whether a text is Vietnamese: by a vowel that no other language writes, by a word typed with diacritics, or by one that
@@ -115,4 +116,5 @@ def institution_words() -> InstitutionWords:
         frozenset(telling),
         frozenset(anchor.split()[0] for anchor in folded | telling),
         frozenset(said["units"]),
+        {short: tuple(words) for short, words in said["ambiguous"].items()},
     )

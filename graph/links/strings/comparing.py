@@ -66,6 +66,8 @@ _TELLING = 2.0
 """Weight of a word that is more than a kind of body, such as "university"."""
 _THICK = 8.0
 """Weights of a name below it say little of whose name it is: "Institute of Physics"."""
+_RARE = 6.0
+"""Weight of a word that fewer than one body in four hundred has."""
 _CAP = 12.0
 """Weights above it say no more: a stranger is a stranger."""
 
@@ -88,7 +90,7 @@ class Comparison:
 def compare(reading: Reading, name: Name, index: NameIndex) -> Comparison | None:
     """Compare a name with a string; None where no word of it is there, or where it can't be meant."""
     laid = lay(reading, name, index)
-    if laid is None or _no_acronym(reading, laid) or _other_form(reading, laid):
+    if laid is None or _no_acronym(reading, laid) or _other_form(reading, laid) or _other_number(reading, laid):
         return None
     gap = sum(_strange(reading, index, at, name.body) for at in range(laid.start, laid.end) if at not in laid.covered)
     values = {"certainty": 1.0, "gap": min(_CAP, gap), "gapped": float(gap > 0)}
@@ -163,11 +165,16 @@ def _compare_name(values: dict[str, float], reading: Reading, laid: Laid, index:
     values["prominence"] = index.prominence[name.body]
 
 
-def _compare_language(values: dict[str, float], same: bool) -> None:
+def is_common(name: Name, index: NameIndex) -> bool:
+    """Whether many bodies have each word of a name: "Faculty of Information Technology"."""
+    return all(index.weights[word] < _RARE for word in name.words)
+
+
+def _compare_language(values: dict[str, float], same: bool, common: bool) -> None:
     """A string that says no country speaks of the one of its language: a name of common words is that country's, no other's."""
     if same:
         values["country_agrees"] = 1.0
-    elif values["thin"] and not values["place_evidence"]:
+    elif common:
         values["country_differs"] = 1.0
 
 
@@ -205,6 +212,15 @@ def _other_form(reading: Reading, laid: Laid) -> bool:
     """Whether a name and the segment where it stands are of firms with different legal forms."""
     form = reading.text.forms.get(reading.text.words[laid.near[0]].segment)
     return None not in (form, laid.name.form) and laid.name.form != form
+
+
+def _other_number(reading: Reading, laid: Laid) -> bool:
+    """Whether a number stands where the name has another one: "Children's Hospital 2" is not "Children's Hospital 1"."""
+    words, own = reading.text.words, laid.name.written.split()
+    if not own[-1].isdigit() or any(words[at].text == own[-1] for at in laid.covered) or laid.end == len(words):
+        return False
+    behind = words[laid.end]
+    return behind.segment == words[laid.end - 1].segment and behind.text.isdigit() and len(behind.text) <= len(own[-1])
 
 
 def _compare_hosts(values: dict[str, float], reading: Reading, index: NameIndex, body: int) -> None:
@@ -269,7 +285,7 @@ def _compare_places(values: dict[str, float], reading: Reading, laid: Laid, inde
     if own and said:
         values["country_agrees" if any(own in codes for codes in said) else "country_differs"] = 1.0
     if own and reading.spoken and not said:
-        _compare_language(values, own == reading.spoken)
+        _compare_language(values, own == reading.spoken, is_common(laid.name, index))
     if not said and not reading.whole_places:
         values["place_unsaid"] = 1.0
     phrases = index.place_phrases[body]

@@ -1,5 +1,6 @@
 """The names of all bodies as an inverted index of canonical words, with what is needed to compare one of them with a string."""
 
+import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,6 +26,9 @@ FREQUENT = 4000
 """Names: a word in more of them finds none by itself."""
 _EXPANSIONS = 24
 """Words that an abbreviation is tried as, the most frequent first."""
+
+_GIVEN = re.compile(r"\b(?:[A-Z]\.\s?)+(?=[A-Z][a-z]{2})")
+"""Initials of a person's given names before the family name."""
 
 Words = tuple[str, ...]
 
@@ -105,7 +109,9 @@ class NameIndex:
     def _read_names(self, at: int, body: Body) -> None:
         seen: set[tuple[int, ...]] = set()
         of_country = _phrases_of(body.country)
-        for prop, text, language in body.names:
+        # "N. I. Lobachevsky State University" is also called without the initials
+        bare = [(prop, _GIVEN.sub("", text), language) for prop, text, language in body.names if _GIVEN.search(text)]
+        for prop, text, language in (*body.names, *bare):
             if prop != ACRONYM and _is_vietnamese(text, language):
                 self.initials.add(text)
             for kind, written, spelt in _forms(prop, text, language, of_country):

@@ -39,14 +39,17 @@ class Initials:
 
 def _runs(syllables: list[str], pieces: Pieces) -> Iterator[tuple[str, list[str]]]:
     """Initials and canonical words of each run of pieces that has two syllables or more; «và» may be left out."""
-    for first in range(len(pieces)):
-        words: list[str] = []
-        start = pieces[first][0]
-        for at, size, canonical in pieces[first:]:
-            run = syllables[start : at + size]
-            if len(run) > _LONGEST:
-                break
-            words += [word for word in canonical if word not in STOP]
-            if len(run) > 1 and words and _AND not in (run[0], run[-1]):
-                for spoken in {tuple(run), tuple(syllable for syllable in run if syllable != _AND)}:
-                    yield "".join(syllable[0] for syllable in spoken), words
+    for first, (begin, length, meaning) in enumerate(pieces):
+        for start in range(begin, begin + length):
+            # "đại học" is what "trường đại học" is, "hàn lâm" what "viện hàn lâm" is
+            if start > begin and institution_words().canonical(syllables[start : begin + length], True)[0][2] != meaning:
+                continue
+            words: list[str] = []
+            for at, size, canonical in pieces[first:]:
+                run = syllables[start : at + size]
+                if len(run) > _LONGEST:
+                    break
+                words += [word for word in canonical if word not in STOP]
+                if len(run) > 1 and words and _AND not in (run[0], run[-1]):
+                    for spoken in {tuple(run), tuple(syllable for syllable in run if syllable != _AND)}:
+                        yield "".join(syllable[0] for syllable in spoken), words

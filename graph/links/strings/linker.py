@@ -8,11 +8,12 @@ import numpy as np
 
 from graph.links.strings.bodies import Body
 from graph.links.strings.candidates import candidates
-from graph.links.strings.comparing import FEATURES, Comparison, compare_all
+from graph.links.strings.comparing import FEATURES, Comparison, compare_all, is_common
 from graph.links.strings.index import Name, NameIndex
 from graph.links.strings.parameters import Parameters
 from graph.links.strings.reading import read_text
 from graph.links.strings.ready import Reading, make_ready
+from ontology.institution_words import institution_words
 
 _CONTENDERS = 16
 """Bodies among which the probability is shared."""
@@ -46,6 +47,7 @@ class _Scored:
     comparison: Comparison
     vector: np.ndarray
     score: float
+    covered: frozenset[int]
     probability: float = 0.0
     linked: bool = False
 
@@ -71,7 +73,7 @@ class StringLinker:
         _share(scored, self.index)
         _choose(scored, self.threshold, self.index)
         if reading is not None:
-            _leave_to_hosts(scored)
+            _leave_to_hosts(scored, self.index)
             _add_parents(scored, reading, self.index)
         scored.sort(key=lambda item: (not item.linked, -item.probability))
         return [self._match(item) for item in scored]
@@ -86,9 +88,13 @@ class StringLinker:
         scores = vectors @ self.weights
         best: dict[int, _Scored] = {}
         for at in np.argsort(-scores, kind="stable").tolist():
-            body = found[at].name.body
-            if body not in best:
-                best[body] = _Scored(found[at], vectors[at], float(scores[at]))
+            comparison = found[at]
+            known = best.setdefault(
+                comparison.name.body, _Scored(comparison, vectors[at], float(scores[at]), comparison.covered)
+            )
+            # a body's other names in the string are its own too: "Hanoi School of Business (HSB)"
+            if comparison.values["complete"] and not comparison.values["gapped"]:
+                known.covered |= comparison.covered
         # the order of np.argsort: the best first; those far behind take no noticeable share
         return list(best.values())[:_CONTENDERS], reading
 
@@ -136,8 +142,10 @@ def _names_within(unit: _Scored, parent: _Scored, index: NameIndex) -> bool:
 
 
 def _overlap(a: _Scored, b: _Scored) -> bool:
-    common = len(a.comparison.covered & b.comparison.covered)
-    return common > 0.34 * min(len(a.comparison.covered), len(b.comparison.covered))
+    return any(
+        len(mine & other) > 0.34 * min(len(mine), len(other))
+        for mine, other in ((a.comparison.covered, b.covered), (a.covered, b.comparison.covered))
+    )
 
 
 def _choose(scored: Sequence[_Scored], threshold: float, index: NameIndex) -> None:
@@ -152,21 +160,32 @@ def _choose(scored: Sequence[_Scored], threshold: float, index: NameIndex) -> No
             chosen.append(item)
 
 
-_LABORATORY = "laboratory"
+def _is_key_laboratory(name: Name) -> bool:
+    return ("key", "laboratory") in pairwise(word.text for word in read_text(name.text).words)
 
 
-def _is_laboratory(name: Name) -> bool:
-    words = [word.text for word in read_text(name.text).words]
-    return words[:1] == [_LABORATORY] or ("key", _LABORATORY) in pairwise(words)
+def _leave_to_hosts(scored: Sequence[_Scored], index: NameIndex) -> None:
+    """Take links away that belong to an institution which is named beside.
 
-
-def _leave_to_hosts(scored: Sequence[_Scored]) -> None:
-    """A laboratory that is named with the institution that runs it is where the work was done; who did it is the institution."""
+    A key laboratory is a state's facility at an institution: where the work was done; who did it is the institution. A unit by a
+    name of common words ("Faculty of Information Technology") is the institution's own, and no body elsewhere that is called so.
+    """
     linked = [item for item in scored if item.linked]
-    laboratories = [item for item in linked if _is_laboratory(item.comparison.name)]
+    laboratories = [item for item in linked if _is_key_laboratory(item.comparison.name)]
     if len(laboratories) < len(linked):
         for item in laboratories:
             item.linked = False
+    hosts = [item for item in linked if item.linked and not _is_unit(item, index)]
+    for item in linked:
+        related = (index.is_part(item.comparison.name.body, host.comparison.name.body) for host in hosts)
+        if hosts and _is_unit(item, index) and not item.comparison.values.get("place_agrees") and not any(related):
+            item.linked = False
+
+
+def _is_unit(item: _Scored, index: NameIndex) -> bool:
+    name = item.comparison.name
+    begins = institution_words().units | {"institute", "center", "college"}
+    return is_common(name, index) and not begins.isdisjoint(name.written.split()[:1])
 
 
 _NAMING = 3.5

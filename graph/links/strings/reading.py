@@ -113,7 +113,8 @@ _SENTENCE = 5
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A canonical word, and how it was typed: ``spelt`` where that had Vietnamese diacritics and no canonical word replaced it."""
+    """A canonical word, and how it was typed: ``spelt`` where that had Vietnamese diacritics and no canonical word replaced it;
+    ``others`` are words that the abbreviation may stand for besides."""
 
     text: str
     segment: int
@@ -121,6 +122,7 @@ class Word:
     dotted: bool = False
     upper: bool = False
     replaced: bool = False
+    others: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -200,5 +202,6 @@ def _words(raw: list[_Raw], segment: int, vietnamese: bool) -> list[Word]:
         replaced = size > 1 or len(canonical) > 1 or not first.folded.startswith(canonical[0])
         for text in canonical:
             typed = first.spelt if vietnamese and not replaced and first.spelt != first.folded else None
-            words.append(Word(text, segment, typed, first.dotted and size == 1, first.upper, replaced))
+            others = institution_words().ambiguous.get(first.folded, ()) if size == 1 else ()
+            words.append(Word(text, segment, typed, first.dotted and size == 1, first.upper, replaced, others))
     return words

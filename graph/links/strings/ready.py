@@ -77,6 +77,9 @@ def _readings(words: list[Word], at: int, index: NameIndex) -> Iterator[tuple[in
     known = number is not None and index.frequency[number] > 0
     if known and number is not None and word.text not in STOP:
         yield number, 1.0
+    for other in word.others:
+        if (meant := index.number.get(other)) is not None:
+            yield meant, 0.95
     following = words[at + 1] if at + 1 < len(words) and words[at + 1].segment == word.segment else None
     if following is not None and (joined := index.number.get(word.text + following.text)) is not None:
         yield joined, 0.95
