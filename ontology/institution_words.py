@@ -24,7 +24,8 @@ _ONLY_VIETNAMESE = re.compile(
 @dataclass(frozen=True, slots=True)
 class InstitutionWords:
     """``anywhere`` and ``vietnamese`` give for a folded phrase the canonical words, the latter by the ways of spelling it;
-    ``units`` begin the name of a part of a body, ``ambiguous`` gives the other words that an abbreviation may stand for."""
+    ``units`` begin the name of a part of a body, ``ambiguous`` gives the other words that an abbreviation may stand for, ``kinds``
+    say what kind of body it is."""
 
     anywhere: dict[Phrase, Phrase]
     vietnamese: dict[Phrase, tuple[tuple[Phrase, Phrase], ...]]
@@ -33,6 +34,7 @@ class InstitutionWords:
     first_words: frozenset[str]
     units: frozenset[str]
     ambiguous: dict[str, tuple[str, ...]]
+    kinds: frozenset[str]
 
     def is_vietnamese(self, text: str, folded: str) -> bool:
         """Whether a text is Vietnamese: by a vowel that no other language writes, by a word typed with diacritics, or by one that
@@ -117,4 +119,5 @@ def institution_words() -> InstitutionWords:
         frozenset(anchor.split()[0] for anchor in folded | telling),
         frozenset(said["units"]),
         {short: tuple(words) for short, words in said["ambiguous"].items()},
+        frozenset(said["kinds"]),
     )

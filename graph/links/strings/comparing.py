@@ -27,6 +27,7 @@ MEANINGS = {
     "missing": "weight of the words that are missing, places aside",
     "missing_share": "the same as a share of the name",
     "missing_place": "a word of place is missing",
+    "missing_kind": "the word that says what kind of body it is is missing",
     "gap": "weight of strangers inside the name",
     "gapped": "there are such",
     "left": "weight of strangers before the name in its segment",
@@ -127,6 +128,7 @@ def _compare_words(values: dict[str, float], reading: Reading, laid: Laid, index
     lost, total = (sum(weights[w] for w in some) for some in (set(missing) - places, laid.name.words))
     values["missing"], values["missing_share"] = min(lost, _CAP), lost / total if total else 0.0
     values["missing_place"] = float(any(word in places for word in missing))
+    values["missing_kind"] = float(not index.kinds.isdisjoint(missing))
     values["complete"] = float(not missing and not borrowed and not displaced)
     values["complete_evidence"] = values["evidence"] * values["complete"]
 
@@ -231,7 +233,7 @@ def _compare_hosts(values: dict[str, float], reading: Reading, index: NameIndex,
 
 
 def _strange(reading: Reading, index: NameIndex, at: int, body: int) -> float:
-    """What an uncovered word weighs: nothing where it is a stop word, a number or the body's own place."""
+    """What an uncovered word weighs: nothing where it is a stop word, a number, the body's own place or in another name of it."""
     word = reading.text.words[at]
     if word.text in SILENT or word.text.isdigit() or len(word.text) == 1:
         return 0.0
@@ -241,7 +243,9 @@ def _strange(reading: Reading, index: NameIndex, at: int, body: int) -> float:
     ):
         return 0.0
     number = index.number.get(word.text)
-    return index.unknown if number is None else index.weights[number]
+    if number is None:
+        return index.unknown
+    return 0.0 if number in index.words_of(body) else index.weights[number]
 
 
 def _compare_beside(values: dict[str, float], reading: Reading, laid: Laid, index: NameIndex) -> None:

@@ -85,6 +85,8 @@ class NameIndex:
         self.by_words: dict[tuple[int, ...], set[int]] = defaultdict(set)
         for name in self.names:
             self.by_words[tuple(sorted(name.words))].add(name.body)
+        self.kinds = frozenset(self.number[word] for word in institution_words().kinds if word in self.number)
+        self._words_of: dict[int, frozenset[int]] = {}
         self._sorted = sorted(self.number)
         self._expansions: dict[str, tuple[int, ...]] = {}
 
@@ -110,7 +112,7 @@ class NameIndex:
         seen: set[tuple[int, ...]] = set()
         of_country = _phrases_of(body.country)
         # "N. I. Lobachevsky State University" is also called without the initials
-        bare = [(prop, _GIVEN.sub("", text), language) for prop, text, language in body.names if _GIVEN.search(text)]
+        bare = [(prop, _GIVEN.sub("", text), language) for prop, text, language in body.names if _GIVEN.search(text) and len(text.split()) > 3]
         for prop, text, language in (*body.names, *bare):
             if prop != ACRONYM and _is_vietnamese(text, language):
                 self.initials.add(text)
@@ -182,6 +184,14 @@ class NameIndex:
                     seen.add(number)
                     above.append(number)
         return False
+
+    def words_of(self, body: int) -> frozenset[int]:
+        """The words of all names of a body."""
+        known = self._words_of.get(body)
+        if known is None:
+            words = (word for name in self.names_of[body] for word in self.names[name].words)
+            known = self._words_of[body] = frozenset(words)
+        return known
 
     def having(self, word: int) -> np.ndarray:
         """Numbers of the names that have a word."""

@@ -122,7 +122,7 @@ def _share(scored: Sequence[_Scored], index: NameIndex) -> None:
             other.score
             for other in scored
             if other is item
-            or (_overlap(item, other) and not _unit_behind(other, item, index) and not _names_within(item, other, index))
+            or (_wants(other, item) and not _unit_behind(other, item, index) and not _names_within(item, other, index))
         ]
         top = max([0.0, *rivals])
         total = np.exp(-top) + sum(np.exp(score - top) for score in rivals)
@@ -134,17 +134,23 @@ def _unit_behind(item: _Scored, of: _Scored, index: NameIndex) -> bool:
     return item.score <= of.score and index.is_part(item.comparison.name.body, of.comparison.name.body)
 
 
-def _names_within(unit: _Scored, parent: _Scored, index: NameIndex) -> bool:
-    """Whether the whole name of a unit is there, and that of its parent within it: "University of Science, University of X"."""
-    values, within = unit.comparison.values, unit.comparison.covered > parent.comparison.covered
-    whole = values["complete"] and not values["gapped"] and within
-    return bool(whole) and index.is_part(unit.comparison.name.body, parent.comparison.name.body)
+def _names_within(longer: _Scored, shorter: _Scored, index: NameIndex) -> bool:
+    """Whether a body's whole name is there, and a shorter one within it: "University of Education, University of Examplebridge".
+
+    It must be the name of its parent, or the longer name fills its segments in its own order.
+    """
+    values = longer.comparison.values
+    if not values["complete"] or values["gapped"] or not longer.comparison.covered > shorter.comparison.covered:
+        return False
+    fills = values["whole"] and not values["disorder"]
+    return bool(fills) or index.is_part(longer.comparison.name.body, shorter.comparison.name.body)
 
 
-def _overlap(a: _Scored, b: _Scored) -> bool:
+def _wants(other: _Scored, item: _Scored) -> bool:
+    """Whether another body takes words of a body's best name, by any name of its own that is there."""
+    mine = item.comparison.covered
     return any(
-        len(mine & other) > 0.34 * min(len(mine), len(other))
-        for mine, other in ((a.comparison.covered, b.covered), (a.covered, b.comparison.covered))
+        len(mine & theirs) > 0.34 * min(len(mine), len(theirs)) for theirs in (other.comparison.covered, other.covered)
     )
 
 
@@ -155,7 +161,7 @@ def _choose(scored: Sequence[_Scored], threshold: float, index: NameIndex) -> No
     for item in sorted(likely, key=lambda item: -item.probability):
         if any(_names_within(other, item, index) for other in likely):
             continue
-        if not any(_overlap(item, other) for other in chosen):
+        if not any(_wants(other, item) for other in chosen):
             item.linked = True
             chosen.append(item)
 

@@ -194,8 +194,15 @@ def _segments(text: str) -> list[list[_Raw]]:
     return [segment for segment in segments if segment]
 
 
+def _only_school(word: _Raw, following: _Raw | None) -> bool:
+    """Whether a word is the «Trường» of initials that say which kind of school: "Trường ĐHKHTN"."""
+    return word.folded == "truong" and following is not None and following.upper and following.folded[:2] in ("dh", "cd")
+
+
 def _words(raw: list[_Raw], segment: int, vietnamese: bool) -> list[Word]:
     words: list[Word] = []
+    if vietnamese:
+        raw = [item for item, following in zip(raw, [*raw[1:], None], strict=True) if not _only_school(item, following)]
     folded, spelt = [item.folded for item in raw], [item.spelt for item in raw]
     for at, size, canonical in institution_words().canonical(folded, vietnamese, spelt):
         first = raw[at]

@@ -91,6 +91,8 @@ def write_string(body: Body, number: int, parents: list[Body], neighbour: Body, 
     short = random.random() < 0.2
     if prop != ACRONYM:
         name = _vary(name, short, random)
+    if prop != ACRONYM and (acronyms := [text for kind, text, _ in body.names if kind == ACRONYM]) and random.random() < 0.08:
+        name = f"{name} ({random.choice(acronyms)})"
     if random.random() < 0.12:
         name = f"{name}{random.choice((' ', ', '))}{_unit(random.choice(_BEHIND), short, random)}"
     beside: frozenset[str] = frozenset()
@@ -101,7 +103,13 @@ def write_string(body: Body, number: int, parents: list[Body], neighbour: Body, 
     parts = [name]
     named: frozenset[str] = frozenset()
     if random.random() < 0.5:
-        parts.insert(0, _unit(random.choice(_UNITS), short, random))
+        unit = _unit(random.choice(_UNITS), short, random)
+        if random.random() < 0.15:
+            parts[0] = f"{unit}{random.choice((' ', ' ', ' of the ', ' - '))}{parts[0]}"
+        else:
+            parts.insert(0, unit)
+        if random.random() < 0.2:
+            parts.insert(0, _unit(random.choice(_UNITS), short, random))
     if parents and random.random() < 0.3:
         parent = random.choice(parents)
         parts.append(parent.names[0][1].split(" (")[0])
