@@ -49,7 +49,7 @@ MEANINGS = {
     "acronym": "the name is an acronym, and in capitals in the string",
     "acronym_lower": "an acronym that is not",
     "acronym_letters": "how many letters it lacks to six, negative",
-    "shared_name": "log of how many bodies are called so",
+    "shared_name": "log of how many bodies are called so, in its country where the string says that",
     "host": "an address in the string is at the body's domain",
     "host_differs": "addresses are at other domains only",
     "shown_name": "the name is one that the register shows, no alias",
@@ -162,7 +162,12 @@ def _compare_name(values: dict[str, float], reading: Reading, laid: Laid, index:
         upper = all(words[at].upper for at in laid.covered)
         values["acronym" if upper else "acronym_lower"] = 1.0
         values["acronym_letters"] = min(len(words[laid.start].text), 6) - 6.0
-    values["shared_name"] = log(len(index.by_words[tuple(sorted(name.words))]))
+    namesakes = index.by_words[tuple(sorted(name.words))]
+    if values.get("country_agrees"):
+        own = index.bodies[name.body].country
+        values["shared_name"] = log(sum(index.bodies[body].country == own for body in namesakes))
+    else:
+        values["shared_name"] = log(len(namesakes))
     values["shown_name"] = float(name.shown)
     values["prominence"] = index.prominence[name.body]
 

@@ -112,7 +112,11 @@ class NameIndex:
         seen: set[tuple[int, ...]] = set()
         of_country = _phrases_of(body.country)
         # "N. I. Lobachevsky State University" is also called without the initials
-        bare = [(prop, _GIVEN.sub("", text), language) for prop, text, language in body.names if _GIVEN.search(text) and len(text.split()) > 3]
+        bare = [
+            (prop, without, language)
+            for prop, text, language in body.names
+            if (without := _GIVEN.sub("", text)) != text and len(without.split(" (")[0].split()) > 1
+        ]
         for prop, text, language in (*body.names, *bare):
             if prop != ACRONYM and _is_vietnamese(text, language):
                 self.initials.add(text)

@@ -9,6 +9,7 @@ from random import Random
 
 from graph.links.strings.bodies import ACRONYM, ALIAS, NAME, Body
 from ontology.countries import country_names
+from ontology.institution_words import institution_words
 from ontology.text import fold
 
 _FIELDS = [
@@ -119,9 +120,17 @@ def write_string(body: Body, number: int, parents: list[Body], neighbour: Body, 
     parts += _place(neighbour if elsewhere else body, random)
     if random.random() < 0.06:
         parts.append(_address(body if random.random() < 0.7 else neighbour, random))
-    separator = random.choices((", ", " ", "; "), (8, 1, 0.5))[0]
-    text = separator.join(parts)
-    return Written(fold_some(text, random), number, named | beside)
+    return Written(fold_some(_join(parts, random), random), number, named | beside)
+
+
+def _join(parts: list[str], random: Random) -> str:
+    """Most separate all parts by one sign; some forget it here and there: "University of Bern Sidlerstrasse 5"."""
+    if random.random() < 0.85:
+        return random.choices((", ", " ", "; "), (8, 1, 0.5))[0].join(parts)
+    text = parts[0]
+    for part in parts[1:]:
+        text += random.choices((", ", " ", " - "), (6, 3, 0.5))[0] + part
+    return text
 
 
 def fold_some(text: str, random: Random) -> str:
@@ -144,7 +153,10 @@ def _vary(name: str, short: bool, random: Random) -> str:
     elif len(words) >= 2 and words[-1] == "University" and random.random() < 0.15:
         words = ["University", "of", *words[:-1]]
     elif len(words) >= 4 and random.random() < 0.08:
-        del words[random.choice((0, -1))]
+        at = random.choice((0, -1))
+        # who leaves a word out seldom leaves out what kind of body it is
+        if fold(words[at]) not in institution_words().kinds or random.random() < 0.2:
+            del words[at]
     if random.random() < 0.05:
         at = random.randrange(len(words))
         words[at] = _slip(words[at], random)
