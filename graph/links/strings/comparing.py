@@ -6,8 +6,8 @@ from itertools import pairwise
 from math import log
 
 from graph.links.strings.aligning import Laid, lay
-from graph.links.strings.index import PLAIN, Name, NameIndex, country_phrases
-from graph.links.strings.reading import CONJUNCTIONS, SILENT
+from graph.links.strings.index import PLAIN, SHORT, Name, NameIndex, country_phrases
+from graph.links.strings.reading import CONJUNCTIONS, SILENT, STOP
 from graph.links.strings.ready import Reading
 from ontology.institution_words import institution_words
 
@@ -24,6 +24,7 @@ MEANINGS = {
     "crossed": "the name goes over the end of a segment",
     "borrowed": "weight of words that stand in another segment, with strangers between",
     "displaced": "weight of words of place that stand far off",
+    "place_apart": "the body's place, which is in its name, stands alone elsewhere",
     "missing": "weight of the words that are missing, places aside",
     "missing_share": "the same as a share of the name",
     "missing_place": "a word of place is missing",
@@ -107,11 +108,15 @@ def compare(reading: Reading, name: Name, index: NameIndex) -> Comparison | None
 def _compare_words(values: dict[str, float], reading: Reading, laid: Laid, index: NameIndex) -> None:
     """Weights of the words that are there, by where they are."""
     words, weights, places = reading.text.words, index.weights, index.place_words[laid.name.body]
-    own = place = borrowed = displaced = faded = 0.0
+    own = place = borrowed = displaced = faded = far = 0.0
+    missing = [word for word in laid.name.words if word not in laid.held]
+    only_places_far = all(word in places for word in missing)
     for word, (at, quality) in laid.held.items():
         weight = weights[word] * quality
         faded += weights[word] - weight
-        if at not in laid.near:
+        if at not in laid.near and only_places_far and at in reading.in_whole_places:
+            far += weight
+        elif at not in laid.near:
             displaced += weight
         elif at in reading.in_whole_places or (word in places and weight >= _TELLING):
             place += weight
@@ -122,9 +127,9 @@ def _compare_words(values: dict[str, float], reading: Reading, laid: Laid, index
     values["evidence"] = min(own + (place if own else 0.0), 2 * _CAP)
     values["thin"] = max(0.0, _THICK - values["evidence"])
     values["place_evidence"], values["only_place"] = (min(place, _CAP) if own else 0.0), float(not own)
+    values["place_apart"] = float(far > 0)
     values["borrowed"], values["displaced"] = min(borrowed, _CAP), min(displaced, _CAP)
     values["abbreviated"] = faded / max(own + place + borrowed + displaced, 1.0)
-    missing = [word for word in laid.name.words if word not in laid.held]
     lost, total = (sum(weights[w] for w in some) for some in (set(missing) - places, laid.name.words))
     values["missing"], values["missing_share"] = min(lost, _CAP), lost / total if total else 0.0
     values["missing_place"] = float(any(word in places for word in missing))
@@ -146,13 +151,21 @@ def _compare_form(values: dict[str, float], reading: Reading, laid: Laid, index:
         )
     )
     values["outright"] = values["complete"] * values["whole"] * float(values["evidence"] >= _THICK)
-    values["verbatim"] = float(f" {name.written} " in reading.written)
+    values["verbatim"] = _verbatim(reading, name.written)
     order = [
         laid.held[word][0]
         for word in name.words
         if word in laid.held and index.weights[word] >= _TELLING and word not in index.place_words[name.body]
     ]
     values["disorder"] = sum(b < a for a, b in pairwise(order)) / max(len(order) - 1, 1)
+
+
+def _verbatim(reading: Reading, written: str) -> float:
+    if f" {written} " in reading.written:
+        return 1.0
+    # stop words are those of the language in which it is called so: "Università di Bari" is "Université de Bari"
+    bare = " ".join(word for word in written.split() if word not in STOP)
+    return 0.6 if f" {bare} " in reading.bare else 0.0
 
 
 def _compare_name(values: dict[str, float], reading: Reading, laid: Laid, index: NameIndex) -> None:
@@ -162,12 +175,10 @@ def _compare_name(values: dict[str, float], reading: Reading, laid: Laid, index:
         upper = all(words[at].upper for at in laid.covered)
         values["acronym" if upper else "acronym_lower"] = 1.0
         values["acronym_letters"] = min(len(words[laid.start].text), 6) - 6.0
-    namesakes = index.by_words[tuple(sorted(name.words))]
-    if values.get("country_agrees"):
-        own = index.bodies[name.body].country
-        values["shared_name"] = log(sum(index.bodies[body].country == own for body in namesakes))
-    else:
-        values["shared_name"] = log(len(namesakes))
+    called_so = index.by_words.get(tuple(sorted(name.words)), frozenset())
+    own = index.bodies[name.body].country if values.get("country_agrees") else None
+    namesakes = sum(own in (None, index.bodies[body].country) for body in called_so)
+    values["shared_name"] = log(max(1, namesakes))
     values["shown_name"] = float(name.shown)
     values["prominence"] = index.prominence[name.body]
 
@@ -197,7 +208,27 @@ def compare_all(reading: Reading, names: Iterable[Name], index: NameIndex) -> li
         apart = (covered.isdisjoint(comparison.covered) for parent in parents for covered in named.get(parent, ()))
         if any(apart):
             _among_units(comparison.values)
-    return [item for item in found if item.values.get("parent_named") or not item.name.beside_parent]
+    return [
+        item
+        for item in found
+        if (item.values.get("parent_named") or not item.name.beside_parent) and not _explained(item, found, reading)
+    ]
+
+
+def _explained(item: Comparison, found: list[Comparison], reading: Reading) -> bool:
+    """Whether an acronym abbreviates what the string says before it, and that is not its body: "American Community Schools (ACS)"."""
+    if item.name.kind != SHORT or len(item.name.words) > 1 or len(item.covered) > 1:
+        return False
+    (at,) = item.covered
+    words = reading.text.words
+    if at == 0 or words[at].segment == words[at - 1].segment:
+        return False
+    before = [place for place in range(at) if words[place].segment == words[at - 1].segment]
+    telling = [place for place in before if words[place].text not in STOP][-len(words[at].text) :]
+    if "".join(words[place].text[0] for place in telling) != words[at].text:
+        return False
+    own = (other for other in found if other.name.body == item.name.body and other is not item)
+    return not any(2 * len(other.covered.intersection(telling)) > len(telling) for other in own)
 
 
 def _among_units(values: dict[str, float]) -> None:
@@ -208,10 +239,11 @@ def _among_units(values: dict[str, float]) -> None:
 
 def _no_acronym(reading: Reading, laid: Laid) -> bool:
     """Whether an acronym is rather a place's name ("USA") or a code ("PA"): two letters count only where nothing else is said."""
-    if laid.name.kind == PLAIN or len(laid.name.words) > 1:
+    if len(laid.name.words) > 1 or len(reading.text.words) == 1:
         return False
-    if len(reading.text.words) == 1:
-        return False
+    if laid.name.kind == PLAIN:
+        # "Phoenix" behind a comma is the town, not the firm
+        return laid.near[0] in reading.in_whole_places
     return laid.near[0] in reading.in_places or len(reading.text.words[laid.near[0]].text) < 3
 
 
@@ -291,14 +323,17 @@ def _compare_places(values: dict[str, float], reading: Reading, laid: Laid, inde
     said = [codes for first, last, codes in reading.countries if outside(first, last)]
     if reading.country:
         said.append(frozenset({reading.country}))
-    if own and said:
-        values["country_agrees" if any(own in codes for codes in said) else "country_differs"] = 1.0
+    phrases = index.place_phrases[body]
+    elsewhere = {phrase for first, last, phrase in reading.places if outside(first, last)}
+    if any(own in codes for codes in said):
+        values["country_agrees"] = 1.0
+    elif own and said and (reading.country or phrases.isdisjoint(elsewhere) or not elsewhere.isdisjoint(country_phrases())):
+        # a town of another country may be called like a state's short form: "Redmond, WA"
+        values["country_differs"] = 1.0
     if own and reading.spoken and not said:
         _compare_language(values, own == reading.spoken, is_common(laid.name, index))
     if not said and not reading.whole_places:
         values["place_unsaid"] = 1.0
-    phrases = index.place_phrases[body]
-    elsewhere = {phrase for first, last, phrase in reading.places if outside(first, last)}
     if not phrases.isdisjoint(elsewhere):
         values["place_agrees"] = 1.0
     elif phrases and any(phrase in elsewhere and phrase not in country_phrases() for phrase in reading.whole_places):

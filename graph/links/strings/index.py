@@ -84,7 +84,8 @@ class NameIndex:
             self.names_of[name.body].append(number)
         self.by_words: dict[tuple[int, ...], set[int]] = defaultdict(set)
         for name in self.names:
-            self.by_words[tuple(sorted(name.words))].add(name.body)
+            if not name.beside_parent:
+                self.by_words[tuple(sorted(name.words))].add(name.body)
         self.kinds = frozenset(self.number[word] for word in institution_words().kinds if word in self.number)
         self._words_of: dict[int, frozenset[int]] = {}
         self._sorted = sorted(self.number)
@@ -135,19 +136,21 @@ class NameIndex:
     def _read_names_beside_parents(self) -> None:
         """Names of units without their parent's name and their place, as they are called where the parent is named apart."""
         written: dict[int, list[Words]] = defaultdict(list)
+        called: dict[int, list[frozenset[int]]] = defaultdict(list)
         for name in self.names:
             written[name.body].append(tuple(name.written.split()))
+            called[name.body].append(frozenset(name.words))
         for name in list(self.names):
-            body = self.bodies[name.body]
-            if name.kind != PLAIN or not body.parents:
+            parents = [self.by_id[parent] for parent in self.bodies[name.body].parents if parent in self.by_id]
+            if name.kind != PLAIN or not parents:
                 continue
-            known = [self.by_id[parent] for parent in body.parents if parent in self.by_id]
-            phrases = {phrase for parent in known for phrase in written[parent]} | self.place_phrases[name.body]
+            phrases = {phrase for parent in parents for phrase in written[parent]} | self.place_phrases[name.body]
             words = _without_phrases(name.written.split(), phrases)
             numbers = tuple(dict.fromkeys(map(self._word, _significant(words))))
-            # a place alone ("Berkeley") or a kind alone ("Institute") names nobody
+            # a place alone ("Berkeley"), a kind alone ("Institute") or what a parent is called names no unit
             own = [number for number in numbers if number not in self.place_words[name.body]]
-            if known and len(own) > 1 and numbers != name.words:
+            of_parent = any(called_so.issuperset(numbers) for parent in parents for called_so in called[parent])
+            if len(own) > 1 and numbers != name.words and not of_parent:
                 self.names.append(replace(name, words=numbers, written=" ".join(words), beside_parent=True))
 
     def _weigh(self) -> None:

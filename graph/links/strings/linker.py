@@ -15,6 +15,8 @@ from graph.links.strings.reading import read_text
 from graph.links.strings.ready import Reading, make_ready
 from ontology.institution_words import institution_words
 
+_SURE = 0.65
+"""Probability from which on a body is linked beside a likelier one although not all words of its name are there."""
 _CONTENDERS = 16
 """Bodies among which the probability is shared."""
 
@@ -142,7 +144,7 @@ def _names_within(longer: _Scored, shorter: _Scored, index: NameIndex) -> bool:
     values = longer.comparison.values
     if not values["complete"] or values["gapped"] or not longer.comparison.covered > shorter.comparison.covered:
         return False
-    fills = values["whole"] and not values["disorder"]
+    fills = values["whole"] and not (values["disorder"] or values["abbreviated"] or values["place_apart"])
     return bool(fills) or index.is_part(longer.comparison.name.body, shorter.comparison.name.body)
 
 
@@ -160,6 +162,9 @@ def _choose(scored: Sequence[_Scored], threshold: float, index: NameIndex) -> No
     chosen: list[_Scored] = []
     for item in sorted(likely, key=lambda item: -item.probability):
         if any(_names_within(other, item, index) for other in likely):
+            continue
+        # beside a body that is named, half a name is rather a place or a street
+        if chosen and not item.comparison.values["complete"] and item.probability < _SURE:
             continue
         if not any(_wants(other, item) for other in chosen):
             item.linked = True
@@ -188,10 +193,15 @@ def _leave_to_hosts(scored: Sequence[_Scored], index: NameIndex) -> None:
             item.linked = False
 
 
+_LITTLE = 12.0
+"""Weights of a name below it may be those of a unit anywhere."""
+
+
 def _is_unit(item: _Scored, index: NameIndex) -> bool:
     name = item.comparison.name
     begins = institution_words().units | {"institute", "center", "college"}
-    return is_common(name, index) and not begins.isdisjoint(name.written.split()[:1])
+    little = sum(index.weights[word] for word in name.words) < _LITTLE
+    return little and is_common(name, index) and not begins.isdisjoint(name.written.split()[:1])
 
 
 _NAMING = 3.5

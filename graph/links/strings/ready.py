@@ -10,7 +10,8 @@ from graph.links.strings.reading import STOP, Text, Word
 @dataclass(slots=True)
 class Reading:
     """A string made ready: ``found`` gives for a word of the index the places where it stands and how well it is written there;
-    ``initials`` the sets of words for which the one place may stand; ``spoken`` is the country that the string's language tells."""
+    ``initials`` the sets of words for which the one place may stand; ``bare`` is what is ``written`` without stop words,
+    ``spoken`` the country that the string's language tells."""
 
     text: Text
     found: dict[int, list[tuple[int, float]]]
@@ -22,6 +23,7 @@ class Reading:
     in_places: frozenset[int]
     place_at: dict[int, Words]
     written: str
+    bare: str
     country: str | None = None
     initials: dict[int, tuple[frozenset[int], ...]] = field(default_factory=dict)
     spoken: str | None = None
@@ -54,6 +56,7 @@ def make_ready(text: Text, index: NameIndex, country: str | None = None) -> Read
         frozenset(at for start, end, _ in places for at in range(start, end)),
         {at: phrase for start, end, phrase in places for at in range(start, end)},
         " ".join(("", *(word.text for word in words), "")),
+        " ".join(("", *(word.text for word in words if word.text not in STOP), "")),
         country,
         initials,
         "VN" if text.vietnamese else None,
