@@ -15,9 +15,7 @@ _LONGEST = 8
 
 Phrase = tuple[str, ...]
 
-_ONLY_VIETNAMESE = re.compile(
-    "[ơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủũứừửữựỳỵỷỹ]"
-)
+_ONLY_VIETNAMESE = re.compile("[ơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủũứừửữựỳỵỷỹ]")
 """Vowels that Latin letters have in Vietnamese alone, or nearly so."""
 
 
@@ -90,7 +88,9 @@ def _singular(word: str) -> str:
 
 
 def _rules(said: dict[str, list[str]]) -> dict[Phrase, Phrase]:
-    rules = {tuple(fold(plain_letters(text)).split()): tuple(to.split()) for to, texts in said.items() for text in texts}
+    rules = {
+        tuple(fold(plain_letters(text)).split()): tuple(to.split()) for to, texts in said.items() for text in texts
+    }
     return {phrase: to for phrase, to in rules.items() if phrase and phrase != to}
 
 

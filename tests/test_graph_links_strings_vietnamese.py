@@ -21,7 +21,9 @@ REAL = Path(__file__).parents[2] / "shared" / "data" / "ror" / "vietnam_records.
 STRINGS = Path(__file__).with_name("vietnamese_affiliations.csv")
 
 
-def body(key: str, *names: str, acronym: str = "", parent: str = "", country: str = "VN", place: str = "Hà Nội") -> Body:
+def body(
+    key: str, *names: str, acronym: str = "", parent: str = "", country: str = "VN", place: str = "Hà Nội"
+) -> Body:
     said = [(NAME if at == 0 else ALIAS, name, None) for at, name in enumerate(names)]
     said += [(ACRONYM, acronym, None)] if acronym else []
     return Body(key, said, country, [place], [], [parent] if parent else [])
@@ -29,7 +31,9 @@ def body(key: str, *names: str, acronym: str = "", parent: str = "", country: st
 
 BODIES = [
     body("vd", "Đại học Quốc gia Ví Dụ", "Example National University", acronym="ENU"),
-    body("science", "Trường Đại học Khoa học Tự nhiên, Đại học Quốc gia Ví Dụ", "ENU University of Science", parent="vd"),
+    body(
+        "science", "Trường Đại học Khoa học Tự nhiên, Đại học Quốc gia Ví Dụ", "ENU University of Science", parent="vd"
+    ),
     body("physics", "Khoa Vật lý Minh Họa", "Faculty of Illustrated Physics", parent="science"),
     body("lab", "Phòng thí nghiệm Vật liệu Minh Họa", parent="science"),
     body("key", "Phòng thí nghiệm trọng điểm Năng lượng Minh Họa", parent="science"),

@@ -1,6 +1,6 @@
 """Compares a name with a string: what the words that are there, and those that are not, say for and against."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import log
@@ -175,7 +175,7 @@ def _compare_name(values: dict[str, float], reading: Reading, laid: Laid, index:
         upper = all(words[at].upper for at in laid.covered)
         values["acronym" if upper else "acronym_lower"] = 1.0
         values["acronym_letters"] = min(len(words[laid.start].text), 6) - 6.0
-    called_so = index.by_words.get(tuple(sorted(name.words)), frozenset())
+    called_so: Set[int] = index.by_words.get(tuple(sorted(name.words)), frozenset())
     own = index.bodies[name.body].country if values.get("country_agrees") else None
     namesakes = sum(own in (None, index.bodies[body].country) for body in called_so)
     values["shared_name"] = log(max(1, namesakes))
@@ -327,7 +327,11 @@ def _compare_places(values: dict[str, float], reading: Reading, laid: Laid, inde
     elsewhere = {phrase for first, last, phrase in reading.places if outside(first, last)}
     if any(own in codes for codes in said):
         values["country_agrees"] = 1.0
-    elif own and said and (reading.country or phrases.isdisjoint(elsewhere) or not elsewhere.isdisjoint(country_phrases())):
+    elif (
+        own
+        and said
+        and (reading.country or phrases.isdisjoint(elsewhere) or not elsewhere.isdisjoint(country_phrases()))
+    ):
         # a town of another country may be called like a state's short form: "Redmond, WA"
         values["country_differs"] = 1.0
     if own and reading.spoken and not said:

@@ -291,5 +291,6 @@ def _initials(text: str) -> Iterable[list[str]]:
     for size in range(2, len(syllables) + 1):
         rest = institution_words().canonical(syllables[size:], True)
         initials = "".join(syllable[0] for syllable in syllables[:size])
-        if len(initials) > 2 or rest:
+        # "bv" is a firm's form elsewhere, and says nothing then
+        if initials not in SILENT and (len(initials) > 2 or rest):
             yield [initials, *(word for _, _, words in rest for word in words if word not in STOP)]

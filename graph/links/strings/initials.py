@@ -42,7 +42,10 @@ def _runs(syllables: list[str], pieces: Pieces) -> Iterator[tuple[str, list[str]
     for first, (begin, length, meaning) in enumerate(pieces):
         for start in range(begin, begin + length):
             # "đại học" is what "trường đại học" is, "hàn lâm" what "viện hàn lâm" is
-            if start > begin and institution_words().canonical(syllables[start : begin + length], True)[0][2] != meaning:
+            if (
+                start > begin
+                and institution_words().canonical(syllables[start : begin + length], True)[0][2] != meaning
+            ):
                 continue
             words: list[str] = []
             for at, size, canonical in pieces[first:]:

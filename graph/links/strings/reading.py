@@ -196,7 +196,9 @@ def _segments(text: str) -> list[list[_Raw]]:
 
 def _only_school(word: _Raw, following: _Raw | None) -> bool:
     """Whether a word is the «Trường» of initials that say which kind of school: "Trường ĐHKHTN"."""
-    return word.folded == "truong" and following is not None and following.upper and following.folded[:2] in ("dh", "cd")
+    return (
+        word.folded == "truong" and following is not None and following.upper and following.folded[:2] in ("dh", "cd")
+    )
 
 
 def _words(raw: list[_Raw], segment: int, vietnamese: bool) -> list[Word]:

@@ -70,7 +70,9 @@ def _initials(text: Text, index: NameIndex) -> dict[int, tuple[frozenset[int], .
     return {
         at: meanings
         for at, word in enumerate(text.words)
-        if not word.replaced and (word.upper or word.text not in index.number) and (meanings := index.initials.meanings(word.text))
+        if not word.replaced
+        and (word.upper or word.text not in index.number)
+        and (meanings := index.initials.meanings(word.text))
     }
 
 

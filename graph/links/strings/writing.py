@@ -92,7 +92,11 @@ def write_string(body: Body, number: int, parents: list[Body], neighbour: Body, 
     short = random.random() < 0.2
     if prop != ACRONYM:
         name = _vary(name, short, random)
-    if prop != ACRONYM and (acronyms := [text for kind, text, _ in body.names if kind == ACRONYM]) and random.random() < 0.08:
+    if (
+        prop != ACRONYM
+        and (acronyms := [text for kind, text, _ in body.names if kind == ACRONYM])
+        and random.random() < 0.08
+    ):
         name = f"{name} ({random.choice(acronyms)})"
     if random.random() < 0.12:
         name = f"{name}{random.choice((' ', ', '))}{_unit(random.choice(_BEHIND), short, random)}"
