@@ -6,10 +6,10 @@ from itertools import pairwise
 from math import log
 
 from graph.links.strings.aligning import Laid, lay
-from graph.links.strings.index import PLAIN, SHORT, Name, NameIndex, country_phrases
-from graph.links.strings.reading import CONJUNCTIONS, SILENT, STOP
+from graph.links.strings.index import PLAIN, SHORT, Name, NameIndex
+from graph.links.strings.reading import SILENT, STOP
 from graph.links.strings.ready import Reading
-from ontology.institution_words import institution_words
+from graph.links.strings.surroundings import CAP, compare_beside, compare_hosts, compare_places, strange
 
 MEANINGS = {
     "certainty": "what every candidate starts from",
@@ -62,16 +62,10 @@ FEATURES = tuple(MEANINGS)
 WIDTH = 2 * len(FEATURES)
 """Of a vector: a name of one word ("Demos", "MIT") is judged apart from longer ones."""
 
-_PARTS = frozenset({"college", "school", "institute", "center", "hospital", "academy", "campus"})
-"""Words that begin the name of a body or of a part of one."""
 _TELLING = 2.0
 """Weight of a word that is more than a kind of body, such as "university"."""
 _THICK = 8.0
 """Weights of a name below it say little of whose name it is: "Institute of Physics"."""
-_RARE = 6.0
-"""Weight of a word that fewer than one body in four hundred has."""
-_CAP = 12.0
-"""Weights above it say no more: a stranger is a stranger."""
 
 
 @dataclass(slots=True)
@@ -94,13 +88,13 @@ def compare(reading: Reading, name: Name, index: NameIndex) -> Comparison | None
     laid = lay(reading, name, index)
     if laid is None or _no_acronym(reading, laid) or _other_form(reading, laid) or _other_number(reading, laid):
         return None
-    gap = sum(_strange(reading, index, at, name.body) for at in range(laid.start, laid.end) if at not in laid.covered)
-    values = {"certainty": 1.0, "gap": min(_CAP, gap), "gapped": float(gap > 0)}
+    gap = sum(strange(reading, index, at, name.body) for at in range(laid.start, laid.end) if at not in laid.covered)
+    values = {"certainty": 1.0, "gap": min(CAP, gap), "gapped": float(gap > 0)}
     _compare_words(values, reading, laid, index)
-    _compare_beside(values, reading, laid, index)
+    compare_beside(values, reading, laid, index)
     _compare_form(values, reading, laid, index)
-    _compare_places(values, reading, laid, index)
-    _compare_hosts(values, reading, index, name.body)
+    compare_places(values, reading, laid, index)
+    compare_hosts(values, reading, index, name.body)
     _compare_name(values, reading, laid, index)
     return Comparison(name, laid.covered, values)
 
@@ -124,14 +118,14 @@ def _compare_words(values: dict[str, float], reading: Reading, laid: Laid, index
             borrowed += weight
         else:
             own += weight
-    values["evidence"] = min(own + (place if own else 0.0), 2 * _CAP)
+    values["evidence"] = min(own + (place if own else 0.0), 2 * CAP)
     values["thin"] = max(0.0, _THICK - values["evidence"])
-    values["place_evidence"], values["only_place"] = (min(place, _CAP) if own else 0.0), float(not own)
+    values["place_evidence"], values["only_place"] = (min(place, CAP) if own else 0.0), float(not own)
     values["place_apart"] = float(far > 0)
-    values["borrowed"], values["displaced"] = min(borrowed, _CAP), min(displaced, _CAP)
+    values["borrowed"], values["displaced"] = min(borrowed, CAP), min(displaced, CAP)
     values["abbreviated"] = faded / max(own + place + borrowed + displaced, 1.0)
     lost, total = (sum(weights[w] for w in some) for some in (set(missing) - places, laid.name.words))
-    values["missing"], values["missing_share"] = min(lost, _CAP), lost / total if total else 0.0
+    values["missing"], values["missing_share"] = min(lost, CAP), lost / total if total else 0.0
     values["missing_place"] = float(any(word in places for word in missing))
     values["missing_kind"] = float(not index.kinds.isdisjoint(missing))
     values["complete"] = float(not missing and not borrowed and not displaced)
@@ -181,19 +175,6 @@ def _compare_name(values: dict[str, float], reading: Reading, laid: Laid, index:
     values["shared_name"] = log(max(1, namesakes))
     values["shown_name"] = float(name.shown)
     values["prominence"] = index.prominence[name.body]
-
-
-def is_common(name: Name, index: NameIndex) -> bool:
-    """Whether many bodies have each word of a name: "Faculty of Information Technology"."""
-    return all(index.weights[word] < _RARE for word in name.words)
-
-
-def _compare_language(values: dict[str, float], same: bool, common: bool) -> None:
-    """A string that says no country speaks of the one of its language: a name of common words is that country's, no other's."""
-    if same:
-        values["country_agrees"] = 1.0
-    elif common:
-        values["country_differs"] = 1.0
 
 
 def compare_all(reading: Reading, names: Iterable[Name], index: NameIndex) -> list[Comparison]:
@@ -260,86 +241,3 @@ def _other_number(reading: Reading, laid: Laid) -> bool:
         return False
     behind = words[laid.end]
     return behind.segment == words[laid.end - 1].segment and behind.text.isdigit() and len(behind.text) <= len(own[-1])
-
-
-def _compare_hosts(values: dict[str, float], reading: Reading, index: NameIndex, body: int) -> None:
-    own = index.bodies[body].hosts
-    if own and reading.text.hosts:
-        same = any(host == mine or host.endswith(f".{mine}") for host in reading.text.hosts for mine in own)
-        values["host" if same else "host_differs"] = 1.0
-
-
-def _strange(reading: Reading, index: NameIndex, at: int, body: int) -> float:
-    """What an uncovered word weighs: nothing where it is a stop word, a number, the body's own place or in another name of it."""
-    word = reading.text.words[at]
-    if word.text in SILENT or word.text.isdigit() or len(word.text) == 1:
-        return 0.0
-    place = reading.place_at.get(at)
-    if place is not None and (
-        place in index.place_phrases[body] or country_phrases().get(place) == index.bodies[body].country
-    ):
-        return 0.0
-    number = index.number.get(word.text)
-    if number is None:
-        return index.unknown
-    return 0.0 if number in index.words_of(body) else index.weights[number]
-
-
-def _compare_beside(values: dict[str, float], reading: Reading, laid: Laid, index: NameIndex) -> None:
-    """Weights of what stands before and behind the name in its segments: the name of a part of the body, or of another body."""
-    words = reading.text.words
-    parts = institution_words().units | _PARTS
-
-    def weigh(places: list[int]) -> float:
-        strangers = (_strange(reading, index, at, laid.name.body) for at in places if at not in laid.covered)
-        return min(_CAP, sum(strangers))
-
-    before = [at for at in range(laid.start) if words[at].segment == words[laid.start].segment]
-    left = weigh(before)
-    if before and words[before[-1]].text in CONJUNCTIONS:
-        values["left_joined"] = left
-    elif any(words[at].text in parts for at in before):
-        values["left_unit"] = left
-    else:
-        values["left"], values["led"] = left, float(left > 0)
-    behind = [at for at in range(laid.end, len(words)) if words[at].segment == words[laid.end - 1].segment]
-    if behind and words[behind[0]].text in CONJUNCTIONS:
-        values["right_joined"] = weigh(behind)
-        return
-    unit = next((at for at in behind if words[at].text in parts), len(words))
-    right = weigh([at for at in behind if at < unit])
-    values["right"], values["followed"] = right, float(right > 0)
-    values["right_unit"] = weigh([at for at in behind if at >= unit])
-
-
-def _compare_places(values: dict[str, float], reading: Reading, laid: Laid, index: NameIndex) -> None:
-    """Countries and places that the string says outside the name, against those of the body."""
-    body = laid.name.body
-
-    def outside(first: int, last: int) -> bool:
-        return not (laid.start <= first and last <= laid.end)
-
-    own = index.bodies[body].country
-    said = [codes for first, last, codes in reading.countries if outside(first, last)]
-    if reading.country:
-        said.append(frozenset({reading.country}))
-    phrases = index.place_phrases[body]
-    elsewhere = {phrase for first, last, phrase in reading.places if outside(first, last)}
-    if any(own in codes for codes in said):
-        values["country_agrees"] = 1.0
-    elif (
-        own
-        and said
-        and (reading.country or phrases.isdisjoint(elsewhere) or not elsewhere.isdisjoint(country_phrases()))
-    ):
-        # a town of another country may be called like a state's short form: "Redmond, WA"
-        values["country_differs"] = 1.0
-    if own and reading.spoken and not said:
-        _compare_language(values, own == reading.spoken, is_common(laid.name, index))
-    if not said and not reading.whole_places:
-        values["place_unsaid"] = 1.0
-    if not phrases.isdisjoint(elsewhere):
-        values["place_agrees"] = 1.0
-    elif phrases and any(phrase in elsewhere and phrase not in country_phrases() for phrase in reading.whole_places):
-        inside = {phrase for first, last, phrase in reading.places if not outside(first, last)}
-        values["place_differs"] = float(phrases.isdisjoint(inside))

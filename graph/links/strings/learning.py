@@ -23,7 +23,7 @@ from graph.links.strings.reading import read_text
 from graph.links.strings.ready import make_ready
 from graph.links.strings.writing import write_string
 
-THRESHOLD = 0.35
+THRESHOLD = 0.4
 """Probability from which on a string is linked. A judgement between wrong links and missed ones, chosen on one half of a gold set
 (docs/decisions/0019-linking-strings.md); the other half was not looked at for it."""
 _FREQUENT = 20

@@ -8,11 +8,12 @@ import numpy as np
 
 from graph.links.strings.bodies import Body
 from graph.links.strings.candidates import candidates
-from graph.links.strings.comparing import FEATURES, Comparison, compare_all, is_common
+from graph.links.strings.comparing import FEATURES, Comparison, compare_all
 from graph.links.strings.index import Name, NameIndex
 from graph.links.strings.parameters import Parameters
 from graph.links.strings.reading import read_text
 from graph.links.strings.ready import Reading, make_ready
+from graph.links.strings.surroundings import is_common
 from ontology.institution_words import institution_words
 
 _SURE = 0.65
