@@ -94,6 +94,26 @@ def test_a_unit_or_its_nearest_known_parent(known: StringLinker, text: str, unit
     assert linked <= {unit, *beside}
 
 
+@pytest.mark.parametrize("alias", ["Trường Tự nhiên", "ENU Science", "Viện Minh Họa", "TNVD"])
+@pytest.mark.parametrize(
+    "text", ["Khoa Hóa học, Trường ĐHKHTN, ĐHQG Ví Dụ", "ENU University of Science, Hanoi, Vietnam"]
+)
+def test_another_alias_never_lowers_a_true_match(known: StringLinker, text: str, alias: str) -> None:
+    more = [
+        Body(b.id, [*b.names, (ALIAS, alias, None)], b.country, b.places, b.hosts, b.parents)
+        if b.id == "science"
+        else b
+        for b in BODIES
+    ]
+    before, after = (
+        next(match for match in linker.link_strings([Mention(text)])[0] if match.body == "science")
+        for linker in (known, StringLinker.of(more, read_parameters()))
+    )
+    assert before.linked
+    assert after.linked
+    assert after.probability >= before.probability - 1e-9
+
+
 def test_a_key_laboratory_named_alone_is_linked(known: StringLinker) -> None:
     assert link(known, "Phòng thí nghiệm trọng điểm Năng lượng Minh Họa") == {"key"}
 
@@ -119,6 +139,21 @@ def test_diacritics_that_were_typed_decide_what_a_word_is() -> None:
     assert read == ["department", "so", "department", "institute", "vien"]
 
 
+def test_initials_of_firms_do_not_make_their_legal_forms_meet() -> None:
+    firms = [body("a", "Công ty Cổ phần Bình Minh Ví Dụ"), body("b", "Công ty TNHH Bình Minh Ví Dụ")]
+    linker = StringLinker.of(firms, read_parameters())
+    assert link(linker, "CTCP Bình Minh Ví Dụ") == {"a"}
+    assert link(linker, "Công ty TNHH BMVD") <= {"b"}
+    assert link(linker, "Công ty Cổ phần Hoàng Hôn Ví Dụ") == set()
+
+
+def test_diacritics_tell_words_apart_beside_initials() -> None:
+    institutes = [body("sugar", "Viện Nghiên cứu Mía Đường Ví Dụ"), body("sea", "Viện Nghiên cứu Mía Dương Ví Dụ")]
+    linker = StringLinker.of(institutes, read_parameters())
+    assert link(linker, "Viện NC Mía Đường Ví Dụ") == {"sugar"}
+    assert link(linker, "Viện NC Mía Dương Ví Dụ") == {"sea"}
+
+
 @pytest.mark.parametrize(
     ("text", "vietnamese"),
     [
@@ -137,6 +172,23 @@ def test_a_vietnamese_text_is_told_by_its_vowels_and_phrases(text: str, vietname
 def test_letters_are_read_as_they_are_typed_without_them() -> None:
     assert plain_letters("Łódź, Tromsø, Þór") == "Lódź, Tromso, Thór"
     assert [word.text for word in read_text("Uniwersytet Łódzki").words] == ["university", "lodzki"]
+
+
+def test_an_acronym_that_the_string_explains_is_no_other_bodys() -> None:
+    bodies = [body("union", "Example Union of Carpenters", acronym="ABC", country="GB", place="Examplebridge")]
+    linker = StringLinker.of(bodies, read_parameters())
+    assert link(linker, "ABC, Examplebridge, UK") == {"union"}
+    assert link(linker, "Academy of Bamboo Culture (ABC), Examplebridge, UK") == set()
+
+
+def test_a_vietnamese_string_that_says_no_country_speaks_of_vietnam() -> None:
+    ministries = [
+        body(key, "Ministry of Science and Technology", country=country, place=place)
+        for key, country, place in (("here", "VN", "Hà Nội"), ("there", "TH", "Bangkok"), ("elsewhere", "MZ", "Maputo"))
+    ]
+    linker = StringLinker.of(ministries, read_parameters())
+    assert link(linker, "Bộ KH&CN") == {"here"}
+    assert link(linker, "Bộ Khoa học và Công nghệ Thái Lan, Bangkok, Thailand") == {"there"}
 
 
 @pytest.mark.real
