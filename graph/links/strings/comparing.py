@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import log
 
 from graph.links.strings.aligning import Laid, lay
-from graph.links.strings.index import PLAIN, SHORT, Name, NameIndex
+from graph.links.strings.index import INITIALS, PLAIN, SHORT, Name, NameIndex
 from graph.links.strings.reading import SILENT, STOP
 from graph.links.strings.ready import Reading
 from graph.links.strings.surroundings import CAP, compare_beside, compare_hosts, compare_places, strange
@@ -87,6 +87,8 @@ def compare(reading: Reading, name: Name, index: NameIndex) -> Comparison | None
     """Compare a name with a string; None where no word of it is there, or where it can't be meant."""
     laid = lay(reading, name, index)
     if laid is None or _no_acronym(reading, laid) or _other_form(reading, laid) or _other_number(reading, laid):
+        return None
+    if name.kind == INITIALS and name.words[0] not in laid.held:
         return None
     gap = sum(strange(reading, index, at, name.body) for at in range(laid.start, laid.end) if at not in laid.covered)
     values = {"certainty": 1.0, "gap": min(CAP, gap), "gapped": float(gap > 0)}

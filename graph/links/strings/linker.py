@@ -74,8 +74,8 @@ class StringLinker:
     def _link(self, mention: Mention) -> list[Match]:
         scored, reading = self._score(mention)
         _share(scored, self.index)
-        _choose(scored, self.threshold, self.index)
         if reading is not None:
+            _choose([item for item in scored if not _like_place(item, reading)], self.threshold, self.index)
             _leave_to_hosts(scored, self.index)
             _add_parents(scored, reading, self.index)
         scored.sort(key=lambda item: (not item.linked, -item.probability))
@@ -153,8 +153,16 @@ def _wants(other: _Scored, item: _Scored) -> bool:
     """Whether another body takes words of a body's best name, by any name of its own that is there."""
     mine = item.comparison.covered
     return any(
-        len(mine & theirs) > 0.34 * min(len(mine), len(theirs)) for theirs in (other.comparison.covered, other.covered)
+        len(mine & theirs) > 0.3 * min(len(mine), len(theirs)) for theirs in (other.comparison.covered, other.covered)
     )
+
+
+def _like_place(item: _Scored, reading: Reading) -> bool:
+    """Whether words of a name without its kind stand alone behind something else: "…, Khánh Hòa" is no university of that province."""
+    words, covered = reading.text.words, item.comparison.covered
+    uncovered = {word.segment for at, word in enumerate(words) if at not in covered and not word.text.isdigit()}
+    alone = {words[at].segment for at in covered} - uncovered - {0}
+    return bool(item.comparison.values["missing_kind"] and alone)
 
 
 def _choose(scored: Sequence[_Scored], threshold: float, index: NameIndex) -> None:

@@ -29,6 +29,10 @@ class Reading:
     spoken: str | None = None
 
 
+_SYLLABLE = 4
+"""Letters of a country's name that is one Vietnamese syllable, at most."""
+
+
 def make_ready(text: Text, index: NameIndex, country: str | None = None) -> Reading:
     """Look the string's words up in the index, with other ways of writing them."""
     found: dict[int, list[tuple[int, float]]] = {}
@@ -44,7 +48,7 @@ def make_ready(text: Text, index: NameIndex, country: str | None = None) -> Read
         for number in frozenset().union(*meanings):
             if numbers[at] != number:
                 found.setdefault(number, []).append((at, 1.0))
-    countries, places, whole = _where(words, index)
+    countries, places, whole = _where(text, index)
     return Reading(
         text,
         found,
@@ -101,12 +105,13 @@ def _readings(words: list[Word], at: int, index: NameIndex) -> Iterator[tuple[in
 
 
 def _where(
-    words: list[Word], index: NameIndex
+    text: Text, index: NameIndex
 ) -> tuple[list[tuple[int, int, frozenset[str]]], list[tuple[int, int, Words]], list[tuple[int, int, Words]]]:
     """Countries, places, and places that fill a segment."""
     countries: list[tuple[int, int, frozenset[str]]] = []
     places: list[tuple[int, int, Words]] = []
     whole: list[tuple[int, int, Words]] = []
+    words = text.words
     texts = [word.text for word in words]
     at = 0
     while at < len(words):
@@ -118,7 +123,9 @@ def _where(
                 fills = _fills(words, at, at + size)
                 if fills:
                     whole.append((at, at + size, phrase))
-                if fills or phrase in country_phrases():
+                # one syllable is a part of many Vietnamese names: "Đức" is Germany, "Thủ Đức" is not
+                syllable = text.vietnamese and size == 1 and len(phrase[0]) <= _SYLLABLE
+                if fills or (phrase in country_phrases() and not syllable):
                     countries.append((at, at + size, codes))
                 break
         else:
