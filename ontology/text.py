@@ -108,6 +108,29 @@ class _Characters(dict[int, str | None]):
 _FOLDED, _SPELLED = _Characters(None), _Characters(" ")
 
 
+_LETTERS = str.maketrans(
+    {
+        "ł": "l",
+        "Ł": "L",
+        "ø": "o",
+        "Ø": "O",
+        "æ": "ae",
+        "Æ": "Ae",
+        "œ": "oe",
+        "Œ": "Oe",
+        "ı": "i",
+        "ð": "d",
+        "þ": "th",
+        "Þ": "Th",
+    }
+)
+
+
+def plain_letters(text: str) -> str:
+    """Letters that Unicode doesn't take apart, as they are typed on a keyboard without them: "Łódź" is "Lódź", "Tromsø" "Tromso"."""
+    return text if text.isascii() else text.translate(_LETTERS)
+
+
 @lru_cache(maxsize=200_000)
 def fold(text: str) -> str:
     """Lower case, without diacritics (đ is d), punctuation as single spaces."""

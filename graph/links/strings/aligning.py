@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from graph.links.strings.index import Name, NameIndex
+from graph.links.strings.reading import STOP
 from graph.links.strings.ready import Reading
 
 _REACH = 8
@@ -31,7 +32,7 @@ def lay(reading: Reading, name: Name, index: NameIndex) -> Laid | None:
     if aligned is None:
         return None
     held, near = aligned
-    start, end = min(near), max(near) + 1
+    start, end = _widened(reading, held, min(near), max(near) + 1)
     # a word that a name has twice stands in it twice: "Trường Đại học Bách khoa, Đại học Đà Nẵng"
     repeated = (at for at in range(start, end) if reading.numbers[at] in held)
     return Laid(name, held, near, start, end, frozenset((*(at for at, _ in held.values()), *repeated)))
@@ -39,7 +40,8 @@ def lay(reading: Reading, name: Name, index: NameIndex) -> Laid | None:
 
 def _align(reading: Reading, name: Name, index: NameIndex) -> tuple[dict[int, tuple[int, float]], list[int]] | None:
     """Word of the name → (place in the string, how well written there); and the places that stand together."""
-    found, words = reading.found, reading.text.words
+    words = reading.text.words
+    found = _as_meant(reading, name) if reading.initials else reading.found
     places = index.place_words[name.body]
     present = [word for word in name.words if word in found and _spelled_alike(reading, name, word)]
     if not present:
@@ -69,6 +71,43 @@ def _align(reading: Reading, name: Name, index: NameIndex) -> tuple[dict[int, tu
             best = (score, held, near)
     assert best is not None
     return best[1], best[2]
+
+
+def _widened(reading: Reading, held: dict[int, tuple[int, float]], start: int, end: int) -> tuple[int, int]:
+    """The span with the words of the name that stand at its ends once more: "University of Science, University of Examplebridge"."""
+    words, taken = reading.text.words, {at for at, _ in held.values()}
+
+    def repeated(at: int) -> bool:
+        return reading.numbers[at] in held and at not in taken
+
+    at = start - 1
+    while at >= 0 and words[at].segment == words[start].segment and (words[at].text in STOP or repeated(at)):
+        start = at if repeated(at) else start
+        at -= 1
+    at = end
+    while at < len(words) and words[at].segment == words[end - 1].segment and (words[at].text in STOP or repeated(at)):
+        end = at + 1 if repeated(at) else end
+        at += 1
+    return start, end
+
+
+def _as_meant(reading: Reading, name: Name) -> dict[int, list[tuple[int, float]]]:
+    """The places of a name's words, where initials stand for one run of its syllables, the longest."""
+    own = frozenset(name.words)
+    meant = {
+        at: max((run for run in meanings if run <= own), key=len, default=frozenset[int]())
+        for at, meanings in reading.initials.items()
+    }
+    found: dict[int, list[tuple[int, float]]] = {}
+    for word in name.words:
+        spots = [
+            (at, quality)
+            for at, quality in reading.found.get(word, ())
+            if at not in meant or word in meant[at] or reading.numbers[at] == word
+        ]
+        if spots:
+            found[word] = spots
+    return found
 
 
 def _spelled_alike(reading: Reading, name: Name, word: int) -> bool:

@@ -2,25 +2,21 @@
 
 import numpy as np
 
-from graph.links.strings.index import NameIndex
+from graph.links.strings.index import FREQUENT, NameIndex
 from graph.links.strings.ready import Reading
 
 LIMIT = 60
 """Names that are compared for one string."""
-_FREQUENT = 4000
-"""Names: a word in more of them finds none by itself."""
 
 
 def candidates(reading: Reading, index: NameIndex, limit: int = LIMIT) -> list[int]:
     """Numbers of names, those first whose words are there most completely."""
     best = {word: max(quality for _, quality in spots) for word, spots in reading.found.items()}
     lists = [(word, quality, index.having(word)) for word, quality in best.items()]
-    rare = [item for item in lists if len(item[2]) <= _FREQUENT]
-    if not rare:
-        rare = lists
-    if not rare:
+    rare = [item for item in lists if len(item[2]) <= FREQUENT]
+    if not lists:
         return []
-    names = np.unique(np.concatenate([item[2] for item in rare]))
+    names = np.unique(np.concatenate([index.frequent_names, *(item[2] for item in rare)]))
     score = np.zeros(len(names), dtype=np.float32)
     for word, quality, having in lists:
         at = np.searchsorted(names, having)

@@ -1,15 +1,15 @@
 """Compares a name with a string: what the words that are there, and those that are not, say for and against."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import log
 
 from graph.links.strings.aligning import Laid, lay
-from graph.links.strings.index import PLAIN, Name, NameIndex, country_phrases
-from graph.links.strings.reading import CONJUNCTIONS, SILENT
+from graph.links.strings.index import INITIALS, PLAIN, SHORT, Name, NameIndex
+from graph.links.strings.reading import SILENT, STOP
 from graph.links.strings.ready import Reading
-from ontology.institution_words import institution_words
+from graph.links.strings.surroundings import CAP, compare_beside, compare_hosts, compare_places, strange
 
 MEANINGS = {
     "certainty": "what every candidate starts from",
@@ -24,9 +24,11 @@ MEANINGS = {
     "crossed": "the name goes over the end of a segment",
     "borrowed": "weight of words that stand in another segment, with strangers between",
     "displaced": "weight of words of place that stand far off",
+    "place_apart": "the body's place, which is in its name, stands alone elsewhere",
     "missing": "weight of the words that are missing, places aside",
     "missing_share": "the same as a share of the name",
     "missing_place": "a word of place is missing",
+    "missing_kind": "the word that says what kind of body it is is missing",
     "gap": "weight of strangers inside the name",
     "gapped": "there are such",
     "left": "weight of strangers before the name in its segment",
@@ -48,7 +50,7 @@ MEANINGS = {
     "acronym": "the name is an acronym, and in capitals in the string",
     "acronym_lower": "an acronym that is not",
     "acronym_letters": "how many letters it lacks to six, negative",
-    "shared_name": "log of how many bodies are called so",
+    "shared_name": "log of how many bodies are called so, in its country where the string says that",
     "host": "an address in the string is at the body's domain",
     "host_differs": "addresses are at other domains only",
     "shown_name": "the name is one that the register shows, no alias",
@@ -60,14 +62,10 @@ FEATURES = tuple(MEANINGS)
 WIDTH = 2 * len(FEATURES)
 """Of a vector: a name of one word ("Demos", "MIT") is judged apart from longer ones."""
 
-_PARTS = frozenset({"college", "school", "institute", "center", "hospital", "academy", "campus"})
-"""Words that begin the name of a body or of a part of one."""
 _TELLING = 2.0
 """Weight of a word that is more than a kind of body, such as "university"."""
 _THICK = 8.0
 """Weights of a name below it say little of whose name it is: "Institute of Physics"."""
-_CAP = 12.0
-"""Weights above it say no more: a stranger is a stranger."""
 
 
 @dataclass(slots=True)
@@ -88,15 +86,17 @@ class Comparison:
 def compare(reading: Reading, name: Name, index: NameIndex) -> Comparison | None:
     """Compare a name with a string; None where no word of it is there, or where it can't be meant."""
     laid = lay(reading, name, index)
-    if laid is None or _no_acronym(reading, laid) or _other_form(reading, laid):
+    if laid is None or _no_acronym(reading, laid) or _other_form(reading, laid) or _other_number(reading, laid):
         return None
-    gap = sum(_strange(reading, index, at, name.body) for at in range(laid.start, laid.end) if at not in laid.covered)
-    values = {"certainty": 1.0, "gap": min(_CAP, gap), "gapped": float(gap > 0)}
+    if name.kind == INITIALS and name.words[0] not in laid.held:
+        return None
+    gap = sum(strange(reading, index, at, name.body) for at in range(laid.start, laid.end) if at not in laid.covered)
+    values = {"certainty": 1.0, "gap": min(CAP, gap), "gapped": float(gap > 0)}
     _compare_words(values, reading, laid, index)
-    _compare_beside(values, reading, laid, index)
+    compare_beside(values, reading, laid, index)
     _compare_form(values, reading, laid, index)
-    _compare_places(values, reading, laid, index)
-    _compare_hosts(values, reading, index, name.body)
+    compare_places(values, reading, laid, index)
+    compare_hosts(values, reading, index, name.body)
     _compare_name(values, reading, laid, index)
     return Comparison(name, laid.covered, values)
 
@@ -104,11 +104,15 @@ def compare(reading: Reading, name: Name, index: NameIndex) -> Comparison | None
 def _compare_words(values: dict[str, float], reading: Reading, laid: Laid, index: NameIndex) -> None:
     """Weights of the words that are there, by where they are."""
     words, weights, places = reading.text.words, index.weights, index.place_words[laid.name.body]
-    own = place = borrowed = displaced = faded = 0.0
+    own = place = borrowed = displaced = faded = far = 0.0
+    missing = [word for word in laid.name.words if word not in laid.held]
+    only_places_far = all(word in places for word in missing)
     for word, (at, quality) in laid.held.items():
         weight = weights[word] * quality
         faded += weights[word] - weight
-        if at not in laid.near:
+        if at not in laid.near and only_places_far and at in reading.in_whole_places:
+            far += weight
+        elif at not in laid.near:
             displaced += weight
         elif at in reading.in_whole_places or (word in places and weight >= _TELLING):
             place += weight
@@ -116,15 +120,16 @@ def _compare_words(values: dict[str, float], reading: Reading, laid: Laid, index
             borrowed += weight
         else:
             own += weight
-    values["evidence"] = min(own + (place if own else 0.0), 2 * _CAP)
+    values["evidence"] = min(own + (place if own else 0.0), 2 * CAP)
     values["thin"] = max(0.0, _THICK - values["evidence"])
-    values["place_evidence"], values["only_place"] = (min(place, _CAP) if own else 0.0), float(not own)
-    values["borrowed"], values["displaced"] = min(borrowed, _CAP), min(displaced, _CAP)
+    values["place_evidence"], values["only_place"] = (min(place, CAP) if own else 0.0), float(not own)
+    values["place_apart"] = float(far > 0)
+    values["borrowed"], values["displaced"] = min(borrowed, CAP), min(displaced, CAP)
     values["abbreviated"] = faded / max(own + place + borrowed + displaced, 1.0)
-    missing = [word for word in laid.name.words if word not in laid.held]
     lost, total = (sum(weights[w] for w in some) for some in (set(missing) - places, laid.name.words))
-    values["missing"], values["missing_share"] = min(lost, _CAP), lost / total if total else 0.0
+    values["missing"], values["missing_share"] = min(lost, CAP), lost / total if total else 0.0
     values["missing_place"] = float(any(word in places for word in missing))
+    values["missing_kind"] = float(not index.kinds.isdisjoint(missing))
     values["complete"] = float(not missing and not borrowed and not displaced)
     values["complete_evidence"] = values["evidence"] * values["complete"]
 
@@ -142,13 +147,21 @@ def _compare_form(values: dict[str, float], reading: Reading, laid: Laid, index:
         )
     )
     values["outright"] = values["complete"] * values["whole"] * float(values["evidence"] >= _THICK)
-    values["verbatim"] = float(f" {name.written} " in reading.written)
+    values["verbatim"] = _verbatim(reading, name.written)
     order = [
         laid.held[word][0]
         for word in name.words
         if word in laid.held and index.weights[word] >= _TELLING and word not in index.place_words[name.body]
     ]
     values["disorder"] = sum(b < a for a, b in pairwise(order)) / max(len(order) - 1, 1)
+
+
+def _verbatim(reading: Reading, written: str) -> float:
+    if f" {written} " in reading.written:
+        return 1.0
+    # stop words are those of the language in which it is called so: "Università di Bari" is "Université de Bari"
+    bare = " ".join(word for word in written.split() if word not in STOP)
+    return 0.6 if f" {bare} " in reading.bare else 0.0
 
 
 def _compare_name(values: dict[str, float], reading: Reading, laid: Laid, index: NameIndex) -> None:
@@ -158,7 +171,10 @@ def _compare_name(values: dict[str, float], reading: Reading, laid: Laid, index:
         upper = all(words[at].upper for at in laid.covered)
         values["acronym" if upper else "acronym_lower"] = 1.0
         values["acronym_letters"] = min(len(words[laid.start].text), 6) - 6.0
-    values["shared_name"] = log(len(index.by_words[tuple(sorted(name.words))]))
+    called_so: Set[int] = index.by_words.get(tuple(sorted(name.words)), frozenset())
+    own = index.bodies[name.body].country if values.get("country_agrees") else None
+    namesakes = sum(own in (None, index.bodies[body].country) for body in called_so)
+    values["shared_name"] = log(max(1, namesakes))
     values["shown_name"] = float(name.shown)
     values["prominence"] = index.prominence[name.body]
 
@@ -175,7 +191,27 @@ def compare_all(reading: Reading, names: Iterable[Name], index: NameIndex) -> li
         apart = (covered.isdisjoint(comparison.covered) for parent in parents for covered in named.get(parent, ()))
         if any(apart):
             _among_units(comparison.values)
-    return found
+    return [
+        item
+        for item in found
+        if (item.values.get("parent_named") or not item.name.beside_parent) and not _explained(item, found, reading)
+    ]
+
+
+def _explained(item: Comparison, found: list[Comparison], reading: Reading) -> bool:
+    """Whether an acronym abbreviates what the string says before it, and that is not its body: "American Community Schools (ACS)"."""
+    if item.name.kind != SHORT or len(item.name.words) > 1 or len(item.covered) > 1:
+        return False
+    (at,) = item.covered
+    words = reading.text.words
+    if at == 0 or words[at].segment == words[at - 1].segment:
+        return False
+    before = [place for place in range(at) if words[place].segment == words[at - 1].segment]
+    telling = [place for place in before if words[place].text not in STOP][-len(words[at].text) :]
+    if "".join(words[place].text[0] for place in telling) != words[at].text:
+        return False
+    own = (other for other in found if other.name.body == item.name.body and other is not item)
+    return not any(2 * len(other.covered.intersection(telling)) > len(telling) for other in own)
 
 
 def _among_units(values: dict[str, float]) -> None:
@@ -186,10 +222,11 @@ def _among_units(values: dict[str, float]) -> None:
 
 def _no_acronym(reading: Reading, laid: Laid) -> bool:
     """Whether an acronym is rather a place's name ("USA") or a code ("PA"): two letters count only where nothing else is said."""
-    if laid.name.kind == PLAIN or len(laid.name.words) > 1:
+    if len(laid.name.words) > 1 or len(reading.text.words) == 1:
         return False
-    if len(reading.text.words) == 1:
-        return False
+    if laid.name.kind == PLAIN:
+        # "Phoenix" behind a comma is the town, not the firm
+        return laid.near[0] in reading.in_whole_places
     return laid.near[0] in reading.in_places or len(reading.text.words[laid.near[0]].text) < 3
 
 
@@ -199,73 +236,10 @@ def _other_form(reading: Reading, laid: Laid) -> bool:
     return None not in (form, laid.name.form) and laid.name.form != form
 
 
-def _compare_hosts(values: dict[str, float], reading: Reading, index: NameIndex, body: int) -> None:
-    own = index.bodies[body].hosts
-    if own and reading.text.hosts:
-        same = any(host == mine or host.endswith(f".{mine}") for host in reading.text.hosts for mine in own)
-        values["host" if same else "host_differs"] = 1.0
-
-
-def _strange(reading: Reading, index: NameIndex, at: int, body: int) -> float:
-    """What an uncovered word weighs: nothing where it is a stop word, a number or the body's own place."""
-    word = reading.text.words[at]
-    if word.text in SILENT or word.text.isdigit() or len(word.text) == 1:
-        return 0.0
-    place = reading.place_at.get(at)
-    if place is not None and (
-        place in index.place_phrases[body] or country_phrases().get(place) == index.bodies[body].country
-    ):
-        return 0.0
-    number = index.number.get(word.text)
-    return index.unknown if number is None else index.weights[number]
-
-
-def _compare_beside(values: dict[str, float], reading: Reading, laid: Laid, index: NameIndex) -> None:
-    """Weights of what stands before and behind the name in its segments: the name of a part of the body, or of another body."""
-    words = reading.text.words
-    parts = institution_words().units | _PARTS
-
-    def weigh(places: list[int]) -> float:
-        strangers = (_strange(reading, index, at, laid.name.body) for at in places if at not in laid.covered)
-        return min(_CAP, sum(strangers))
-
-    before = [at for at in range(laid.start) if words[at].segment == words[laid.start].segment]
-    left = weigh(before)
-    if before and words[before[-1]].text in CONJUNCTIONS:
-        values["left_joined"] = left
-    elif any(words[at].text in parts for at in before):
-        values["left_unit"] = left
-    else:
-        values["left"], values["led"] = left, float(left > 0)
-    behind = [at for at in range(laid.end, len(words)) if words[at].segment == words[laid.end - 1].segment]
-    if behind and words[behind[0]].text in CONJUNCTIONS:
-        values["right_joined"] = weigh(behind)
-        return
-    unit = next((at for at in behind if words[at].text in parts), len(words))
-    right = weigh([at for at in behind if at < unit])
-    values["right"], values["followed"] = right, float(right > 0)
-    values["right_unit"] = weigh([at for at in behind if at >= unit])
-
-
-def _compare_places(values: dict[str, float], reading: Reading, laid: Laid, index: NameIndex) -> None:
-    """Countries and places that the string says outside the name, against those of the body."""
-    body = laid.name.body
-
-    def outside(first: int, last: int) -> bool:
-        return not (laid.start <= first and last <= laid.end)
-
-    own = index.bodies[body].country
-    said = [codes for first, last, codes in reading.countries if outside(first, last)]
-    if reading.country:
-        said.append(frozenset({reading.country}))
-    if own and said:
-        values["country_agrees" if any(own in codes for codes in said) else "country_differs"] = 1.0
-    if not said and not reading.whole_places:
-        values["place_unsaid"] = 1.0
-    phrases = index.place_phrases[body]
-    elsewhere = {phrase for first, last, phrase in reading.places if outside(first, last)}
-    if not phrases.isdisjoint(elsewhere):
-        values["place_agrees"] = 1.0
-    elif phrases and any(phrase in elsewhere and phrase not in country_phrases() for phrase in reading.whole_places):
-        inside = {phrase for first, last, phrase in reading.places if not outside(first, last)}
-        values["place_differs"] = float(phrases.isdisjoint(inside))
+def _other_number(reading: Reading, laid: Laid) -> bool:
+    """Whether a number stands where the name has another one: "Children's Hospital 2" is not "Children's Hospital 1"."""
+    words, own = reading.text.words, laid.name.written.split()
+    if not own[-1].isdigit() or any(words[at].text == own[-1] for at in laid.covered) or laid.end == len(words):
+        return False
+    behind = words[laid.end]
+    return behind.segment == words[laid.end - 1].segment and behind.text.isdigit() and len(behind.text) <= len(own[-1])

@@ -1,9 +1,10 @@
 """The names of all bodies as an inverted index of canonical words, with what is needed to compare one of them with a string."""
 
+import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
 from math import log
@@ -12,6 +13,7 @@ from types import MappingProxyType
 import numpy as np
 
 from graph.links.strings.bodies import ACRONYM, NAME, Body
+from graph.links.strings.initials import Initials
 from graph.links.strings.reading import SILENT, STOP, Text, read_text
 from ontology.countries import country_names
 from ontology.institution_words import institution_words
@@ -20,8 +22,13 @@ from ontology.text import fold, name_key, nfc
 PLAIN, SHORT, INITIALS = 0, 1, 2
 """Kinds of a name: as it is written, an acronym, and one that begins with the initials of its syllables ("ĐHBK Hà Nội")."""
 
+FREQUENT = 4000
+"""Names: a word in more of them finds none by itself."""
 _EXPANSIONS = 24
 """Words that an abbreviation is tried as, the most frequent first."""
+
+_GIVEN = re.compile(r"\b(?:[A-Z]\.\s?)+(?=[A-Z][a-z]{2})")
+"""Initials of a person's given names before the family name."""
 
 Words = tuple[str, ...]
 
@@ -29,7 +36,8 @@ Words = tuple[str, ...]
 @dataclass(frozen=True, slots=True)
 class Name:
     """One name of one body: the numbers of its telling words, the text, all its canonical words as they follow each other, and the
-    spelling of those words that were typed with Vietnamese diacritics."""
+    spelling of those words that were typed with Vietnamese diacritics. ``beside_parent`` marks a name that tells the body only where
+    its parent is named apart: "University of Science" of "University of Science, Vietnam National University"."""
 
     body: int
     words: tuple[int, ...]
@@ -39,6 +47,7 @@ class Name:
     spelt: dict[int, str] | None = None
     shown: bool = False
     form: str | None = None
+    beside_parent: bool = False
 
 
 class NameIndex:
@@ -58,6 +67,7 @@ class NameIndex:
         self.place_words: list[frozenset[int]] = []
         self.place_phrases: list[frozenset[Words]] = []
         self.countries_of: dict[Words, frozenset[str]] = {}
+        self.initials = Initials(self._word)
         self.by_id = {body.id: at for at, body in enumerate(bodies)}
         self.hosts: dict[str, list[int]] = defaultdict(list)
         self._read_places()
@@ -65,6 +75,7 @@ class NameIndex:
             self._read_names(at, body)
             for host in body.hosts:
                 self.hosts[host].append(at)
+        self._read_names_beside_parents()
         self._weigh()
         children = Counter(parent for body in bodies for parent in body.parents)
         self.prominence = [log(len(body.names) + 2 * children[body.id] + 1) for body in bodies]
@@ -73,7 +84,10 @@ class NameIndex:
             self.names_of[name.body].append(number)
         self.by_words: dict[tuple[int, ...], set[int]] = defaultdict(set)
         for name in self.names:
-            self.by_words[tuple(sorted(name.words))].add(name.body)
+            if not name.beside_parent:
+                self.by_words[tuple(sorted(name.words))].add(name.body)
+        self.kinds = frozenset(self.number[word] for word in institution_words().kinds if word in self.number)
+        self._words_of: dict[int, frozenset[int]] = {}
         self._sorted = sorted(self.number)
         self._expansions: dict[str, tuple[int, ...]] = {}
 
@@ -98,7 +112,15 @@ class NameIndex:
     def _read_names(self, at: int, body: Body) -> None:
         seen: set[tuple[int, ...]] = set()
         of_country = _phrases_of(body.country)
-        for prop, text, language in body.names:
+        # "N. I. Lobachevsky State University" is also called without the initials
+        bare = [
+            (prop, without, language)
+            for prop, text, language in body.names
+            if (without := _GIVEN.sub("", text)) != text and len(without.split(" (")[0].split()) > 1
+        ]
+        for prop, text, language in (*body.names, *bare):
+            if prop != ACRONYM and _is_vietnamese(text, language):
+                self.initials.add(text)
             for kind, written, spelt in _forms(prop, text, language, of_country):
                 words = _significant(written)
                 numbers = tuple(dict.fromkeys(self._word(word) for word in words))
@@ -110,6 +132,26 @@ class NameIndex:
                         Name(at, numbers, kind, text, " ".join(written), typed or None, prop == NAME, form)
                     )
                     self.pairs.update(pairwise(numbers))
+
+    def _read_names_beside_parents(self) -> None:
+        """Names of units without their parent's name and their place, as they are called where the parent is named apart."""
+        written: dict[int, list[Words]] = defaultdict(list)
+        called: dict[int, list[frozenset[int]]] = defaultdict(list)
+        for name in self.names:
+            written[name.body].append(tuple(name.written.split()))
+            called[name.body].append(frozenset(name.words))
+        for name in list(self.names):
+            parents = [self.by_id[parent] for parent in self.bodies[name.body].parents if parent in self.by_id]
+            if name.kind != PLAIN or not parents:
+                continue
+            phrases = {phrase for parent in parents for phrase in written[parent]} | self.place_phrases[name.body]
+            words = _without_phrases(name.written.split(), phrases)
+            numbers = tuple(dict.fromkeys(map(self._word, _significant(words))))
+            # a place alone ("Berkeley"), a kind alone ("Institute") or what a parent is called names no unit
+            own = [number for number in numbers if number not in self.place_words[name.body]]
+            of_parent = any(called_so.issuperset(numbers) for parent in parents for called_so in called[parent])
+            if len(own) > 1 and numbers != name.words and not of_parent:
+                self.names.append(replace(name, words=numbers, written=" ".join(words), beside_parent=True))
 
     def _weigh(self) -> None:
         bodies_with: Counter[int] = Counter()
@@ -129,6 +171,9 @@ class NameIndex:
         order = np.argsort(flat, kind="stable")
         self._postings = owner[order]
         self._starts = np.searchsorted(flat[order], np.arange(len(self.number) + 1))
+        rarest = np.full(len(self.names), FREQUENT + 1)
+        np.minimum.at(rarest, owner, np.diff(self._starts)[flat])
+        self.frequent_names = np.flatnonzero(rarest > FREQUENT).astype(np.int32)
         self.body_of = np.array([name.body for name in self.names], dtype=np.int32)
         self.totals = np.array([sum(self.weights[w] for w in name.words) for name in self.names], dtype=np.float32)
 
@@ -146,6 +191,14 @@ class NameIndex:
                     seen.add(number)
                     above.append(number)
         return False
+
+    def words_of(self, body: int) -> frozenset[int]:
+        """The words of all names of a body."""
+        known = self._words_of.get(body)
+        if known is None:
+            words = (word for name in self.names_of[body] for word in self.names[name].words)
+            known = self._words_of[body] = frozenset(words)
+        return known
 
     def having(self, word: int) -> np.ndarray:
         """Numbers of the names that have a word."""
@@ -192,8 +245,31 @@ def _forms(
     spelt = {word.text: word.spelt for word in read.words if word.spelt}
     telling = _significant(words)
     yield (SHORT if len(telling) == 1 and read.words[0].upper else PLAIN), words, spelt
-    if language == "vi" or (not text.isascii() and institution_words().is_vietnamese(text, fold(text))):
+    if _is_vietnamese(text, language):
         yield from ((INITIALS, words, {}) for words in _initials(text))
+
+
+def _without_phrases(words: list[str], phrases: Iterable[Words]) -> list[str]:
+    """Words without phrases at their beginning or end, the longest first; stop words that then stand there go too."""
+    ordered = sorted((list(phrase) for phrase in phrases if phrase), key=len, reverse=True)
+    changed = True
+    while changed and words:
+        changed = False
+        for phrase in ordered:
+            size = len(phrase)
+            if size < len(words) and words[:size] == phrase:
+                words, changed = words[size:], True
+            elif size < len(words) and words[-size:] == phrase:
+                words, changed = words[:-size], True
+        while words and words[0] in STOP:
+            words = words[1:]
+        while words and words[-1] in STOP:
+            words = words[:-1]
+    return words
+
+
+def _is_vietnamese(text: str, language: str | None) -> bool:
+    return language == "vi" or (not text.isascii() and institution_words().is_vietnamese(text, fold(text)))
 
 
 def _significant(words: list[str]) -> list[str]:
@@ -215,5 +291,6 @@ def _initials(text: str) -> Iterable[list[str]]:
     for size in range(2, len(syllables) + 1):
         rest = institution_words().canonical(syllables[size:], True)
         initials = "".join(syllable[0] for syllable in syllables[:size])
-        if len(initials) > 2 or rest:
+        # "bv" is a firm's form elsewhere, and says nothing then
+        if initials not in SILENT and (len(initials) > 2 or rest):
             yield [initials, *(word for _, _, words in rest for word in words if word not in STOP)]

@@ -13,7 +13,11 @@ from graph.links.strings.index import Name, NameIndex
 from graph.links.strings.parameters import Parameters
 from graph.links.strings.reading import read_text
 from graph.links.strings.ready import Reading, make_ready
+from graph.links.strings.surroundings import is_common
+from ontology.institution_words import institution_words
 
+_SURE = 0.65
+"""Probability from which on a body is linked beside a likelier one although not all words of its name are there."""
 _CONTENDERS = 16
 """Bodies among which the probability is shared."""
 
@@ -46,6 +50,7 @@ class _Scored:
     comparison: Comparison
     vector: np.ndarray
     score: float
+    covered: frozenset[int]
     probability: float = 0.0
     linked: bool = False
 
@@ -69,9 +74,9 @@ class StringLinker:
     def _link(self, mention: Mention) -> list[Match]:
         scored, reading = self._score(mention)
         _share(scored, self.index)
-        _choose(scored, self.threshold)
         if reading is not None:
-            _leave_to_hosts(scored)
+            _choose([item for item in scored if not _like_place(item, reading)], self.threshold, self.index)
+            _leave_to_hosts(scored, self.index)
             _add_parents(scored, reading, self.index)
         scored.sort(key=lambda item: (not item.linked, -item.probability))
         return [self._match(item) for item in scored]
@@ -86,9 +91,13 @@ class StringLinker:
         scores = vectors @ self.weights
         best: dict[int, _Scored] = {}
         for at in np.argsort(-scores, kind="stable").tolist():
-            body = found[at].name.body
-            if body not in best:
-                best[body] = _Scored(found[at], vectors[at], float(scores[at]))
+            comparison = found[at]
+            known = best.setdefault(
+                comparison.name.body, _Scored(comparison, vectors[at], float(scores[at]), comparison.covered)
+            )
+            # a body's other names in the string are its own too: "Hanoi School of Business (HSB)"
+            if comparison.values["complete"] and not comparison.values["gapped"]:
+                known.covered |= comparison.covered
         # the order of np.argsort: the best first; those far behind take no noticeable share
         return list(best.values())[:_CONTENDERS], reading
 
@@ -115,7 +124,8 @@ def _share(scored: Sequence[_Scored], index: NameIndex) -> None:
         rivals = [
             other.score
             for other in scored
-            if other is item or (_overlap(item, other) and not _unit_behind(other, item, index))
+            if other is item
+            or (_wants(other, item) and not _unit_behind(other, item, index) and not _names_within(item, other, index))
         ]
         top = max([0.0, *rivals])
         total = np.exp(-top) + sum(np.exp(score - top) for score in rivals)
@@ -127,36 +137,80 @@ def _unit_behind(item: _Scored, of: _Scored, index: NameIndex) -> bool:
     return item.score <= of.score and index.is_part(item.comparison.name.body, of.comparison.name.body)
 
 
-def _overlap(a: _Scored, b: _Scored) -> bool:
-    common = len(a.comparison.covered & b.comparison.covered)
-    return common > 0.34 * min(len(a.comparison.covered), len(b.comparison.covered))
+def _names_within(longer: _Scored, shorter: _Scored, index: NameIndex) -> bool:
+    """Whether a body's whole name is there, and a shorter one within it: "University of Education, University of Examplebridge".
+
+    It must be the name of its parent, or the longer name fills its segments in its own order.
+    """
+    values = longer.comparison.values
+    if not values["complete"] or values["gapped"] or not longer.comparison.covered > shorter.comparison.covered:
+        return False
+    fills = values["whole"] and not (values["disorder"] or values["abbreviated"] or values["place_apart"])
+    return bool(fills) or index.is_part(longer.comparison.name.body, shorter.comparison.name.body)
 
 
-def _choose(scored: Sequence[_Scored], threshold: float) -> None:
+def _wants(other: _Scored, item: _Scored) -> bool:
+    """Whether another body takes words of a body's best name, by any name of its own that is there."""
+    mine = item.comparison.covered
+    return any(
+        len(mine & theirs) > 0.3 * min(len(mine), len(theirs)) for theirs in (other.comparison.covered, other.covered)
+    )
+
+
+def _like_place(item: _Scored, reading: Reading) -> bool:
+    """Whether words of a name without its kind stand alone behind something else: "…, Khánh Hòa" is no university of that province."""
+    words, covered = reading.text.words, item.comparison.covered
+    uncovered = {word.segment for at, word in enumerate(words) if at not in covered and not word.text.isdigit()}
+    alone = {words[at].segment for at in covered} - uncovered - {0}
+    return bool(item.comparison.values["missing_kind"] and alone)
+
+
+def _choose(scored: Sequence[_Scored], threshold: float, index: NameIndex) -> None:
+    """Mark the most probable that don't want the same words; of a unit and a parent named within it, the unit."""
+    likely = [item for item in scored if item.probability >= threshold]
     chosen: list[_Scored] = []
-    for item in sorted(scored, key=lambda item: -item.probability):
-        if item.probability < threshold:
-            break
-        if not any(_overlap(item, other) for other in chosen):
+    for item in sorted(likely, key=lambda item: -item.probability):
+        if any(_names_within(other, item, index) for other in likely):
+            continue
+        # beside a body that is named, half a name is rather a place or a street
+        if chosen and not item.comparison.values["complete"] and item.probability < _SURE:
+            continue
+        if not any(_wants(other, item) for other in chosen):
             item.linked = True
             chosen.append(item)
 
 
-_LABORATORY = "laboratory"
+def _is_key_laboratory(name: Name) -> bool:
+    return ("key", "laboratory") in pairwise(word.text for word in read_text(name.text).words)
 
 
-def _is_laboratory(name: Name) -> bool:
-    words = [word.text for word in read_text(name.text).words]
-    return words[:1] == [_LABORATORY] or ("key", _LABORATORY) in pairwise(words)
+def _leave_to_hosts(scored: Sequence[_Scored], index: NameIndex) -> None:
+    """Take links away that belong to an institution which is named beside.
 
-
-def _leave_to_hosts(scored: Sequence[_Scored]) -> None:
-    """A laboratory that is named with the institution that runs it is where the work was done; who did it is the institution."""
+    A key laboratory is a state's facility at an institution: where the work was done; who did it is the institution. A unit by a
+    name of common words ("Faculty of Information Technology") is the institution's own, and no body elsewhere that is called so.
+    """
     linked = [item for item in scored if item.linked]
-    laboratories = [item for item in linked if _is_laboratory(item.comparison.name)]
+    laboratories = [item for item in linked if _is_key_laboratory(item.comparison.name)]
     if len(laboratories) < len(linked):
         for item in laboratories:
             item.linked = False
+    hosts = [item for item in linked if item.linked and not _is_unit(item, index)]
+    for item in linked:
+        related = (index.is_part(item.comparison.name.body, host.comparison.name.body) for host in hosts)
+        if hosts and _is_unit(item, index) and not item.comparison.values.get("place_agrees") and not any(related):
+            item.linked = False
+
+
+_LITTLE = 12.0
+"""Weights of a name below it may be those of a unit anywhere."""
+
+
+def _is_unit(item: _Scored, index: NameIndex) -> bool:
+    name = item.comparison.name
+    begins = institution_words().units | {"institute", "center", "college"}
+    little = sum(index.weights[word] for word in name.words) < _LITTLE
+    return little and is_common(name, index) and not begins.isdisjoint(name.written.split()[:1])
 
 
 _NAMING = 3.5

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from ontology.institution_words import institution_words
-from ontology.text import fold, name_key, nfc, spell
+from ontology.text import fold, name_key, nfc, plain_letters, spell
 
 STOP = frozenset(
     [
@@ -99,7 +99,8 @@ _MARK = re.compile(r"#[A-Z]{1,4}#")  # control characters as some exports write 
 _MAIL = re.compile(r"[\w.+{}-]+\s?@\s?([\w-]+(?:\.[\w-]+)+)")
 _SITE = re.compile(r"(?:https?://|www\.)([\w-]+(?:\.[\w-]+)+)\S*", re.IGNORECASE)
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.\s?){2,}(?=[\W]|$)|\b(?:[^\W\d_]\.){2,}[^\W\d_]?\b")
-_AMPERSAND = re.compile(r"\b([A-Z]{1,2})\s?&\s?([A-Z])\b")
+_AMPERSAND = re.compile(r"\b([A-ZĐ]{1,2})\s?&\s?([A-ZĐ])\b|\b([A-ZĐ]{2,6})&([A-ZĐ]{1,6})\b")
+"""Initials joined by an ampersand: "R & D", "A&M", "KH&CN", "NN&PTNT"."""
 _APOSTROPHES = frozenset("'’`´‘")
 _APOSTROPHE = re.compile("['’`´‘]")
 _ELISION = re.compile(r"\b(l|d|dell|dall|nell|all|sull|qu)['’`´‘]", re.IGNORECASE)
@@ -112,7 +113,8 @@ _SENTENCE = 5
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A canonical word, and how it was typed: ``spelt`` where that had Vietnamese diacritics and no canonical word replaced it."""
+    """A canonical word, and how it was typed: ``spelt`` where that had Vietnamese diacritics and no canonical word replaced it;
+    ``others`` are words that the abbreviation may stand for besides."""
 
     text: str
     segment: int
@@ -120,15 +122,17 @@ class Word:
     dotted: bool = False
     upper: bool = False
     replaced: bool = False
+    others: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class Text:
-    """A string as it is compared; ``hosts`` are the domains of addresses in it."""
+    """A string as it is compared; ``hosts`` are the domains of addresses in it, ``forms`` the legal forms of firms by segment."""
 
     words: list[Word] = field(default_factory=list)
     hosts: frozenset[str] = frozenset()
     forms: dict[int, str] = field(default_factory=dict)
+    vietnamese: bool = False
 
 
 @dataclass(slots=True)
@@ -141,11 +145,11 @@ class _Raw:
 
 def read_text(text: str) -> Text:
     """Words of a string or a name."""
-    text, hosts = _without_addresses(nfc(text))
+    text, hosts = _without_addresses(plain_letters(nfc(text)))
     if "." in text:
         text = _INITIALS.sub(lambda found: re.sub(r"[.\s]", "", found.group()) + " ", text)
     if "&" in text:
-        text = _AMPERSAND.sub(r"\1\2", text).replace("&", " and ")
+        text = _AMPERSAND.sub(r"\1\2\3\4", text).replace("&", " and ")
     if not _APOSTROPHES.isdisjoint(text):
         text = _ELISION.sub(r"\1 ", text)
     segments = _segments(text)
@@ -157,7 +161,7 @@ def read_text(text: str) -> Text:
         for number, raw in enumerate(segments)
         if vietnamese and (form := name_key(" ".join(item.spelt for item in raw)).form) is not None
     }
-    return Text(words, hosts, forms)
+    return Text(words, hosts, forms, vietnamese)
 
 
 def _without_addresses(text: str) -> tuple[str, frozenset[str]]:
@@ -190,12 +194,23 @@ def _segments(text: str) -> list[list[_Raw]]:
     return [segment for segment in segments if segment]
 
 
+def _only_school(word: _Raw, following: _Raw | None) -> bool:
+    """Whether a word is the «Trường» of initials that say which kind of school: "Trường ĐHKHTN"."""
+    return (
+        word.folded == "truong" and following is not None and following.upper and following.folded[:2] in ("dh", "cd")
+    )
+
+
 def _words(raw: list[_Raw], segment: int, vietnamese: bool) -> list[Word]:
     words: list[Word] = []
-    for at, size, canonical in institution_words().canonical([item.folded for item in raw], vietnamese):
+    if vietnamese:
+        raw = [item for item, following in zip(raw, [*raw[1:], None], strict=True) if not _only_school(item, following)]
+    folded, spelt = [item.folded for item in raw], [item.spelt for item in raw]
+    for at, size, canonical in institution_words().canonical(folded, vietnamese, spelt):
         first = raw[at]
         replaced = size > 1 or len(canonical) > 1 or not first.folded.startswith(canonical[0])
         for text in canonical:
-            spelt = first.spelt if vietnamese and not replaced and first.spelt != first.folded else None
-            words.append(Word(text, segment, spelt, first.dotted and size == 1, first.upper, replaced))
+            typed = first.spelt if vietnamese and not replaced and first.spelt != first.folded else None
+            others = institution_words().ambiguous.get(first.folded, ()) if size == 1 else ()
+            words.append(Word(text, segment, typed, first.dotted and size == 1, first.upper, replaced, others))
     return words

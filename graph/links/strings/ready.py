@@ -1,7 +1,7 @@
 """Makes a string ready to be compared: which words of the index stand where, and which countries and places it says."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graph.links.strings.index import NameIndex, Words, country_phrases
 from graph.links.strings.reading import STOP, Text, Word
@@ -9,7 +9,9 @@ from graph.links.strings.reading import STOP, Text, Word
 
 @dataclass(slots=True)
 class Reading:
-    """A string made ready: ``found`` gives for a word of the index the places where it stands and how well it is written there."""
+    """A string made ready: ``found`` gives for a word of the index the places where it stands and how well it is written there;
+    ``initials`` the sets of words for which the one place may stand; ``bare`` is what is ``written`` without stop words,
+    ``spoken`` the country that the string's language tells."""
 
     text: Text
     found: dict[int, list[tuple[int, float]]]
@@ -21,7 +23,14 @@ class Reading:
     in_places: frozenset[int]
     place_at: dict[int, Words]
     written: str
+    bare: str
     country: str | None = None
+    initials: dict[int, tuple[frozenset[int], ...]] = field(default_factory=dict)
+    spoken: str | None = None
+
+
+_SYLLABLE = 4
+"""Letters of a country's name that is one Vietnamese syllable, at most."""
 
 
 def make_ready(text: Text, index: NameIndex, country: str | None = None) -> Reading:
@@ -34,7 +43,12 @@ def make_ready(text: Text, index: NameIndex, country: str | None = None) -> Read
             if quality == 1.0:
                 numbers[at] = number
             found.setdefault(number, []).append((at, quality))
-    countries, places, whole = _where(words, index)
+    initials = _initials(text, index)
+    for at, meanings in initials.items():
+        for number in frozenset().union(*meanings):
+            if numbers[at] != number:
+                found.setdefault(number, []).append((at, 1.0))
+    countries, places, whole = _where(text, index)
     return Reading(
         text,
         found,
@@ -46,8 +60,24 @@ def make_ready(text: Text, index: NameIndex, country: str | None = None) -> Read
         frozenset(at for start, end, _ in places for at in range(start, end)),
         {at: phrase for start, end, phrase in places for at in range(start, end)},
         " ".join(("", *(word.text for word in words), "")),
+        " ".join(("", *(word.text for word in words if word.text not in STOP), "")),
         country,
+        initials,
+        "VN" if text.vietnamese else None,
     )
+
+
+def _initials(text: Text, index: NameIndex) -> dict[int, tuple[frozenset[int], ...]]:
+    """Place → the sets of words that what stands there may be the initials of, in a Vietnamese string."""
+    if not text.vietnamese:
+        return {}
+    return {
+        at: meanings
+        for at, word in enumerate(text.words)
+        if not word.replaced
+        and (word.upper or word.text not in index.number)
+        and (meanings := index.initials.meanings(word.text))
+    }
 
 
 def _readings(words: list[Word], at: int, index: NameIndex) -> Iterator[tuple[int, float]]:
@@ -56,6 +86,9 @@ def _readings(words: list[Word], at: int, index: NameIndex) -> Iterator[tuple[in
     known = number is not None and index.frequency[number] > 0
     if known and number is not None and word.text not in STOP:
         yield number, 1.0
+    for other in word.others:
+        if (meant := index.number.get(other)) is not None:
+            yield meant, 0.95
     following = words[at + 1] if at + 1 < len(words) and words[at + 1].segment == word.segment else None
     if following is not None and (joined := index.number.get(word.text + following.text)) is not None:
         yield joined, 0.95
@@ -72,12 +105,13 @@ def _readings(words: list[Word], at: int, index: NameIndex) -> Iterator[tuple[in
 
 
 def _where(
-    words: list[Word], index: NameIndex
+    text: Text, index: NameIndex
 ) -> tuple[list[tuple[int, int, frozenset[str]]], list[tuple[int, int, Words]], list[tuple[int, int, Words]]]:
     """Countries, places, and places that fill a segment."""
     countries: list[tuple[int, int, frozenset[str]]] = []
     places: list[tuple[int, int, Words]] = []
     whole: list[tuple[int, int, Words]] = []
+    words = text.words
     texts = [word.text for word in words]
     at = 0
     while at < len(words):
@@ -89,7 +123,9 @@ def _where(
                 fills = _fills(words, at, at + size)
                 if fills:
                     whole.append((at, at + size, phrase))
-                if fills or phrase in country_phrases():
+                # one syllable is a part of many Vietnamese names: "Đức" is Germany, "Thủ Đức" is not
+                syllable = text.vietnamese and size == 1 and len(phrase[0]) <= _SYLLABLE
+                if fills or (phrase in country_phrases() and not syllable):
                     countries.append((at, at + size, codes))
                 break
         else:

@@ -9,6 +9,7 @@ from random import Random
 
 from graph.links.strings.bodies import ACRONYM, ALIAS, NAME, Body
 from ontology.countries import country_names
+from ontology.institution_words import institution_words
 from ontology.text import fold
 
 _FIELDS = [
@@ -91,6 +92,12 @@ def write_string(body: Body, number: int, parents: list[Body], neighbour: Body, 
     short = random.random() < 0.2
     if prop != ACRONYM:
         name = _vary(name, short, random)
+    if (
+        prop != ACRONYM
+        and (acronyms := [text for kind, text, _ in body.names if kind == ACRONYM])
+        and random.random() < 0.08
+    ):
+        name = f"{name} ({random.choice(acronyms)})"
     if random.random() < 0.12:
         name = f"{name}{random.choice((' ', ', '))}{_unit(random.choice(_BEHIND), short, random)}"
     beside: frozenset[str] = frozenset()
@@ -101,7 +108,13 @@ def write_string(body: Body, number: int, parents: list[Body], neighbour: Body, 
     parts = [name]
     named: frozenset[str] = frozenset()
     if random.random() < 0.5:
-        parts.insert(0, _unit(random.choice(_UNITS), short, random))
+        unit = _unit(random.choice(_UNITS), short, random)
+        if random.random() < 0.15:
+            parts[0] = f"{unit}{random.choice((' ', ' ', ' of the ', ' - '))}{parts[0]}"
+        else:
+            parts.insert(0, unit)
+        if random.random() < 0.2:
+            parts.insert(0, _unit(random.choice(_UNITS), short, random))
     if parents and random.random() < 0.3:
         parent = random.choice(parents)
         parts.append(parent.names[0][1].split(" (")[0])
@@ -111,9 +124,17 @@ def write_string(body: Body, number: int, parents: list[Body], neighbour: Body, 
     parts += _place(neighbour if elsewhere else body, random)
     if random.random() < 0.06:
         parts.append(_address(body if random.random() < 0.7 else neighbour, random))
-    separator = random.choices((", ", " ", "; "), (8, 1, 0.5))[0]
-    text = separator.join(parts)
-    return Written(fold_some(text, random), number, named | beside)
+    return Written(fold_some(_join(parts, random), random), number, named | beside)
+
+
+def _join(parts: list[str], random: Random) -> str:
+    """Most separate all parts by one sign; some forget it here and there: "University of Bern Sidlerstrasse 5"."""
+    if random.random() < 0.85:
+        return random.choices((", ", " ", "; "), (8, 1, 0.5))[0].join(parts)
+    text = parts[0]
+    for part in parts[1:]:
+        text += random.choices((", ", " ", " - "), (6, 3, 0.5))[0] + part
+    return text
 
 
 def fold_some(text: str, random: Random) -> str:
@@ -136,7 +157,10 @@ def _vary(name: str, short: bool, random: Random) -> str:
     elif len(words) >= 2 and words[-1] == "University" and random.random() < 0.15:
         words = ["University", "of", *words[:-1]]
     elif len(words) >= 4 and random.random() < 0.08:
-        del words[random.choice((0, -1))]
+        at = random.choice((0, -1))
+        # who leaves a word out seldom leaves out what kind of body it is
+        if fold(words[at]) not in institution_words().kinds or random.random() < 0.2:
+            del words[at]
     if random.random() < 0.05:
         at = random.randrange(len(words))
         words[at] = _slip(words[at], random)
