@@ -1,0 +1,90 @@
+"""From pairs to groups, each held together by the fewest and most probable of its pairs.
+
+Groups are joined by the mean of all pairs between them (average linkage; Sokal & Michener 1958), since one mistaken pair would
+otherwise make two persons of many mentions one.
+"""
+
+import numpy as np
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
+
+from graph.links.records.model import Pairs
+
+CONSIDERED = 0.01
+"""Probability from which a pair is looked at; below it counts as :data:`_FARTHEST`."""
+LIKELY = 0.5
+"""Probability from which a pair may hold a group together."""
+_SURER = (0.9, 0.99, 0.999, 0.9999, 1.0)
+_FARTHEST = 7.0
+"""Log-odds beyond which a pair says no more, for or against: one in a thousand."""
+_JOINED = -3.0
+"""Mean log-odds from which two groups become one. Below none, since of a person's own mentions many have nothing in common."""
+_LARGEST = 4_000
+"""Members up to which a group is compared pair by pair (some 130 MB)."""
+
+
+def groups_of(size: int, pairs: Pairs) -> np.ndarray:
+    """For each record, the least number in its group.
+
+    :param size: how many records there are; pairs hold numbers below it
+    :param pairs: those from :data:`CONSIDERED` on
+    """
+    component = _components(size, pairs)
+    inside = np.flatnonzero(component[pairs.left] == component[pairs.right])
+    inside = inside[np.argsort(component[pairs.left[inside]], kind="stable")]
+    ends = np.searchsorted(component[pairs.left[inside]], np.arange(component.max(initial=-1) + 2))
+    members = np.argsort(component, kind="stable")
+    starts = np.searchsorted(component[members], np.arange(len(ends)))
+    group = np.arange(size)
+    for at in range(len(ends) - 1):
+        among = members[starts[at] : starts[at + 1]]
+        if len(among) > 1:
+            within = inside[ends[at] : ends[at + 1]]
+            group[among] = _divided(among, pairs.left[within], pairs.right[within], pairs.probability[within])
+    return group
+
+
+def _components(size: int, pairs: Pairs) -> np.ndarray:
+    """Labels of what likely pairs hold together; where that is too much, surer pairs only."""
+    sure = pairs.probability >= LIKELY
+    for surer in _SURER:
+        graph = coo_array(
+            (np.ones(sure.sum(), dtype=np.int8), (pairs.left[sure], pairs.right[sure])), shape=(size, size)
+        )
+        labels: np.ndarray = connected_components(graph, directed=False)[1]
+        large = np.bincount(labels, minlength=1) > _LARGEST
+        if not large.any():
+            break
+        sure &= ~large[labels[pairs.left]] | (pairs.probability >= surer)
+    return labels
+
+
+def _divided(members: np.ndarray, left: np.ndarray, right: np.ndarray, probability: np.ndarray) -> np.ndarray:
+    """For each member of a component, the least member of its group."""
+    if len(members) == 2:
+        return np.repeat(members[0], 2)
+    odds = np.full((len(members), len(members)), -_FARTHEST)
+    with np.errstate(divide="ignore"):
+        known = np.clip(np.log(probability) - np.log1p(-probability), -_FARTHEST, _FARTHEST)
+    odds[np.searchsorted(members, left), np.searchsorted(members, right)] = known
+    odds = np.maximum(odds, odds.T)
+    tree = linkage(_FARTHEST - odds[np.triu_indices(len(members), 1)], "average")
+    labels = fcluster(tree, _FARTHEST - _JOINED, "distance")
+    first = np.full(labels.max() + 1, members[-1])
+    np.minimum.at(first, labels, members)
+    found: np.ndarray = first[labels]
+    return found
+
+
+def strongest(size: int, pairs: Pairs, group: np.ndarray) -> np.ndarray:
+    """Which pairs to keep so that the groups stay the same: a spanning forest of the most probable ones, as their numbers."""
+    inside = np.flatnonzero((pairs.probability >= LIKELY) & (group[pairs.left] == group[pairs.right]))
+    left, right = pairs.left[inside], pairs.right[inside]
+    # each pair weighs another number, so there is one such forest
+    order = np.lexsort((right, left, -pairs.probability[inside]))
+    weight = np.empty(len(inside))
+    weight[order] = np.arange(1, len(inside) + 1)
+    tree = minimum_spanning_tree(coo_array((weight, (left, right)), shape=(size, size)).tocsr())
+    kept: np.ndarray = np.sort(inside[order[tree.data.astype(np.int64) - 1]])
+    return kept
