@@ -8,7 +8,6 @@ import typer
 
 from api.commands.terminal import CommandError, JsonOption, show
 from graph.evaluate.linking import evaluate_linking, read_gold
-from graph.evaluate.mentions import evaluate_mentions, read_mentions
 from graph.evaluate.rights import evaluate_rights
 from graph.links.records.parameters import read_record_parameters
 from graph.links.strings.bodies import Body, bodies_of
@@ -35,6 +34,8 @@ def evaluate(
         found = evaluate_linking(read_gold(there(gold)), read_register(there(against)), read_parameters())
         show(found, as_json, _linking_lines(found))
     elif what == "linking" and mentions is not None:
+        from graph.evaluate.mentions import evaluate_mentions, read_mentions  # Splink is slow to import
+
         found = evaluate_mentions(read_mentions(there(mentions)), read_record_parameters())
         show(found, as_json, _mentions_lines(found))
     else:

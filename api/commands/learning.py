@@ -8,7 +8,6 @@ import typer
 
 from api.commands.evaluating import read_register, there
 from api.commands.terminal import CommandError, JsonOption, show
-from graph.evaluate.mentions import learn_from_mentions, read_mentions
 from graph.links.records.parameters import SHIPPED as RECORDS
 from graph.links.records.parameters import write_record_parameters
 from graph.links.strings.learning import learn as learn_strings
@@ -35,6 +34,8 @@ def learn(
         found: dict[str, Any] = {"file": str(path), "bodies": len(bodies), "strings": strings}
         line = f"learned from {len(bodies)} bodies and {strings} strings written of them: {path}"
     elif what == "linking" and mentions is not None:
+        from graph.evaluate.mentions import learn_from_mentions, read_mentions  # Splink is slow to import
+
         learned = learn_from_mentions(read_mentions(there(mentions)), day)
         path = write_record_parameters(learned, out or RECORDS)
         found = {"file": str(path), "mentions": learned.records, "names": learned.names.total}

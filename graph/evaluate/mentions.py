@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from graph.evaluate.linking import GoldRefused
 from graph.links.records.clustering import CONSIDERED, groups_of
 from graph.links.records.family_words import family_word
 from graph.links.records.frequencies import count_names
@@ -28,21 +29,17 @@ _WORD = 3
 Partition = Mapping[str, Hashable]
 
 
-class MentionsRefused(ValueError):
-    """A file of mentions lacks columns; the message names them."""
-
-
 def read_mentions(path: Path) -> pa.Table:
     """A file of mentions in Parquet, see CONTRIBUTING.md.
 
-    :raises MentionsRefused: where columns are missing or it is no Parquet
+    :raises GoldRefused: where columns are missing or it is no Parquet
     """
     try:
         table = pq.read_table(path)
     except (pa.ArrowException, OSError) as error:
-        raise MentionsRefused(f"{path.name} can't be read as Parquet: {error}") from None
+        raise GoldRefused(f"{path.name} can't be read as Parquet: {error}") from None
     if missing := [name for name in _COLUMNS if name not in table.column_names]:
-        raise MentionsRefused(f"{path.name} has no column {', '.join(missing)}")
+        raise GoldRefused(f"{path.name} has no column {', '.join(missing)}")
     return table
 
 
@@ -83,11 +80,11 @@ def evaluate_mentions(table: pa.Table, parameters: RecordParameters) -> dict[str
     """Link all mentions and compare with ``entity_id``.
 
     :param table: see :func:`read_mentions`
-    :raises MentionsRefused: where it has no ``entity_id``
+    :raises GoldRefused: where it has no ``entity_id``
     :return: the document of ``ketnoi evaluate linking --mentions``
     """
     if "entity_id" not in table.column_names:
-        raise MentionsRefused("the mentions have no column entity_id to compare with")
+        raise GoldRefused("the mentions have no column entity_id to compare with")
     ids = [str(one) for one in table["mention_id"].to_pylist()]
     gold = dict(zip(ids, table["entity_id"].to_pylist(), strict=True))
     started = time.perf_counter()

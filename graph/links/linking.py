@@ -11,7 +11,6 @@ import duckdb
 
 from graph.links.corrections import corrections
 from graph.links.matching import Link, by_identifier, named_things, organisations
-from graph.links.persons import persons
 from graph.links.profiles import read_profiles
 from graph.statements.garbage import collector_paused
 from graph.statements.home import Home
@@ -44,6 +43,8 @@ def find_links(con: duckdb.DuckDBPyConnection) -> Iterator[Link]:
     for root in known(_BY_IDENTIFIER):
         yield from by_identifier(read_profiles(con, root))
     if known(("Person",)):
+        from graph.links.persons import persons  # Splink takes most of a second to import, and few commands link
+
         yield from persons(con, _groups(organisation_links))
 
 

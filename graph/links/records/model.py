@@ -56,7 +56,7 @@ def predict(
     weights = ", ".join(f"p.mw_{comparison.name}" for comparison in kind.comparisons)
     rows = con.execute(
         f"""
-        SELECT {'' if only is None else 'DISTINCT '}l.number AS left_number, r.number AS right_number, p.match_probability, {weights}
+        SELECT {"" if only is None else "DISTINCT "}l.number AS left_number, r.number AS right_number, p.match_probability, {weights}
         FROM {predicted.physical_name} p JOIN {kind.table} l ON l.number = least(p.number_l, p.number_r)
         JOIN {kind.table} r ON r.number = greatest(p.number_l, p.number_r)
         WHERE p.number_l <> p.number_r AND NOT coalesce({kind.never}, false) ORDER BY 1, 2
