@@ -69,6 +69,11 @@ def test_namesakes_by_counted_parts_and_by_vietnamese_shares() -> None:
     assert frequencies.namesakes(common) == pytest.approx(25.6)
 
 
+def test_of_two_counts_the_larger_one_is_taken() -> None:
+    one, other = Frequencies(100, {"a": 5}, {"b": 2}), Frequencies(70, {"a": 9, "c": 1}, {})
+    assert one.with_counts(other) == Frequencies(100, {"a": 9, "c": 1}, {"b": 2})
+
+
 @pytest.mark.parametrize(
     ("name", "word"),
     [

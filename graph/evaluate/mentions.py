@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 from graph.evaluate.linking import GoldRefused
 from graph.links.records.clustering import CONSIDERED, groups_of
 from graph.links.records.family_words import family_word
-from graph.links.records.frequencies import count_names
+from graph.links.records.frequencies import LISTED, count_names
 from graph.links.records.learning import learn_parameters
 from graph.links.records.model import predict
-from graph.links.records.names import read_name
+from graph.links.records.names import Frequencies, read_name
 from graph.links.records.parameters import RecordParameters
 from graph.links.records.persons import PERSONS, make_person_records, mentions_schema
 from graph.statements.loads import connect
@@ -110,8 +110,8 @@ def learn_from_mentions(table: pa.Table, day: str) -> RecordParameters:
     with connect() as con:
         con.register("mentions_read", read)
         con.execute("CREATE TABLE person_mentions AS SELECT * FROM mentions_read")
-        names = count_names(con)
-        make_person_records(con, names)
+        names = count_names(con, LISTED)
+        make_person_records(con, Frequencies(0, {}, {}))
         learned = learn_parameters(con, PERSONS)
     return RecordParameters(day, _hash(read), read.num_rows, {PERSONS.name: learned}, names)
 

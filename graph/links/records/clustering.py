@@ -31,17 +31,16 @@ def groups_of(size: int, pairs: Pairs) -> np.ndarray:
     :param pairs: those from :data:`CONSIDERED` on
     """
     component = _components(size, pairs)
+    members = np.argsort(component, kind="stable")
+    starts = np.searchsorted(component[members], np.arange(component.max(initial=-1) + 2))
+    # two that hold together are a group; only among more there is something to decide
+    group = members[starts[:-1]][component] if size else component
     inside = np.flatnonzero(component[pairs.left] == component[pairs.right])
     inside = inside[np.argsort(component[pairs.left[inside]], kind="stable")]
-    ends = np.searchsorted(component[pairs.left[inside]], np.arange(component.max(initial=-1) + 2))
-    members = np.argsort(component, kind="stable")
-    starts = np.searchsorted(component[members], np.arange(len(ends)))
-    group = np.arange(size)
-    for at in range(len(ends) - 1):
-        among = members[starts[at] : starts[at + 1]]
-        if len(among) > 1:
-            within = inside[ends[at] : ends[at + 1]]
-            group[among] = _divided(among, pairs.left[within], pairs.right[within], pairs.probability[within])
+    ends = np.searchsorted(component[pairs.left[inside]], np.arange(len(starts)))
+    for at in np.flatnonzero(np.diff(starts) > 2):
+        among, within = members[starts[at] : starts[at + 1]], inside[ends[at] : ends[at + 1]]
+        group[among] = _divided(among, pairs.left[within], pairs.right[within], pairs.probability[within])
     return group
 
 
@@ -62,8 +61,6 @@ def _components(size: int, pairs: Pairs) -> np.ndarray:
 
 def _divided(members: np.ndarray, left: np.ndarray, right: np.ndarray, probability: np.ndarray) -> np.ndarray:
     """For each member of a component, the least member of its group."""
-    if len(members) == 2:
-        return np.repeat(members[0], 2)
     odds = np.full((len(members), len(members)), -_FARTHEST)
     with np.errstate(divide="ignore"):
         known = np.clip(np.log(probability) - np.log1p(-probability), -_FARTHEST, _FARTHEST)

@@ -4,6 +4,7 @@ Vietnamese names put the family name first, most others last; both orders occur 
 order too.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -43,6 +44,14 @@ class Frequencies:
     total: int
     families: Mapping[str, int]
     given: Mapping[str, int]
+
+    def with_counts(self, other: "Frequencies") -> "Frequencies":
+        """The larger of two counts, name by name: one may hold what the other counted too."""
+        return Frequencies(
+            max(self.total, other.total),
+            dict(Counter(self.families) | Counter(other.families)),
+            dict(Counter(self.given) | Counter(other.given)),
+        )
 
     def namesakes(self, name: PersonalName) -> float:
         """The number of persons of this name to be expected among as many as were counted, were the parts independent."""

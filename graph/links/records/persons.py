@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from graph.links.records.comparisons import Block, Comparison, Kind, Level, either_empty, shared
+from graph.links.records.frequencies import count_names
 from graph.links.records.names import Frequencies, read_name
 
 _RARE_NAME = 0.02
@@ -155,9 +156,9 @@ def make_person_records(con: duckdb.DuckDBPyConnection, frequencies: Frequencies
     """Make ``person_records`` of the table ``person_mentions``; mentions that are no full name are left out.
 
     :param con: with ``person_mentions`` in the columns of :func:`mentions_schema`
-    :param frequencies: how frequent names are
+    :param frequencies: how frequent names are elsewhere; those that are mentioned count besides
     """
-    _read_names(con, frequencies)
+    _read_names(con, frequencies.with_counts(count_names(con)))
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE rare_words AS
