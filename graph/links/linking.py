@@ -22,8 +22,11 @@ _BY_IDENTIFIER = ("Technology", "STTask", "ResearchResult", "TechnologyNeed", "I
 _BY_NAME = ("Park", "Programme", "PolicyInstrument", "Facility")
 
 
-def find_links(con: duckdb.DuckDBPyConnection) -> Iterator[Link]:
-    """All links between the mentions that are known."""
+def find_links(con: duckdb.DuckDBPyConnection, since: int | None = None) -> Iterator[Link]:
+    """All links between the mentions that are known.
+
+    :param since: the last linking, as the number of its load; persons of before keep the links that they have
+    """
     used = {
         name for (name,) in con.execute("SELECT DISTINCT value FROM all_statements WHERE property = 'type'").fetchall()
     }
@@ -45,7 +48,7 @@ def find_links(con: duckdb.DuckDBPyConnection) -> Iterator[Link]:
     if known(("Person",)):
         from graph.links.persons import persons  # Splink takes most of a second to import, and few commands link
 
-        yield from persons(con, _groups(organisation_links))
+        yield from persons(con, _groups(organisation_links), since)
 
 
 def _groups(links: list[Link]) -> dict[str, str]:
@@ -102,7 +105,7 @@ def link(home: Home, full: bool = False) -> Load | None:
             if not wanted:
                 return None
         with collector_paused():
-            records = list(_records(find_links(con), wanted))
+            records = list(_records(find_links(con, None if wanted is None else max(past)), wanted))
     finally:
         con.close()
     return write_load(home, Origin(LINKER, "links", "links", whole=full or not past), iter(records))

@@ -4,6 +4,8 @@ Groups are joined by the mean of all pairs between them (average linkage; Sokal 
 otherwise make two persons of many mentions one.
 """
 
+from collections import defaultdict
+
 import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.sparse import coo_array
@@ -72,6 +74,53 @@ def _divided(members: np.ndarray, left: np.ndarray, right: np.ndarray, probabili
     np.minimum.at(first, labels, members)
     found: np.ndarray = first[labels]
     return found
+
+
+def joining(size: int, pairs: Pairs, known: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """By which pairs newcomers join those who are there, one after the other, without joining any two who stood apart.
+
+    A newcomer joins the group to which he has the best pair, where the mean over its members allows it.
+
+    :param pairs: those from :data:`CONSIDERED` on that have a newcomer
+    :param known: links between those who are there (links × 2)
+    :param new: the numbers of the newcomers
+    :return: numbers of pairs
+    """
+    graph = coo_array((np.ones(len(known), dtype=np.int8), (known[:, 0], known[:, 1])), shape=(size, size))
+    group = connected_components(graph, directed=False)[1].tolist()
+    members = np.bincount(group, minlength=1).tolist()
+    with np.errstate(divide="ignore"):
+        odds = np.clip(np.log(pairs.probability) - np.log1p(-pairs.probability), -_FARTHEST, _FARTHEST).tolist()
+    of: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for at, (left, right) in enumerate(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)):
+        of[left].append((right, at))
+        of[right].append((left, at))
+    there, kept = np.ones(size, dtype=bool), []
+    there[new] = False
+    for one in new.tolist():
+        found: dict[int, list[int]] = defaultdict(list)
+        for other, at in of[one]:
+            if there[other]:
+                found[group[other]].append(at)
+        best = max(
+            (
+                (max(odds[at] for at in seen), -min(seen), into)
+                for into, seen in found.items()
+                if _mean([odds[at] for at in seen], members[into]) >= _JOINED
+            ),
+            default=(-_FARTHEST, 0, -1),
+        )
+        there[one] = True
+        if best[0] >= 0.0:  # as likely as not
+            kept.append(max(found[best[2]], key=lambda at: (odds[at], -at)))
+            members[best[2]] += 1
+            group[one] = best[2]
+    return np.array(sorted(kept), dtype=np.int64)
+
+
+def _mean(odds: list[float], members: int) -> float:
+    """Of all pairs with a group; those that were not looked at count as far apart."""
+    return (sum(odds) - _FARTHEST * (members - len(odds))) / members
 
 
 def strongest(size: int, pairs: Pairs, group: np.ndarray) -> np.ndarray:
