@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from graph.links.records.clustering import CONSIDERED, groups_of, strongest
+from graph.links.records.clustering import CONSIDERED, groups_of, joining, strongest
 from graph.links.records.comparisons import Comparison, Kind, Learned, Level, reasons
 from graph.links.records.family_words import family_word
 from graph.links.records.learning import fit
@@ -158,6 +158,23 @@ def test_the_strongest_pairs_hold_each_group_together() -> None:
     group = groups_of(6, pairs)
     assert group.tolist() == [0, 0, 0, 3, 3, 5]
     assert strongest(6, pairs, group).tolist() == [0, 2, 3]
+
+
+def test_a_newcomer_joins_one_of_those_who_stood_apart() -> None:
+    """0–1 and 2–3 are two persons; 4 is near to both, nearer to the second; 5 is near to 4 alone; 6 to nobody."""
+    pairs = _pairs((0, 4, 0.9), (1, 4, 0.9), (2, 4, 0.95), (3, 4, 0.95), (4, 5, 0.8), (0, 6, 0.3))
+    known = np.array([[1, 0], [3, 2]])
+    # 5 would have to be near to the whole of 2, 3, 4: (1.4 − 7 − 7) / 3 is below −3
+    assert joining(7, pairs, known, np.array([4, 5, 6])).tolist() == [2]
+    # with 2 and 3 newcomers too, 4 joins the first of them that is as near, and 5 has (1.4 − 7) / 2
+    assert joining(7, pairs, known[:1], np.array([2, 3, 4, 5, 6])).tolist() == [2, 4]
+
+
+def test_a_newcomer_who_is_near_to_one_of_many_joins_none() -> None:
+    """The mean over a group of ten with one likely pair: (5 − 9 · 7) / 10."""
+    known = np.array([[at, 0] for at in range(1, 10)])
+    assert joining(11, _pairs((0, 10, _odds(5))), known, np.array([10])).tolist() == []
+    assert joining(2, _pairs((0, 1, _odds(5))), known[:0], np.array([1])).tolist() == [0]
 
 
 def _mention(name: str, **said: Any) -> dict[str, Any]:
