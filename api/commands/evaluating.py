@@ -9,6 +9,7 @@ import typer
 from api.commands.terminal import CommandError, JsonOption, show
 from graph.evaluate.linking import evaluate_linking, read_gold
 from graph.evaluate.rights import evaluate_rights
+from graph.links.records.parameters import read_record_parameters
 from graph.links.strings.bodies import Body, bodies_of
 from graph.links.strings.parameters import read_parameters
 from loaders.reading import open_file
@@ -22,6 +23,7 @@ def evaluate(
     cases: Annotated[Path | None, typer.Option(help="JSON lines of cases (rights).")] = None,
     gold: Annotated[Path | None, typer.Option(help="CSV of name and id (linking).")] = None,
     against: Annotated[Path | None, typer.Option(help="A register that «ketnoi load ror» reads (linking).")] = None,
+    mentions: Annotated[Path | None, typer.Option(help="Parquet of mentions of persons (linking).")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Quality against a gold file."""
@@ -31,9 +33,15 @@ def evaluate(
     elif what == "linking" and gold is not None and against is not None:
         found = evaluate_linking(read_gold(there(gold)), read_register(there(against)), read_parameters())
         show(found, as_json, _linking_lines(found))
+    elif what == "linking" and mentions is not None:
+        from graph.evaluate.mentions import evaluate_mentions, read_mentions  # Splink is slow to import
+
+        found = evaluate_mentions(read_mentions(there(mentions)), read_record_parameters())
+        show(found, as_json, _mentions_lines(found))
     else:
         raise CommandError(
-            "what can be evaluated: «ketnoi evaluate rights --cases FILE», «ketnoi evaluate linking --gold FILE --against FILE»"
+            "what can be evaluated: «ketnoi evaluate rights --cases FILE», «ketnoi evaluate linking --gold FILE --against FILE», "
+            "«ketnoi evaluate linking --mentions FILE»"
         )
 
 
@@ -71,3 +79,11 @@ def _linking_lines(found: dict[str, Any]) -> Iterator[str]:
             f"MRR {figures['mrr']:.3f}, NIL {figures['nil_precision']:.3f} / {figures['nil_recall']:.3f}, {figures['per_second']:.0f} a second"
         )
     yield f"{found['named_outright']} of the links that count as wrong go to bodies that the string names outright"
+
+
+def _mentions_lines(found: dict[str, Any]) -> Iterator[str]:
+    yield f"{found['n']} mentions of {found['entities']} persons, parameters of {found['parameters']}, {found['seconds']:.1f} s"
+    for name, figures in {"ketnoi": found, **found["baselines"]}.items():
+        for measure in ("pairwise", "b_cubed"):
+            one = figures[measure]
+            yield f"{name}: {measure} precision {one['precision']:.3f}, recall {one['recall']:.3f}, F1 {one['f1']:.3f}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from graph.links.profiles import Profile
 from ontology.text import NameKey, fold, name_key, same_name
 
-SAME_IDENTIFIER, SAME_NAME, SAME_SITE, OTHER_NAME, CORRECTED, SAME_SURROUNDINGS = 0.99, 0.95, 0.93, 0.9, 0.9, 0.9
+SAME_IDENTIFIER, SAME_NAME, SAME_SITE, OTHER_NAME, CORRECTED = 0.99, 0.95, 0.93, 0.9, 0.9
 
 _PUBLIC = frozenset({"PublicAuthority", "Ministry", "ProvincialDepartment"})
 _LEARNED = frozenset({"University", "ResearchInstitute"})

@@ -116,11 +116,3 @@ def read_profiles(con: duckdb.DuckDBPyConnection, root: str) -> list[Profile]:
         )
         for members, rank, source, names, classes, ids, country, homepages, parent, gone in rows
     ]
-
-
-def subjects_of_rows(con: duckdb.DuckDBPyConnection, root: str) -> dict[str, list[str]]:
-    """Record → mentions of a class in it, for telling who is mentioned together."""
-    rows = con.execute(
-        f"SELECT record, list(DISTINCT subject) FROM said WHERE property = 'type' AND value IN ({_below(root)}) GROUP BY record"
-    ).fetchall()
-    return dict(rows)

@@ -1,8 +1,9 @@
 """``make bench``."""
 
-from tests.benchmarks import cypher_throughput, real_load, sparql_throughput
+from tests.benchmarks import cypher_throughput, real_load, record_linkage, sparql_throughput
 
 if __name__ == "__main__":
     real_load.main()
+    record_linkage.main()
     sparql_throughput.main()
     cypher_throughput.main()
