@@ -21,6 +21,8 @@ from ontology.statement import LINKER, SAME_AS
 
 _Identifiers = Mapping[str, frozenset[tuple[str, str]]]
 _NONE: frozenset[tuple[str, str]] = frozenset()
+MEMORY_LIMIT = "2GB"
+"""What DuckDB may hold while persons are compared: all pairs of 334,000 mentions are scored at once."""
 _DIGITS = 4
 """Of a probability: statements keep it as a float of 32 bits."""
 
@@ -76,6 +78,7 @@ def _joining(
 
 def _prepared(con: duckdb.DuckDBPyConnection, standing: Mapping[str, str]) -> list[str]:
     """Make the records of all persons. Returns the mention of each number."""
+    con.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
     make_person_mentions(con, standing)
     make_person_records(con, read_record_parameters().names)
     return [subject for (subject,) in con.execute("SELECT subject FROM numbered_persons ORDER BY number").fetchall()]
