@@ -6,11 +6,11 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
-from graph.answer.ranker import Profile, Ranker
+from graph.answer.precedents import NEAR, YEAR, Precedents, Share
+from graph.answer.ranker import HALF_LIFE, Profile, Ranker
+from graph.answer.weighing import LEARNED
 
 MOST_TECHNOLOGIES, MOST_FIRMS, MOST_BROKERS = 40, 60, 80
-_NEAR = 0.15
-"""Similarity from which a past technology counts as near."""
 
 
 @dataclass
@@ -20,7 +20,7 @@ class Candidates:
     ``technology`` points into ``profiles`` (rows that are asked about, saved or not; ``technology_number`` gives the arrays' row or
     -1); ``broker`` and ``firm`` are organisations; ``need`` is a need or -1. ``day`` counts from 1970-01-01. ``nearness`` is, where a
     text was asked, how near each profile is to it. ``without`` leaves rows of a table aside: what the score would be had they not been
-    stated.
+    stated. ``known`` is the last day whose deals are known, where that is before ``day``.
     """
 
     ranker: Ranker
@@ -34,6 +34,7 @@ class Candidates:
     own_need: Profile | None = None
     nearness: np.ndarray | None = None
     without: dict[str, frozenset[int]] = field(default_factory=dict)
+    known: int | None = None
 
     def __len__(self) -> int:
         return len(self.technology)
@@ -52,13 +53,21 @@ class Candidates:
             self.own_need,
             self.nearness,
             self.without | {table: self.without.get(table, frozenset()) | rows},
+            self.known,
         )
+        other.__dict__["similar_dealt"] = self.similar_dealt
         near = self.near
         if table == "deed":
             near = near.copy()
             near.data[np.isin(near.indices, list(rows))] = 0.0
         other.__dict__["near"] = near
         return other
+
+    def take_over(self, other: "Candidates") -> None:
+        """Take over what was computed for the same technologies on the same day."""
+        for name in ("near", "similar_dealt", "known_things", "openings", "_decayed"):
+            if name in other.__dict__:
+                self.__dict__[name] = other.__dict__[name]
 
     def kept(self, table: str, length: int) -> np.ndarray:
         """Which rows of a table count."""
@@ -68,33 +77,63 @@ class Candidates:
             keep[np.fromiter(gone, dtype=np.int64)] = False
         return keep
 
+    def decayed(self, half_life: float = HALF_LIFE) -> np.ndarray:
+        """How much each past deal counts on the day of the question."""
+        if half_life not in self._decayed:
+            deals = self.ranker.deals
+            counted = self.ranker.decay(deals.day, self.day, half_life) * self.kept("deed", len(deals))
+            self._decayed[half_life] = counted if self.known is None else counted * (deals.day <= self.known)
+        return self._decayed[half_life]
+
+    @cached_property
+    def _decayed(self) -> dict[float, np.ndarray]:
+        return {}
+
+    @cached_property
+    def openings(self) -> np.ndarray:
+        """Which past deals were the first of their intermediary with their client."""
+        deals = self.ranker.deals
+        return deals.openings(self.kept("deed", len(deals))) if self.without.get("deed") else deals.opening
+
+    @cached_property
+    def past(self) -> Precedents:
+        """What past deals have to do with the candidates."""
+        return Precedents(self)
+
+    @cached_property
+    def similar_dealt(self) -> np.ndarray:
+        """How near each technology that was dealt in is to each asked about: (profiles × things)."""
+        return self.ranker.near_dealt(self.profiles)
+
+    @cached_property
+    def known_things(self) -> np.ndarray:
+        """Which technologies that were dealt in have a deal that counts."""
+        deals = self.ranker.deals
+        found = np.zeros(len(deals.technologies), dtype=bool)
+        found[deals.thing[(self.decayed() > 0) & (deals.thing >= 0)]] = True
+        return found
+
     @cached_property
     def near(self) -> csr_array:
         """How near each past deal's technology is to each technology asked about: (profiles × deals), decayed, near ones only."""
-        deeds = self.ranker.arrays.tables["deed"]
+        deals = self.ranker.deals
         known = np.flatnonzero(self.ranker.near_deeds)
         if not len(known):
-            return csr_array((len(self.profiles), len(deeds)), dtype=np.float64)
-        numbers, place = np.unique(deeds["technology"][known], return_inverse=True)
-        similar = self.ranker.similarity(self.profiles, self.ranker.technologies.rows(numbers))
+            return csr_array((len(self.profiles), len(deals)), dtype=np.float64)
+        similar = np.where(self.similar_dealt < NEAR, 0.0, self.similar_dealt)
         # what is asked about is no precedent of itself
         for at, number in enumerate(self.technology_number):
-            similar[at, numbers == number] = 0.0
-        similar[similar < _NEAR] = 0.0
-        weights = similar[:, place] * (
-            self.ranker.decay(deeds["day"][known], self.day) * self.kept("deed", len(deeds))[known]
-        )
+            similar[at, deals.technologies == number] = 0.0
+        weights = similar[:, deals.thing[known]] * self.decayed()[known]
         rows, columns = np.nonzero(weights)
-        return csr_array((weights[rows, columns], (rows, known[columns])), shape=(len(self.profiles), len(deeds)))
+        return csr_array((weights[rows, columns], (rows, known[columns])), shape=(len(self.profiles), len(deals)))
 
     def gathered(self, end: str) -> np.ndarray:
         """Near past deals summed by organisation at an end (broker or client) of the deal: (profiles × organisations)."""
-        deeds = self.ranker.arrays.tables["deed"]
-        size = self.ranker.arrays.size("organisation")
-        incidence = coo_array(
-            (np.ones(len(deeds)), (np.arange(len(deeds)), deeds[end])), shape=(len(deeds), size)
-        ).tocsr()
-        found: np.ndarray = (self.near @ incidence).toarray()
+        near = self.near.tocoo()
+        ends = self.ranker.arrays.tables["deed"][end]
+        shape = (len(self.profiles), self.ranker.arrays.size("organisation"))
+        found: np.ndarray = coo_array((near.data, (near.row, ends[near.col])), shape=shape).toarray()
         return found
 
 
@@ -103,6 +142,69 @@ def best(scores: np.ndarray, most: int) -> np.ndarray:
     found = np.flatnonzero(scores > 0)
     order = found[np.lexsort((found, -scores[found]))]
     return order[:most]
+
+
+_BROKERS: tuple[tuple[Share, int], ...] = (
+    (Share("own"), 400),
+    (Share("alike"), 30),
+    (Share("alike", 2 * YEAR, openings=True), 10),
+    (Share("people"), 40),
+    (Share("near"), 60),
+    (Share("nearest"), 30),
+    (Share("near", 2 * YEAR, openings=True), 30),
+    (Share("classes", 2 * YEAR), 40),
+    (Share("classes", 2 * YEAR, openings=True), 25),
+    (Share("everything", 2 * YEAR), 25),
+    (Share("everything", 2 * YEAR, openings=True), 25),
+)
+_FIRMS: tuple[tuple[Share, int], ...] = (
+    (Share("people", end="client"), 40),
+    (Share("near", end="client"), 60),
+    (Share("nearest", end="client"), 20),
+    (Share("classes", 2 * YEAR, end="client"), 40),
+    (Share("everything", 2 * YEAR, end="client"), 10),
+)
+_CLIENTS = 200
+"""Clients of an intermediary that come into question for it."""
+
+
+def _sides(seed: Candidates, firms: list[int]) -> Candidates:
+    """The technologies of a question with its firms, before any intermediary is in question."""
+    count = len(firms) if len(seed.profiles) else 0
+    found = Candidates(
+        seed.ranker,
+        seed.profiles,
+        seed.technology_number,
+        np.zeros(count, dtype=np.int64),
+        np.full(count, -1),
+        np.array(firms[:count], dtype=np.int64),
+        np.full(count, -1),
+        seed.day,
+        known=seed.known,
+    )
+    found.take_over(seed)
+    return found
+
+
+def _proposed_firms(seed: Candidates, broker: int | None) -> list[int]:
+    """Firms for which learned weights may have something to say: by each kind of precedent, and the intermediary's clients."""
+    found = dict.fromkeys(_proposed(seed, _FIRMS))
+    if broker is not None:
+        deals = seed.ranker.deals
+        _, places = deals.by_broker.of(np.array([broker]))
+        clients = np.bincount(deals.client[places], seed.decayed()[places], deals.organisations)
+        found.update(dict.fromkeys(int(client) for client in best(clients, _CLIENTS)))
+    return list(found)
+
+
+def _proposed(sides: Candidates, shares: tuple[tuple[Share, int], ...]) -> list[int]:
+    found: dict[int, None] = {}
+    for share, most in shares:
+        sums, _ = sides.past.sums(share.relation, share.end, share.half_life, share.openings, own=False)
+        for row in range(sums.shape[0]):
+            line = sums[row] if isinstance(sums, np.ndarray) else sums[[row]].toarray()[0]
+            found.update(dict.fromkeys(int(number) for number in best(line, most)))
+    return list(found)
 
 
 @dataclass(slots=True)
@@ -119,24 +221,30 @@ class Asked:
     """The text that the technologies were found by."""
 
 
-def _nobody(ranker: Ranker, profiles: Profile, numbers: np.ndarray, day: int) -> Candidates:
+def _nobody(ranker: Ranker, profiles: Profile, numbers: np.ndarray, day: int, known: int | None) -> Candidates:
     """Technologies that are asked about, before anybody was paired with them."""
     none = np.empty(0, dtype=np.int64)
-    return Candidates(ranker, profiles, numbers, none, none, none, none, day)
+    return Candidates(ranker, profiles, numbers, none, none, none, none, day, known=known)
 
 
-def gather(ranker: Ranker, asked: Asked, day: int) -> Candidates:
-    """The candidates for a question."""
+def gather(ranker: Ranker, asked: Asked, day: int, known: int | None = None) -> Candidates:
+    """The candidates for a question.
+
+    :param day: of the question, counted from 1970-01-01
+    :param known: the last day whose deals are known, where that is before ``day``
+    """
     profiles, numbers = _technologies(ranker, asked, day)
-    sides = _firms(ranker, asked, profiles, day)
-    seed = _nobody(ranker, profiles, numbers, day)
-    brokers = _brokers(ranker, asked, seed, sides)
+    seed = _nobody(ranker, profiles, numbers, day, known)
+    sides = _firms(ranker, asked, seed)
+    paired = _sides(seed, [firm for firm, _ in sides])
+    brokers = _brokers(ranker, asked, seed, paired)
     rows = [(t, f, n, b) for t in range(len(profiles)) for f, n in sides for b in brokers if b != f]
     technology, firm, need, broker = np.array(rows, dtype=np.int64).reshape(-1, 4).T
-    found = Candidates(ranker, profiles, numbers, technology, broker, firm, need, day, asked.need_text)
+    found = Candidates(ranker, profiles, numbers, technology, broker, firm, need, day, asked.need_text, known=known)
     if asked.described is not None:
         found.nearness = ranker.similarity(asked.described, profiles)[0]
-    found.__dict__["near"] = seed.near
+    found.take_over(seed)
+    found.past.take_over(paired.past)
     return found
 
 
@@ -194,7 +302,7 @@ def _for_broker(ranker: Ranker, broker: int | None) -> np.ndarray:
     return best(np.maximum(covered, known) * wanted * np.ones(len(ranker.technologies)), MOST_TECHNOLOGIES)
 
 
-def _firms(ranker: Ranker, asked: Asked, profiles: Profile, day: int) -> list[tuple[int, int]]:
+def _firms(ranker: Ranker, asked: Asked, seed: Candidates) -> list[tuple[int, int]]:
     """Firms with the need that a technology would meet, or -1 for a firm whose past alone speaks for it."""
     if asked.firm is not None and (asked.need is not None or asked.need_text is not None):
         return [(asked.firm, -1 if asked.need is None else asked.need)]
@@ -204,20 +312,21 @@ def _firms(ranker: Ranker, asked: Asked, profiles: Profile, day: int) -> list[tu
     if asked.firm is not None:
         own = _needs_of(ranker, asked.firm)
         return [(asked.firm, int(need)) for need in own] or [(asked.firm, -1)]
-    if not len(profiles):
+    if not len(seed.profiles):
         return []
     sides: list[tuple[int, int]] = []
     if len(ranker.needs):
-        open_ = (needs["deadline"] <= ranker.arrays.NO_DAY) | (needs["deadline"] >= day)
-        fit = ranker.similarity(profiles, ranker.needs).max(axis=0) * open_ * (needs["organisation"] >= 0)
+        open_ = (needs["deadline"] <= ranker.arrays.NO_DAY) | (needs["deadline"] >= seed.day)
+        fit = ranker.similarity(seed.profiles, ranker.needs).max(axis=0) * open_ * (needs["organisation"] >= 0)
         sides += [(int(needs["organisation"][need]), int(need)) for need in best(fit, MOST_FIRMS)]
-    seed = _nobody(ranker, profiles, np.full(len(profiles), -1), day)
     known = {firm for firm, _ in sides}
+    if ranker.weights.kind == LEARNED:
+        return sides + [(firm, -1) for firm in _proposed_firms(seed, asked.broker) if firm not in known]
     past = best(seed.gathered("client").max(axis=0), MOST_FIRMS)
     return sides + [(int(firm), -1) for firm in past if int(firm) not in known][: max(20, MOST_FIRMS - len(sides))]
 
 
-def _brokers(ranker: Ranker, asked: Asked, seed: Candidates, sides: list[tuple[int, int]]) -> list[int]:
+def _brokers(ranker: Ranker, asked: Asked, seed: Candidates, paired: Candidates) -> list[int]:
     if asked.broker is not None:
         return [asked.broker]
     if not len(seed.profiles):
@@ -230,7 +339,10 @@ def _brokers(ranker: Ranker, asked: Asked, seed: Candidates, sides: list[tuple[i
         np.maximum.at(scores, offerings["organisation"], cover + 1e-6)
     deeds = ranker.arrays.tables["deed"]
     firms = np.zeros(size, dtype=bool)
-    firms[[firm for firm, _ in sides]] = True
+    firms[paired.firm] = True
     acquainted = firms[deeds["client"]]
-    np.add.at(scores, deeds["broker"][acquainted], 0.3 * ranker.decay(deeds["day"][acquainted], seed.day))
-    return [int(broker) for broker in best(scores, MOST_BROKERS)]
+    np.add.at(scores, deeds["broker"][acquainted], 0.3 * seed.decayed()[acquainted])
+    found = dict.fromkeys(int(broker) for broker in best(scores, MOST_BROKERS))
+    if ranker.weights.kind == LEARNED:
+        found.update(dict.fromkeys(_proposed(paired, _BROKERS)))
+    return list(found)

@@ -1,0 +1,349 @@
+"""Learns the weights of the score from past deals, replayed in time order.
+
+A past deal becomes a question: for this technology and firm, which intermediary? Everything that its features count was known some time
+before. What each feature adds is a line through a few points; the lines are those under which the intermediaries that were chosen are
+likeliest among the candidates (conditional logit, McFadden 1974), with a ridge on the steps between neighbouring points. Pairs that met
+before and pairs that never did have weights of their own. A straight line in log-odds then makes the sum a probability (Platt 1999).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.sparse import csr_array
+
+from graph.answer.candidates import Asked, Candidates, gather
+from graph.answer.features import features
+from graph.answer.ranker import Ranker
+from graph.answer.score import met
+from graph.answer.weighing import LEARNED, Card, Shape, Weights
+
+BLOCK = 365
+"""Days of the past that are replayed with what was known before the first of them."""
+_BLOCKS = 3
+_QUESTIONS = 7500
+_SIDE_QUESTIONS = 1500
+_OTHERS = 70
+"""Candidates that were not chosen and never met the firm, drawn for each question."""
+_POINTS = 7
+_RIDGE = 6.0
+_SEED = 20261124
+_TRIALS = 60
+"""Questions on which it is seen which features tell candidates apart at all."""
+
+
+class TooFewDeals(ValueError):
+    """There is not enough past to learn from."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastQuestion:
+    """A past deal as a question: technology and firm by number, its day, the last day that was known, and who brokered it."""
+
+    technology: int
+    firm: int
+    day: int
+    known: int
+    brokers: tuple[int, ...]
+    firms: tuple[int, ...]
+    transfer: bool
+
+    def candidates(self, ranker: Ranker, firm: int | None = None, broker: int | None = None) -> Candidates:
+        """The candidates of the question, with one end given.
+
+        What an engagement was about is asked as a technology that nobody has yet: its holder is the client, which is to be found.
+        """
+        asked = Asked(firm=firm, broker=broker)
+        if self.transfer:
+            asked.technologies = [self.technology]
+        else:
+            asked.text = ranker.technologies.rows(np.array([self.technology]))
+        return gather(ranker, asked, self.day, self.known)
+
+
+def past_questions(ranker: Ranker, most: int = _QUESTIONS, blocks: int = _BLOCKS) -> list[PastQuestion]:
+    """The deals of the last blocks of days as questions, in time order; a sample where there are more."""
+    deals = ranker.deals
+    dated = np.flatnonzero((deals.technology >= 0) & (deals.day > ranker.arrays.NO_DAY))
+    if not len(dated):
+        return []
+    last = int(deals.day[dated].max())
+    recent = dated[deals.day[dated] > last - blocks * BLOCK]
+    order = recent[np.lexsort((recent, deals.technology[recent], deals.day[recent]))]
+    starts = np.flatnonzero(np.diff(deals.technology[order], prepend=-1))
+    found = [_question(ranker, rows, last) for rows in np.split(order, starts[1:])]
+    if len(found) > most:
+        chosen = np.sort(np.random.default_rng(_SEED).choice(len(found), most, replace=False))
+        found = [found[int(at)] for at in chosen]
+    return found
+
+
+def _question(ranker: Ranker, rows: np.ndarray, last: int) -> PastQuestion:
+    deals = ranker.deals
+    day = int(deals.day[rows[0]])
+    known = last - BLOCK * ((last - day) // BLOCK + 1)
+    brokers = tuple(dict.fromkeys(deals.broker[rows].tolist()))
+    firms = tuple(dict.fromkeys(deals.client[rows].tolist()))
+    return PastQuestion(
+        int(deals.technology[rows[0]]), firms[0], day, known, brokers, firms, bool(deals.transfer[rows[0]])
+    )
+
+
+@dataclass(slots=True)
+class _Sample:
+    """Candidates of many questions: values (candidates × features), their question, which were chosen, an offset, and who met."""
+
+    values: np.ndarray
+    question: np.ndarray
+    chosen: np.ndarray
+    offset: np.ndarray
+    met: np.ndarray
+
+    def of(self, rows: np.ndarray) -> "_Sample":
+        """Some of the rows, without questions of which nothing chosen is left."""
+        rows = rows & np.isin(self.question, self.question[rows & self.chosen])
+        return _Sample(self.values[rows], self.question[rows], self.chosen[rows], self.offset[rows], self.met[rows])
+
+
+def learn(
+    ranker: Ranker, event: dict[str, str], day: str, data: str = "", say: Callable[[str], None] = print
+) -> Weights:
+    """Learn weights from the past deals of a snapshot.
+
+    :param event: what the probability is of, in Vietnamese and English
+    :param day: of the file
+    :param data: hash of what the deals were read from
+    :raises TooFewDeals: where the past gives no question
+    """
+    blank = Weights(LEARNED, day, event, {}, 0.0, {})
+    trial = Ranker(ranker.arrays, blank)
+    questions = past_questions(trial)
+    names = _telling(trial, questions)
+    brokers = [name for name in names if not name.startswith("client_")]
+    sample = _gathered(_replay(trial, questions, brokers))
+    if not len(sample.values):
+        raise TooFewDeals("no past deal has its intermediary among the candidates that were known before")
+    say(f"{len(np.unique(sample.question))} questions")
+    fitted = _fit_brokers(sample, brokers)
+    fitted = replace(fitted, date=day, event=event, data=data, questions=len(np.unique(sample.question)))
+    return _fit_clients(
+        Ranker(ranker.arrays, fitted), questions, [name for name in names if name.startswith("client_")]
+    )
+
+
+def _telling(ranker: Ranker, questions: Sequence[PastQuestion]) -> list[str]:
+    """The features that tell candidates of some questions apart."""
+    differing: set[str] = set()
+    for question in questions[:: max(1, len(questions) // _TRIALS)]:
+        for c in (
+            question.candidates(ranker, firm=question.firm),
+            question.candidates(ranker, broker=question.brokers[0]),
+        ):
+            for feature in features():
+                if feature.name not in differing and len(c):
+                    values = np.nan_to_num(feature.values(c))
+                    if np.ptp(values) > 0:
+                        differing.add(feature.name)
+    return sorted(differing)
+
+
+def _replay(ranker: Ranker, questions: Sequence[PastQuestion], names: Sequence[str]) -> Iterator[_Sample]:
+    random = np.random.default_rng(_SEED)
+    for number, question in enumerate(questions):
+        c = question.candidates(ranker, firm=question.firm)
+        chosen = np.isin(c.broker, question.brokers)
+        if not chosen.any():
+            continue
+        together = met(c)
+        keep, offset = _drawn(random, chosen | together, _OTHERS)
+        yield _Sample(values_of(c, names)[keep], np.full(len(keep), number), chosen[keep], offset, together[keep])
+
+
+def _drawn(random: np.random.Generator, always: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
+    """All of some rows and a few of the others; each of these stands for several (its offset is the logarithm of how many)."""
+    others = np.flatnonzero(~always)
+    few = np.sort(random.choice(others, min(most, len(others)), replace=False)) if len(others) else others
+    keep = np.concatenate([np.flatnonzero(always), few])
+    offset = np.zeros(len(keep))
+    offset[len(keep) - len(few) :] = np.log(len(others) / len(few)) if len(few) else 0.0
+    return keep, offset
+
+
+def values_of(c: Candidates, names: Sequence[str]) -> np.ndarray:
+    """Values of features, (candidates × features); what is not on record is 0."""
+    wanted = {feature.name: feature for feature in features()}
+    return np.column_stack([np.nan_to_num(wanted[name].values(c)) for name in names]).astype(np.float32)
+
+
+def _gathered(samples: Iterator[_Sample]) -> _Sample:
+    found = list(samples)
+    if not found:
+        none = np.empty(0)
+        return _Sample(np.empty((0, 0)), none, none.astype(bool), none, none.astype(bool))
+    return _Sample(*(np.concatenate([getattr(one, name) for one in found]) for name in _Sample.__slots__))
+
+
+def _fit_brokers(sample: _Sample, names: Sequence[str]) -> Weights:
+    """Weights of those that met and of strangers, together; the questions won by a stranger count among strangers alone once more."""
+    two = _Cards([_points(sample.values[sample.met]), _points(sample.values[~sample.met])])
+    among = sample.of(~sample.met)
+    among.question = among.question + int(sample.question.max()) + 1
+    both = _Sample(*(np.concatenate([getattr(sample, name), getattr(among, name)]) for name in _Sample.__slots__))
+    found = two.fit(both)
+    total = two.basis(sample) @ found
+    slope, level = _calibrate(total, sample.chosen, np.exp(sample.offset))
+    cards = two.cards(found * slope, names)
+    return Weights(
+        LEARNED,
+        "",
+        {},
+        {},
+        cards[0].base_rate + level,
+        cards[0].features,
+        Card(cards[1].base_rate + level, cards[1].features),
+    )
+
+
+def _points(values: np.ndarray) -> list[np.ndarray]:
+    """For each feature nothing, and some quantiles of what is more than nothing."""
+    found = []
+    for column in values.T:
+        positive = column[column > 0]
+        inner = np.quantile(positive, np.linspace(0.02, 0.995, _POINTS)) if len(positive) else np.array([1.0])
+        found.append(np.unique(np.round(np.concatenate([[min(0.0, float(column.min(initial=0.0)))], inner]), 6)))
+    return [points if len(points) > 1 else np.array([0.0, 1.0]) for points in found]
+
+
+class _Cards:
+    """Lines through points for each feature, on one card or several: which card counts is given for each candidate."""
+
+    def __init__(self, points: list[list[np.ndarray]]) -> None:
+        self.points = points
+        sizes = [1 + sum(map(len, card)) for card in points]
+        self.start = np.concatenate([[0], np.cumsum(sizes)])
+
+    def basis(self, sample: _Sample) -> csr_array:
+        """(candidates × all points): each value as weights of the two points between which it lies; and one for the card itself."""
+        card = np.where(sample.met, 0, len(self.points) - 1)
+        rows, columns, weights = [], [], []
+        for number, points in enumerate(self.points):
+            mine = np.flatnonzero(card == number)
+            rows.append(mine)
+            columns.append(np.full(len(mine), self.start[number]))
+            weights.append(np.ones(len(mine)))
+            at = self.start[number] + 1
+            for values, knots in zip(sample.values[mine].T, points, strict=True):
+                low = np.clip(np.searchsorted(knots, values, side="right") - 1, 0, len(knots) - 2)
+                part = np.clip((values - knots[low]) / (knots[low + 1] - knots[low]), 0, 1)
+                rows += [mine, mine]
+                columns += [at + low, at + low + 1]
+                weights += [1 - part, part]
+                at += len(knots)
+        shape = (len(sample.values), int(self.start[-1]))
+        entries = (np.concatenate(weights).astype(np.float32), (np.concatenate(rows), np.concatenate(columns)))
+        return csr_array(entries, shape=shape)
+
+    def fit(self, sample: _Sample, ridge: float = _RIDGE) -> np.ndarray:
+        """What each point adds, by the likelihood of what was chosen among the candidates of each question."""
+        matrix = self.basis(sample)
+        turned = csr_array(matrix.T)
+        order = np.flatnonzero(np.diff(sample.question, prepend=-1))
+        place = np.cumsum(np.diff(sample.question, prepend=-1) != 0) - 1
+        counts = np.add.reduceat(sample.chosen.astype(float), order)
+        target = sample.chosen / counts[place]
+
+        def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+            total = matrix @ weights + sample.offset
+            top = np.maximum.reduceat(total, order)
+            raised = np.exp(total - top[place])
+            whole = np.add.reduceat(raised, order)
+            missed = float(-(target @ (total - top[place] - np.log(whole)[place])))
+            penalty, slope = self._ridge(weights, ridge)
+            return missed + penalty, turned @ (raised / whole[place] - target) + slope
+
+        start = np.zeros(int(self.start[-1]))
+        found: np.ndarray = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 150}).x
+        return found
+
+    def _ridge(self, weights: np.ndarray, ridge: float) -> tuple[float, np.ndarray]:
+        """The price of steps between neighbouring points, and a little of being away from nothing."""
+        steps = np.diff(weights)
+        inside = self._inside()
+        steps = np.where(inside, steps, 0.0)
+        slope = 0.02 * ridge * weights
+        slope[1:] += ridge * steps
+        slope[:-1] -= ridge * steps
+        return 0.5 * ridge * float(steps @ steps) + 0.01 * ridge * float(weights @ weights), slope
+
+    def _inside(self) -> np.ndarray:
+        """Of each neighbouring pair of weights, whether they are points of one feature."""
+        owner = np.concatenate(
+            [
+                np.concatenate(
+                    [[1000 * card], *(np.full(len(knots), 1000 * card + 1 + at) for at, knots in enumerate(points))]
+                )
+                for card, points in enumerate(self.points)
+            ]
+        )
+        found: np.ndarray = np.diff(owner) == 0
+        return found
+
+    def cards(self, weights: np.ndarray, names: Sequence[str]) -> list[Card]:
+        """The cards as shapes; what a feature adds at nothing goes to the base rate."""
+        found = []
+        for number, points in enumerate(self.points):
+            at = int(self.start[number])
+            base, at = float(weights[at]), at + 1
+            shapes = {}
+            for name, knots in zip(names, points, strict=True):
+                adds = weights[at : at + len(knots)]
+                nothing = float(np.interp(0.0, knots, adds))
+                shapes[name] = Shape(tuple(map(float, knots)), tuple(round(float(add), 6) for add in adds - nothing))
+                base += nothing
+                at += len(knots)
+            found.append(Card(round(base, 6), shapes))
+        return found
+
+
+def _calibrate(total: np.ndarray, chosen: np.ndarray, times: np.ndarray) -> tuple[float, float]:
+    """Slope and level of the straight line that makes a sum the log-odds of being chosen (Platt 1999)."""
+
+    def loss(line: np.ndarray) -> tuple[float, np.ndarray]:
+        odds = line[0] * total + line[1]
+        chance = 1 / (1 + np.exp(-odds))
+        missed = float(times @ (np.logaddexp(0, odds) - chosen * odds))
+        pull = times * (chance - chosen)
+        return missed / len(total), np.array([pull @ total, pull.sum()]) / len(total)
+
+    slope, level = minimize(loss, np.array([1.0, -3.0]), jac=True, method="L-BFGS-B").x
+    return float(slope), float(level)
+
+
+def _fit_clients(ranker: Ranker, questions: Sequence[PastQuestion], names: Sequence[str]) -> Weights:
+    """Add to broker weights those of the firm's own features, from questions for the firm given technology and intermediary."""
+    weights = ranker.weights
+    some = questions[:: max(1, len(questions) // _SIDE_QUESTIONS)]
+    sample = _gathered(_replay_clients(ranker, some, names))
+    if not names or not len(sample.values):
+        return weights
+    one = _Cards([_points(sample.values)])
+    (card,) = one.cards(one.fit(sample), names)
+    strangers = weights.strangers
+    return replace(
+        weights,
+        features=weights.features | card.features,
+        strangers=replace(strangers, features=strangers.features | card.features) if strangers else None,
+    )
+
+
+def _replay_clients(ranker: Ranker, questions: Sequence[PastQuestion], names: Sequence[str]) -> Iterator[_Sample]:
+    from graph.answer.score import score
+
+    for number, question in enumerate(questions):
+        c = question.candidates(ranker, broker=question.brokers[0])
+        chosen = np.isin(c.firm, question.firms)
+        if chosen.any():
+            yield _Sample(
+                values_of(c, names), np.full(len(c), number), chosen, score(c).log_odds, np.ones(len(c), dtype=bool)
+            )
