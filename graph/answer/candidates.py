@@ -21,6 +21,7 @@ class Candidates:
     -1); ``broker`` and ``firm`` are organisations; ``need`` is a need or -1. ``day`` counts from 1970-01-01. ``nearness`` is, where a
     text was asked, how near each profile is to it. ``without`` leaves rows of a table aside: what the score would be had they not been
     stated. ``known`` is the last day whose deals are known, where that is before ``day``.
+    ``firm_given`` says that the firm was named in the question, so that nothing speaks for or against it.
     """
 
     ranker: Ranker
@@ -35,6 +36,7 @@ class Candidates:
     nearness: np.ndarray | None = None
     without: dict[str, frozenset[int]] = field(default_factory=dict)
     known: int | None = None
+    firm_given: bool = False
 
     def __len__(self) -> int:
         return len(self.technology)
@@ -54,6 +56,7 @@ class Candidates:
             self.nearness,
             self.without | {table: self.without.get(table, frozenset()) | rows},
             self.known,
+            self.firm_given,
         )
         other.__dict__["similar_dealt"] = self.similar_dealt
         near = self.near
@@ -241,6 +244,7 @@ def gather(ranker: Ranker, asked: Asked, day: int, known: int | None = None) -> 
     rows = [(t, f, n, b) for t in range(len(profiles)) for f, n in sides for b in brokers if b != f]
     technology, firm, need, broker = np.array(rows, dtype=np.int64).reshape(-1, 4).T
     found = Candidates(ranker, profiles, numbers, technology, broker, firm, need, day, asked.need_text, known=known)
+    found.firm_given = asked.firm is not None
     if asked.described is not None:
         found.nearness = ranker.similarity(asked.described, profiles)[0]
     found.take_over(seed)

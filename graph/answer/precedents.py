@@ -183,9 +183,9 @@ class Share:
     end: Literal["broker", "client"] = "broker"
 
     def values(self, c: "Candidates") -> np.ndarray:
-        """The share, 0 where there are no such deals."""
-        if not len(c):
-            return np.empty(0)
+        """The share, 0 where there are no such deals; NaN for the part of a firm that was named in the question."""
+        if not len(c) or (self.end == "client" and c.firm_given):
+            return np.full(len(c), np.nan)
         part, whole = self._sums(c, own=self.among == "own")
         if self.among == "others":
             mine, of_mine = self._sums(c, own=True)

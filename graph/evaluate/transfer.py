@@ -40,6 +40,11 @@ def _feature(name: str) -> Baseline:
     return next(feature.values for feature in features() if feature.name == name)
 
 
+def _product(firm: Share, broker: Share) -> Baseline:
+    """The firm's part of some deals, times the intermediary's part of the firm's: the pair's part."""
+    return lambda c: firm.values(c) * broker.values(c)
+
+
 BASELINES: dict[str, dict[str, Baseline]] = {
     "intermediary": {
         "popularity": _feature("popularity"),
@@ -54,6 +59,13 @@ BASELINES: dict[str, dict[str, Baseline]] = {
         "text_neighbours": _feature("client_near"),
         "own_history": Share("own").values,
         "pagerank": _feature("walk"),
+    },
+    "pair": {
+        "popularity": _product(Share("everything", end="client"), Share("own")),
+        "class_popularity": _product(Share("classes", end="client"), Share("classes", among="own")),
+        "text_neighbours": _product(Share("near", end="client"), Share("near", among="own")),
+        "own_history": _product(Share("people", end="client"), Share("own")),
+        "pagerank": lambda c: Share("near", end="client").values(c) * _feature("walk")(c),
     },
 }
 """What each task is compared with: one kind of precedent alone."""
@@ -109,8 +121,12 @@ class Evaluation:
             self._intermediary(row)
             if at % 1000 == 999:
                 self.say(f"{at + 1} rows")
+        self.say("firms")
         for row in _sample(rows, FIRM_QUESTIONS):
             self._firm(row)
+        self.say("pairs")
+        for row in _sample(rows, PAIR_QUESTIONS):
+            self._pair(row)
         found = {name: self._said(name, "ketnoi") for name in self.tasks}
         names = sorted({name for ways in self.tasks.values() for name in ways} - {"ketnoi"})
         return {
@@ -120,7 +136,7 @@ class Evaluation:
             "entities": self.loaded.entities,
             "calibration_error": self.calibration.error(),
             "questions_learned": self.weights.questions,
-            "sampled": {"firm": min(len(rows), FIRM_QUESTIONS)},
+            "sampled": {"firm": min(len(rows), FIRM_QUESTIONS), "pair": min(len(rows), PAIR_QUESTIONS)},
             "baselines": {
                 name: {task: self._said(task, name) for task, ways in self.tasks.items() if name in ways}
                 for name in names
@@ -137,8 +153,8 @@ class Evaluation:
     def _numbers(self, mentions: Sequence[str]) -> list[int]:
         return list(dict.fromkeys(self.loaded.bodies[mention] for mention in mentions if mention in self.loaded.bodies))
 
-    def _met(self, broker: int, firm: int) -> bool:
-        return broker * self.ranker.deals.organisations + firm in self.pairs
+    def _pair_number(self, broker: int, firm: int) -> int:
+        return broker * self.ranker.deals.organisations + firm
 
     def _intermediary(self, row: TestRow) -> None:
         (firm, *_), brokers = self._numbers(row.firms[:1]), self._numbers(row.brokers)
@@ -151,12 +167,11 @@ class Evaluation:
         chance = 1 / (1 + np.exp(-scores["ketnoi"]))
         top = np.argsort(-chance, kind="stable")[:TOP]
         self.calibration.add(chance[top], np.isin(c.broker[top], known))
-        self._count("intermediary", scores, c.broker, known, self.brokered, None)
-        if not any(self._met(broker, firm) for broker in known):
-            used = np.array([self._met(int(broker), firm) for broker in c.broker], dtype=bool)
-            self._count("intermediary", scores, c.broker, known, self.brokered, ~used, "new_pairs", firm)
+        self._count("intermediary", scores, c.broker, known)
+        if not any(self._pair_number(broker, firm) in self.pairs for broker in known):
+            self._count("intermediary", scores, c.broker, known, "new_pairs", firm)
         if not self.received[firm]:
-            self._count("intermediary", scores, c.broker, known, self.brokered, None, "new_firms")
+            self._count("intermediary", scores, c.broker, known, "new_firms")
 
     def _firm(self, row: TestRow) -> None:
         firms, brokers = self._numbers(row.firms), self._numbers(row.brokers)
@@ -167,10 +182,26 @@ class Evaluation:
             return
         c = gather(self.ranker, Asked(text=self.profile(row), broker=broker), row.day)
         scores = self._scores("firm", c)
-        self._count("firm", scores, c.firm, known, self.received, None)
-        if not any(self._met(broker, firm) for firm in known):
-            used = np.array([self._met(broker, int(firm)) for firm in c.firm], dtype=bool)
-            self._count("firm", scores, c.firm, known, self.received, ~used, "new_pairs", broker)
+        self._count("firm", scores, c.firm, known)
+        if not any(self._pair_number(broker, firm) in self.pairs for firm in known):
+            self._count("firm", scores, c.firm, known, "new_pairs", broker)
+
+    def _pair(self, row: TestRow) -> None:
+        """A pair that met before is found among those that did; one that never met, among all that did not."""
+        firms, brokers = self._numbers(row.firms), self._numbers(row.brokers)
+        right = [self._pair_number(b, f) for b in brokers if self.brokered[b] for f in firms if self.received[f]]
+        if not right:
+            return
+        c = gather(self.ranker, Asked(text=self.profile(row)), row.day)
+        scores = self._scores("pair", c)
+        numbers = c.broker * self.ranker.deals.organisations + c.firm
+        possible = int(np.count_nonzero(self.brokered)) * int(np.count_nonzero(self.received))
+        self._add("pair", "all", scores, numbers, right, possible, c.broker)
+        if not any(number in self.pairs for number in right):
+            strange = ~np.isin(numbers, list(self.pairs))
+            kept = {way: found[strange] for way, found in scores.items()}
+            possible -= len(self.pairs)
+            self._add("pair", "new_pairs", kept, numbers[strange], right, possible, c.broker[strange])
 
     def _scores(self, task: str, c: Candidates) -> dict[str, np.ndarray]:
         return {"ketnoi": score(c).log_odds, **{name: way(c) for name, way in BASELINES[task].items()}}
@@ -181,26 +212,38 @@ class Evaluation:
         scores: dict[str, np.ndarray],
         numbers: np.ndarray,
         right: Sequence[int],
-        deals: np.ndarray,
-        kept: np.ndarray | None,
         stratum: str = "all",
-        other: int | None = None,
+        partner_of: int | None = None,
     ) -> None:
-        """Count one question under every way of ranking; ``other`` is the end whose partners are off the list."""
-        kept = np.ones(len(numbers), dtype=bool) if kept is None else kept
-        numbers = numbers[kept]
-        possible = int(np.count_nonzero(deals))
-        if other is not None:
-            table = self.ranker.deals
-            mine = (
-                table.broker[table.client == other] if task == "intermediary" else table.client[table.broker == other]
-            )
-            possible -= len(np.unique(mine))
-        unranked = max(possible - len(numbers), 1)
+        """Count one question under every way of ranking.
+
+        :param numbers: what each candidate stands for
+        :param partner_of: the end whose partners of before are off the list
+        """
+        deals = self.ranker.deals
+        known = self.received if task == "firm" else self.brokered
+        possible = int(np.count_nonzero(known))
+        if partner_of is not None:
+            broker, client = (deals.client, deals.broker) if task == "intermediary" else (deals.broker, deals.client)
+            partners = np.unique(client[broker == partner_of])
+            kept = ~np.isin(numbers, partners)
+            numbers, scores = numbers[kept], {way: found[kept] for way, found in scores.items()}
+            possible -= len(partners)
+        self._add(task, stratum, scores, numbers, right, possible, numbers)
+
+    def _add(
+        self,
+        task: str,
+        stratum: str,
+        scores: dict[str, np.ndarray],
+        numbers: np.ndarray,
+        right: Sequence[int],
+        possible: int,
+        shown: np.ndarray,
+    ) -> None:
         for way, found in scores.items():
-            kept_scores = found[kept]
-            rank = average_rank(kept_scores, np.isin(numbers, right), unranked, missing=True)
-            first = numbers[np.argsort(-kept_scores, kind="stable")[:TOP]]
+            rank = average_rank(found, np.isin(numbers, right), max(possible - len(numbers), 1))
+            first = shown[np.argsort(-found, kind="stable")[:TOP]]
             ways = self.tasks.setdefault(task, {})
             ways.setdefault(way, _Task()).strata[stratum].add(rank, first.tolist())
 

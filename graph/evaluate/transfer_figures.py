@@ -14,18 +14,18 @@ _HEAD = 0.8
 """Part of all past deals that the most used hold together; whoever is not among these is the long tail."""
 
 
-def average_rank(scores: np.ndarray, right: np.ndarray, unranked: int, missing: bool) -> float:
+def average_rank(scores: np.ndarray, right: np.ndarray, unranked: int) -> float:
     """The rank of the best right answer; those of equal score share their average rank.
 
     :param scores: of the candidates
     :param right: which candidates are right
-    :param unranked: how many more there are that were no candidates, all of them behind and equal
-    :param missing: whether a right answer is among these where none is among the candidates
+    :param unranked: how many more there are that were no candidates, all of them behind and equal; a right answer is among these where
+        none is among the candidates
     """
     if right.any():
         best = scores[right].max()
         return float(np.count_nonzero(scores > best) + (np.count_nonzero(scores == best) + 1) / 2)
-    return float(len(scores) + (unranked + 1) / 2) if missing else np.inf
+    return float(len(scores) + (unranked + 1) / 2)
 
 
 def gain(rank: float) -> float:

@@ -113,15 +113,19 @@ def load_history(home: Home, kind: str, history: Iterable[Item], test: Iterable[
         )
         bodies = {subject: arrays.number("organisation", entity) for subject, entity in found.fetchall()}
         counts = {
-            end: _counted(con.execute(_COUNT.format(edge=edge)).fetchone())
-            for end, edge in (("firms", "client"), ("intermediaries", "provider"))
+            end: _counted(con.execute(_COUNT, [edge, asked]).fetchone())
+            for end, edge, asked in (
+                ("firms", "client", [firm for row in rows for firm in row.firms]),
+                ("intermediaries", "provider", [broker for row in rows for broker in row.brokers]),
+            )
         }
     return Loaded(arrays, rows, {mention: number for mention, number in bodies.items() if number is not None}, counts)
 
 
 _COUNT = """
-    SELECT count(DISTINCT n.value), count(DISTINCT e.entity) FROM said s JOIN entities e ON e.subject = s.object
-    JOIN said n ON n.subject = s.object AND n.property = 'name' WHERE s.property = '{edge}'
+    WITH ends AS (SELECT object AS mention FROM said WHERE property = ? UNION SELECT unnest(?))
+    SELECT count(DISTINCT n.value), count(DISTINCT e.entity) FROM ends JOIN entities e ON e.subject = ends.mention
+    JOIN said n ON n.subject = ends.mention AND n.property = 'name'
 """
 
 
