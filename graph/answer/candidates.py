@@ -157,6 +157,11 @@ _BROKERS: tuple[tuple[Share, int], ...] = (
     (Share("near", 2 * YEAR, openings=True), 30),
     (Share("classes", 2 * YEAR), 40),
     (Share("classes", 2 * YEAR, openings=True), 25),
+    (Share("home_near"), 40),
+    (Share("home_near", 2 * YEAR, openings=True), 30),
+    (Share("home_classes", 2 * YEAR), 30),
+    (Share("home_classes", 2 * YEAR, openings=True), 20),
+    (Share("home", 2 * YEAR, openings=True), 20),
     (Share("everything", 2 * YEAR), 25),
     (Share("everything", 2 * YEAR, openings=True), 25),
 )

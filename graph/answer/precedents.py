@@ -27,7 +27,9 @@ _DENSE = 1_000_000
 """Cells up to which sums are kept as a whole table."""
 
 Sums = csr_array | np.ndarray
-Relation = Literal["own", "alike", "near", "nearest", "classes", "people", "everything"]
+Relation = Literal[
+    "own", "alike", "near", "nearest", "classes", "people", "everything", "home", "home_near", "home_classes"
+]
 Among = Literal["all", "own", "others"]
 
 
@@ -54,7 +56,18 @@ class Precedents:
         """Take over what was computed for the same technologies and firms on the same day."""
         if np.array_equal(self.firms, other.firms) and len(self.c.profiles) == len(other.c.profiles):
             self._cache = other._cache
-            for name in ("_own", "_alike", "_near", "_nearest", "_classes", "_people", "_everything"):
+            for name in (
+                "_own",
+                "_alike",
+                "_near",
+                "_nearest",
+                "_classes",
+                "_people",
+                "_everything",
+                "_home",
+                "_home_near",
+                "_home_classes",
+            ):
                 if name in other.__dict__:
                     self.__dict__[name] = other.__dict__[name]
 
@@ -85,9 +98,26 @@ class Precedents:
     def _nearest(self) -> Links:
         return self._things(self._nearest_things(_NEAREST // 10), 4)
 
-    def _nearest_things(self, most: int) -> csr_array:
-        """The nearest technologies that were dealt in by the day that is known: (profiles × things)."""
-        similar = self.c.similar_dealt.copy()
+    @cached_property
+    def _same_country(self) -> csr_array:
+        return csr_array(self.c.profiles.countries @ self.c.ranker.dealt_countries)
+
+    @cached_property
+    def _home(self) -> Links:
+        return self._things(self._same_country, 1)
+
+    @cached_property
+    def _home_classes(self) -> Links:
+        shared = csr_array(self.c.profiles.classes @ self.c.ranker.dealt_classes)
+        return self._things(csr_array(shared.multiply(self._same_country)), 1)
+
+    @cached_property
+    def _home_near(self) -> Links:
+        return self._things(self._nearest_things(_NEAREST // 4, self._same_country), 2)
+
+    def _nearest_things(self, most: int, within: csr_array | None = None) -> csr_array:
+        """The nearest technologies that were dealt in by the day that is known, of some: (profiles × things)."""
+        similar = self.c.similar_dealt.copy() if within is None else self.c.similar_dealt * (within.toarray() > 0)
         similar[:, ~self.c.known_things] = 0.0
         similar[similar < NEAR] = 0.0
         if similar.shape[1] > most:

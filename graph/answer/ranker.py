@@ -31,19 +31,23 @@ def unit_rows(matrix: csr_array) -> csr_array:
 class Profile:
     """Technologies or needs as vectors: ``fields`` (n × concepts) and ``words`` (n × words), both of unit length.
 
-    ``classes`` (n × concepts) are the fields as stated, ``people`` (n × names of persons) who made it; needs have neither.
+    ``classes`` (n × concepts) are the fields as stated, ``people`` (n × names of persons) who made it, ``countries`` where it is from;
+    needs have neither of the last two.
     """
 
     fields: csr_array
     words: csr_array
     classes: csr_array
     people: csr_array
+    countries: csr_array
 
     def __len__(self) -> int:
         return int(self.fields.shape[0])
 
     def rows(self, numbers: np.ndarray) -> "Profile":
-        return Profile(*(csr_array(part[numbers]) for part in (self.fields, self.words, self.classes, self.people)))
+        return Profile(
+            *(csr_array(part[numbers]) for part in (self.fields, self.words, self.classes, self.people, self.countries))
+        )
 
 
 class Ranker:
@@ -91,6 +95,11 @@ class Ranker:
         return self.deals.things_of(self.technologies.people)
 
     @cached_property
+    def dealt_countries(self) -> csr_array:
+        """Countries × technologies that were dealt in."""
+        return self.deals.things_of(self.technologies.countries)
+
+    @cached_property
     def _names(self) -> tuple[csr_array, csr_array]:
         """Organisations as vectors over parts of their names, rare ones counting more, of unit length; and the same turned around."""
         grams = self.arrays.matrices["organisation_grams"]
@@ -119,32 +128,46 @@ class Ranker:
     def _profile(self, kind: str) -> Profile:
         matrices = self.arrays.matrices
         classes = matrices[f"{kind}_fields"]
-        people = f"{kind}_people"
-        size = (int(classes.shape[0]), self.arrays.size("person"))
         return Profile(
             unit_rows(self._weigh_fields(classes)),
             unit_rows(self._weigh_words(matrices[f"{kind}_words"])),
             classes,
-            matrices[people] if people in matrices else csr_array(coo_array(size, dtype=np.float32)),
+            self._stated(kind, "people", "person"),
+            self._stated(kind, "countries", "country"),
         )
 
-    def profile_of_text(self, text: str, concepts: list[str], people: Iterable[str] = ()) -> Profile:
-        """An unsaved technology or need: its words, the concepts that it was understood to be about, and the names of who made it."""
+    def _stated(self, kind: str, what: str, columns: str) -> csr_array:
+        """What is stated of each technology; of needs nothing is."""
+        found = self.arrays.matrices.get(f"{kind}_{what}")
+        if found is None:
+            size = (self.arrays.size(kind), self.arrays.size(columns))
+            found = csr_array(coo_array(size, dtype=np.float32))
+        return found
+
+    def profile_of_text(
+        self, text: str, concepts: list[str], people: Iterable[str] = (), countries: Iterable[str] = ()
+    ) -> Profile:
+        """An unsaved technology or need: its words, the concepts that it was understood to be about, and where known the names of who
+        made it and the codes of the countries that it is from."""
         counts: dict[int, int] = {}
         for word in tokens(text):
             number = self._word_number.get(word)
             if number is not None:
                 counts[number] = counts.get(number, 0) + 1
         words = self._row(counts, len(self._word_number))
-        found = {number: 1 for concept in concepts if (number := self.arrays.number("concept", concept)) is not None}
+        found = self._found("concept", concepts)
         fields = self._row(found, self.arrays.size("concept"))
-        made = {number: 1 for name in people if (number := self.arrays.number("person", fold(name))) is not None}
+        made = self._found("person", map(fold, people))
         return Profile(
             unit_rows(self._weigh_fields(fields)),
             unit_rows(self._weigh_words(words)),
             fields,
             self._row(made, self.arrays.size("person")),
+            self._row(self._found("country", countries), self.arrays.size("country")),
         )
+
+    def _found(self, kind: str, nodes: Iterable[str]) -> dict[int, int]:
+        return {number: 1 for node in nodes if (number := self.arrays.number(kind, node)) is not None}
 
     @staticmethod
     def _row(counts: dict[int, int], width: int) -> csr_array:

@@ -148,7 +148,7 @@ class Evaluation:
         return self.tasks[task][way].figures(int(np.count_nonzero(deals)), tail(deals))
 
     def profile(self, row: TestRow) -> Any:
-        return self.ranker.profile_of_text(row.text, list(row.concepts), row.people)
+        return self.ranker.profile_of_text(row.text, list(row.concepts), row.people, row.countries)
 
     def _numbers(self, mentions: Sequence[str]) -> list[int]:
         return list(dict.fromkeys(self.loaded.bodies[mention] for mention in mentions if mention in self.loaded.bodies))

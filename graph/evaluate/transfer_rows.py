@@ -29,6 +29,7 @@ class TestRow:
     text: str
     concepts: tuple[str, ...]
     people: tuple[str, ...]
+    countries: tuple[str, ...]
     day: int
     firms: tuple[str, ...]
     brokers: tuple[str, ...]
@@ -71,6 +72,7 @@ def read_row(record: Record) -> TestRow | None:
         text=" ".join(of(thing, "name", "description")),
         concepts=of(thing, "hasField", "hasPatentClass"),
         people=tuple(name for person in of(thing, "inventor") for name in of(person, "name")),
+        countries=of(thing, "country"),
         day=(date.fromisoformat(days[0]) - date(1970, 1, 1)).days,
         firms=tuple(dict.fromkeys(firm for engagement in engagements for firm in of(engagement, "client"))),
         brokers=tuple(dict.fromkeys(broker for engagement in engagements for broker in of(engagement, "provider"))),

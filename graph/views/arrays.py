@@ -75,6 +75,7 @@ _READ = {
     "locatedInPark",
     "illustrative",
     "inventor",
+    "country",
 } | {name for _, names in _EDGES.values() for name in names}
 """Properties that the arrays read: a difference in others leaves them as they are."""
 _CLASSES = (
@@ -109,7 +110,7 @@ class _Builder:
         )
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE vals AS SELECT entity, property, value FROM {self.table} WHERE object IS NULL AND property IN "
-            "('date', 'signedOn', 'validFrom', 'validUntil', 'revokedOn', 'budget', 'deadline', 'price', 'illustrative')"
+            "('date', 'signedOn', 'validFrom', 'validUntil', 'revokedOn', 'budget', 'deadline', 'price', 'illustrative', 'country')"
         )
         for kind, cls in _KINDS.items():
             con.execute(
@@ -124,6 +125,7 @@ class _Builder:
             self._concept_matrix(name, kind, properties)
         self._words()
         self._people()
+        self._countries()
         self._names()
         self._facts()
         (self.directory / "arrays.json").write_text(
@@ -231,6 +233,20 @@ class _Builder:
             "technology",
             "person",
             "SELECT m.technology, p.i, 1.0 AS v FROM made_by m JOIN person p ON p.entity = m.person",
+        )
+
+    def _countries(self) -> None:
+        """The country that a technology is from."""
+        self._listed(
+            "country",
+            "SELECT DISTINCT v.value FROM vals v JOIN technology t USING (entity) WHERE v.property = 'country'",
+        )
+        self._matrix(
+            "technology_countries",
+            "technology",
+            "country",
+            "SELECT t.i, c.i, 1.0 AS v FROM vals x JOIN technology t ON t.entity = x.entity JOIN country c ON c.entity = x.value "
+            "WHERE x.property = 'country'",
         )
 
     def _names(self) -> None:
