@@ -16,12 +16,13 @@ from scipy.sparse import csr_array
 from graph.answer.candidates import Asked, Candidates, gather
 from graph.answer.features import features
 from graph.answer.ranker import Ranker
-from graph.answer.score import met
+from graph.answer.score import met, score
 from graph.answer.weighing import LEARNED, Card, Shape, Weights
 
 BLOCK = 365
 """Days of the past that are replayed with what was known before the first of them."""
-_BLOCKS = 3
+BLOCKS = 3
+"""Blocks that are replayed, unless more are asked for."""
 _QUESTIONS = 7500
 _SIDE_QUESTIONS = 1500
 _OTHERS = 70
@@ -31,6 +32,13 @@ _RIDGE = 6.0
 _SEED = 20261124
 _TRIALS = 60
 """Questions on which it is seen which features tell candidates apart at all."""
+
+_CLIENT = "client_"
+"""Features of the firm are called so; they are learned from questions in which the firm is not given."""
+_BASIS = {
+    "vi": "Trọng số học ngày {day} từ {questions} việc trước đây, trong đó {outcomes} chuyển giao công nghệ",
+    "en": "Weights learned on {day} from {questions} past deals, of which {outcomes} are transfers of technology",
+}
 
 
 class TooFewDeals(ValueError):
@@ -62,7 +70,7 @@ class PastQuestion:
         return gather(ranker, asked, self.day, self.known)
 
 
-def past_questions(ranker: Ranker, most: int = _QUESTIONS, blocks: int = _BLOCKS) -> list[PastQuestion]:
+def past_questions(ranker: Ranker, most: int = _QUESTIONS, blocks: int = BLOCKS) -> list[PastQuestion]:
     """The deals of the last blocks of days as questions, in time order; a sample where there are more."""
     deals = ranker.deals
     dated = np.flatnonzero((deals.technology >= 0) & (deals.day > ranker.arrays.NO_DAY))
@@ -107,29 +115,45 @@ class _Sample:
 
 
 def learn(
-    ranker: Ranker, event: dict[str, str], day: str, data: str = "", say: Callable[[str], None] = print
+    ranker: Ranker,
+    event: dict[str, str],
+    day: str,
+    data: str = "",
+    blocks: int = BLOCKS,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Weights:
     """Learn weights from the past deals of a snapshot.
 
     :param event: what the probability is of, in Vietnamese and English
     :param day: of the file
     :param data: hash of what the deals were read from
+    :param blocks: how many years of the past are replayed
+    :param say: called with a word for each step
     :raises TooFewDeals: where the past gives no question
     """
-    blank = Weights(LEARNED, day, event, {}, 0.0, {})
-    trial = Ranker(ranker.arrays, blank)
-    questions = past_questions(trial)
+    trial = Ranker(ranker.arrays, Weights(LEARNED, day, event, {}, 0.0, {}))
+    questions = past_questions(trial, blocks=blocks)
     names = _telling(trial, questions)
-    brokers = [name for name in names if not name.startswith("client_")]
+    brokers = [name for name in names if not name.startswith(_CLIENT)]
     sample = _gathered(_replay(trial, questions, brokers))
     if not len(sample.values):
         raise TooFewDeals("no past deal has its intermediary among the candidates that were known before")
-    say(f"{len(np.unique(sample.question))} questions")
-    fitted = _fit_brokers(sample, brokers)
-    fitted = replace(fitted, date=day, event=event, data=data, questions=len(np.unique(sample.question)))
-    return _fit_clients(
-        Ranker(ranker.arrays, fitted), questions, [name for name in names if name.startswith("client_")]
+    asked = np.unique(sample.question).tolist()
+    outcomes = sum(questions[number].transfer for number in asked)
+    say(f"{len(asked)} questions, of which {outcomes} are transfers of technology")
+    fitted = replace(
+        _fit_brokers(sample, brokers),
+        date=day,
+        event=event,
+        basis={
+            language: said.format(day=day, questions=len(asked), outcomes=outcomes) for language, said in _BASIS.items()
+        },
+        data=data,
+        questions=len(asked),
+        outcomes=outcomes,
     )
+    clients = [name for name in names if name.startswith(_CLIENT)]
+    return _fit_clients(Ranker(ranker.arrays, fitted), questions, clients)
 
 
 def _telling(ranker: Ranker, questions: Sequence[PastQuestion]) -> list[str]:
@@ -338,8 +362,6 @@ def _fit_clients(ranker: Ranker, questions: Sequence[PastQuestion], names: Seque
 
 
 def _replay_clients(ranker: Ranker, questions: Sequence[PastQuestion], names: Sequence[str]) -> Iterator[_Sample]:
-    from graph.answer.score import score
-
     for number, question in enumerate(questions):
         c = question.candidates(ranker, broker=question.brokers[0])
         chosen = np.isin(c.firm, question.firms)
