@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 import graph.answer.features
-from graph.answer.candidates import Asked, gather
 from graph.answer.errors import AnswerError
 from graph.answer.features import features
+from graph.answer.gathering import Asked, gather
 from graph.answer.model import Answer, Question, Route
 from graph.answer.reading import Reading
 from graph.answer.score import score, used, weights

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from graph.answer.candidates import Asked, gather
+from graph.answer.gathering import Asked, gather
 from graph.answer.learning import TooFewDeals, learn, past_questions
 from graph.answer.ranker import Ranker
 from graph.answer.score import met, score

@@ -13,8 +13,9 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_array
 
-from graph.answer.candidates import Asked, Candidates, gather
+from graph.answer.candidates import Candidates
 from graph.answer.features import features
+from graph.answer.gathering import Asked, gather
 from graph.answer.ranker import Ranker
 from graph.answer.score import met, score
 from graph.answer.weighing import LEARNED, Card, Shape, Weights

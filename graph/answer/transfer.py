@@ -7,9 +7,10 @@ from datetime import date
 
 import numpy as np
 
-from graph.answer.candidates import Candidates, gather
+from graph.answer.candidates import Candidates
 from graph.answer.facts import RouteFacts, contacts, deeds, route_facts
 from graph.answer.gates import Gates, Judged
+from graph.answer.gathering import gather
 from graph.answer.hops import Ends, Hops, past_deals
 from graph.answer.model import Answer, Contact, Contribution, Counterfactual, Excluded, Question, Ref, Route
 from graph.answer.reading import Reading

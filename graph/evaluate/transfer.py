@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from graph.answer.candidates import Asked, Candidates, gather
+from graph.answer.candidates import Candidates
 from graph.answer.features import features
+from graph.answer.gathering import Asked, gather
 from graph.answer.learning import learn
 from graph.answer.precedents import Share
 from graph.answer.ranker import Ranker
