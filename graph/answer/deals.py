@@ -52,6 +52,11 @@ class Deals:
         return len(self.day)
 
     @cached_property
+    def newest(self) -> int:
+        """The day of the newest deal."""
+        return int(self.day.max(initial=Arrays.NO_DAY))
+
+    @cached_property
     def by_client(self) -> Index:
         return Index(self.client, self.organisations)
 

@@ -23,7 +23,7 @@ _NEAREST = 400
 _ALIKE = 0.35
 """Cosine from which two names are alike."""
 
-_DENSE = 1_000_000
+_DENSE = 4_000_000
 """Cells up to which sums are kept as a whole table."""
 
 Sums = csr_array | np.ndarray

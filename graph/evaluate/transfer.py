@@ -19,7 +19,7 @@ from graph.answer.gathering import Asked, gather
 from graph.answer.learning import learn
 from graph.answer.precedents import Share
 from graph.answer.ranker import Ranker
-from graph.answer.score import score
+from graph.answer.score import Scores, score
 from graph.answer.weighing import Weights
 from graph.evaluate.transfer_figures import TOP, Calibration, Stratum, average_rank, tail
 from graph.evaluate.transfer_rows import Loaded, TestRow, load_history
@@ -30,15 +30,12 @@ EVENT = {
     "vi": "bên trung gian này làm việc đó, trong số các ứng viên đã biết trước",
     "en": "this intermediary, among the candidates that were known before, brokers the deal",
 }
-FIRM_QUESTIONS, PAIR_QUESTIONS = 2000, 500
+FIRM_QUESTIONS, PAIR_QUESTIONS = 1000, 300
 """Test rows, evenly spaced, that are asked for the firm and for the pair."""
 STRATA = ("all", "new_pairs", "new_firms")
 TASKS = ("intermediary", "firm", "pair")
-Baseline = Callable[[Candidates], np.ndarray]
-
-
-def _feature(name: str) -> Baseline:
-    return next(feature.values for feature in features() if feature.name == name)
+Baseline = str | Callable[[Candidates], np.ndarray]
+"""A feature by its name, or values of candidates."""
 
 
 def _product(firm: Share, broker: Share) -> Baseline:
@@ -48,25 +45,25 @@ def _product(firm: Share, broker: Share) -> Baseline:
 
 BASELINES: dict[str, dict[str, Baseline]] = {
     "intermediary": {
-        "popularity": _feature("popularity"),
-        "class_popularity": _feature("class_share"),
+        "popularity": "popularity",
+        "class_popularity": "class_share",
         "text_neighbours": Share("near").values,
-        "own_history": _feature("firm_share"),
-        "pagerank": _feature("walk"),
+        "own_history": "firm_share",
+        "pagerank": "walk",
     },
     "firm": {
-        "popularity": _feature("client_popularity"),
-        "class_popularity": _feature("client_class"),
-        "text_neighbours": _feature("client_near"),
+        "popularity": "client_popularity",
+        "class_popularity": "client_class",
+        "text_neighbours": "client_near",
         "own_history": Share("own").values,
-        "pagerank": _feature("walk"),
+        "pagerank": "walk",
     },
     "pair": {
         "popularity": _product(Share("everything", end="client"), Share("own")),
         "class_popularity": _product(Share("classes", end="client"), Share("classes", among="own")),
         "text_neighbours": _product(Share("near", end="client"), Share("near", among="own")),
         "own_history": _product(Share("people", end="client"), Share("own")),
-        "pagerank": lambda c: Share("near", end="client").values(c) * _feature("walk")(c),
+        "pagerank": "walk",
     },
 }
 """What each task is compared with: one kind of precedent alone."""
@@ -205,7 +202,8 @@ class Evaluation:
             self._add("pair", "new_pairs", kept, numbers[strange], right, possible, c.broker[strange])
 
     def _scores(self, task: str, c: Candidates) -> dict[str, np.ndarray]:
-        return {"ketnoi": score(c).log_odds, **{name: way(c) for name, way in BASELINES[task].items()}}
+        found = score(c)
+        return {"ketnoi": found.log_odds, **{name: _seen(c, found, way) for name, way in BASELINES[task].items()}}
 
     def _count(
         self,
@@ -247,6 +245,15 @@ class Evaluation:
             first = shown[np.argsort(-found, kind="stable")[:TOP]]
             ways = self.tasks.setdefault(task, {})
             ways.setdefault(way, _Task()).strata[stratum].add(rank, first.tolist())
+
+
+def _seen(c: Candidates, found: Scores, way: Baseline) -> np.ndarray:
+    """The values of a baseline; those of a feature that was scored are there already."""
+    if not isinstance(way, str):
+        return way(c)
+    if way in found.values:
+        return found.values[way]
+    return next(feature.values(c) for feature in features() if feature.name == way)
 
 
 def _sample(rows: Sequence[TestRow], most: int) -> list[TestRow]:

@@ -20,6 +20,8 @@ _STEPS, _ON = 3, 0.5
 """Steps there and back, and the chance to go on at each (Page and others 1999; Haveliwala 2002)."""
 _SEEDS = (("own", 0.5), ("alike", 0.25), ("near", 0.25))
 _OWN = Share("own")
+_DENSE = 4_000_000
+"""Cells up to which walks are kept as a whole table."""
 
 
 def values(c: Candidates) -> np.ndarray:
@@ -29,10 +31,18 @@ def values(c: Candidates) -> np.ndarray:
     contexts, place = np.unique(np.stack([c.technology, c.past.firm]), axis=1, return_inverse=True)
     start = _start(c, contexts[0], contexts[1])
     to_broker, to_client = steps(c)
-    reached = start
+    if start.shape[0] * start.shape[1] <= _DENSE:
+        begun = start.toarray().T
+        # what is multiplied is turned around, so that the few long rows are columns
+        back, there = csr_array(to_broker.T), csr_array(to_client.T)
+        reached = begun
+        for _ in range(_STEPS):
+            reached = (1 - _ON) * begun + _ON * (back @ (there @ reached))
+        return at_places(reached, c.broker, place.ravel())
+    walked = start
     for _ in range(_STEPS):
-        reached = csr_array((1 - _ON) * start + _ON * (reached @ to_client @ to_broker))
-    return at_places(reached, place.ravel(), c.broker)
+        walked = csr_array((1 - _ON) * start + _ON * (walked @ to_client @ to_broker))
+    return at_places(walked, place.ravel(), c.broker)
 
 
 def _start(c: Candidates, technology: np.ndarray, firm: np.ndarray) -> csr_array:
@@ -51,7 +61,7 @@ def steps(c: Candidates) -> tuple[csr_array, csr_array]:
 
     They do not change with the day while nothing new is known, since all deals fade alike; so they are kept between questions.
     """
-    last = c.day if c.known is None else c.known
+    last = min(c.day if c.known is None else c.known, c.ranker.deals.newest)
     kept = c.ranker.steps
     if c.without.get("deed"):
         return _steps(c)
