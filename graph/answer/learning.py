@@ -10,15 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.sparse import csr_array
 
 from graph.answer.candidates import Candidates
 from graph.answer.features import features
+from graph.answer.fitting import Cards, Sample, calibrate, points_of
 from graph.answer.gathering import Asked, gather
 from graph.answer.ranker import Ranker
 from graph.answer.score import met, score
-from graph.answer.weighing import LEARNED, Card, Shape, Weights
+from graph.answer.weighing import LEARNED, Card, Weights
 
 BLOCK = 365
 """Days of the past that are replayed with what was known before the first of them."""
@@ -28,8 +27,6 @@ _QUESTIONS = 7500
 _SIDE_QUESTIONS = 1500
 _OTHERS = 70
 """Candidates that were not chosen and never met the firm, drawn for each question."""
-_POINTS = 7
-_RIDGE = 6.0
 _SEED = 20261124
 _TRIALS = 60
 """Questions on which it is seen which features tell candidates apart at all."""
@@ -99,22 +96,6 @@ def _question(ranker: Ranker, rows: np.ndarray, last: int) -> PastQuestion:
     )
 
 
-@dataclass(slots=True)
-class _Sample:
-    """Candidates of many questions: values (candidates × features), their question, which were chosen, an offset, and who met."""
-
-    values: np.ndarray
-    question: np.ndarray
-    chosen: np.ndarray
-    offset: np.ndarray
-    met: np.ndarray
-
-    def of(self, rows: np.ndarray) -> "_Sample":
-        """Some of the rows, without questions of which nothing chosen is left."""
-        rows = rows & np.isin(self.question, self.question[rows & self.chosen])
-        return _Sample(self.values[rows], self.question[rows], self.chosen[rows], self.offset[rows], self.met[rows])
-
-
 def learn(
     ranker: Ranker,
     event: dict[str, str],
@@ -173,7 +154,7 @@ def _telling(ranker: Ranker, questions: Sequence[PastQuestion]) -> list[str]:
     return sorted(differing)
 
 
-def _replay(ranker: Ranker, questions: Sequence[PastQuestion], names: Sequence[str]) -> Iterator[_Sample]:
+def _replay(ranker: Ranker, questions: Sequence[PastQuestion], names: Sequence[str]) -> Iterator[Sample]:
     random = np.random.default_rng(_SEED)
     for number, question in enumerate(questions):
         c = question.candidates(ranker, firm=question.firm)
@@ -182,7 +163,7 @@ def _replay(ranker: Ranker, questions: Sequence[PastQuestion], names: Sequence[s
             continue
         together = met(c)
         keep, offset = _drawn(random, chosen | together, _OTHERS)
-        yield _Sample(values_of(c, names)[keep], np.full(len(keep), number), chosen[keep], offset, together[keep])
+        yield Sample(values_of(c, names)[keep], np.full(len(keep), number), chosen[keep], offset, together[keep])
 
 
 def _drawn(random: np.random.Generator, always: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
@@ -201,23 +182,23 @@ def values_of(c: Candidates, names: Sequence[str]) -> np.ndarray:
     return np.column_stack([np.nan_to_num(wanted[name].values(c)) for name in names]).astype(np.float32)
 
 
-def _gathered(samples: Iterator[_Sample]) -> _Sample:
+def _gathered(samples: Iterator[Sample]) -> Sample:
     found = list(samples)
     if not found:
         none = np.empty(0)
-        return _Sample(np.empty((0, 0)), none, none.astype(bool), none, none.astype(bool))
-    return _Sample(*(np.concatenate([getattr(one, name) for one in found]) for name in _Sample.__slots__))
+        return Sample(np.empty((0, 0)), none, none.astype(bool), none, none.astype(bool))
+    return Sample(*(np.concatenate([getattr(one, name) for one in found]) for name in Sample.__slots__))
 
 
-def _fit_brokers(sample: _Sample, names: Sequence[str]) -> Weights:
+def _fit_brokers(sample: Sample, names: Sequence[str]) -> Weights:
     """Weights of those that met and of strangers, together; the questions won by a stranger count among strangers alone once more."""
-    two = _Cards([_points(sample.values[sample.met]), _points(sample.values[~sample.met])])
+    two = Cards([points_of(sample.values[sample.met]), points_of(sample.values[~sample.met])])
     among = sample.of(~sample.met)
     among.question = among.question + int(sample.question.max()) + 1
-    both = _Sample(*(np.concatenate([getattr(sample, name), getattr(among, name)]) for name in _Sample.__slots__))
+    both = Sample(*(np.concatenate([getattr(sample, name), getattr(among, name)]) for name in Sample.__slots__))
     found = two.fit(both)
     total = two.basis(sample) @ found
-    slope, level = _calibrate(total, sample.chosen, np.exp(sample.offset))
+    slope, level = calibrate(total, sample.chosen, np.exp(sample.offset))
     cards = two.cards(found * slope, names)
     return Weights(
         LEARNED,
@@ -230,121 +211,6 @@ def _fit_brokers(sample: _Sample, names: Sequence[str]) -> Weights:
     )
 
 
-def _points(values: np.ndarray) -> list[np.ndarray]:
-    """For each feature nothing, and some quantiles of what is more than nothing."""
-    found = []
-    for column in values.T:
-        positive = column[column > 0]
-        inner = np.quantile(positive, np.linspace(0.02, 0.995, _POINTS)) if len(positive) else np.array([1.0])
-        found.append(np.unique(np.round(np.concatenate([[min(0.0, float(column.min(initial=0.0)))], inner]), 6)))
-    return [points if len(points) > 1 else np.array([0.0, 1.0]) for points in found]
-
-
-class _Cards:
-    """Lines through points for each feature, on one card or several: which card counts is given for each candidate."""
-
-    def __init__(self, points: list[list[np.ndarray]]) -> None:
-        self.points = points
-        sizes = [1 + sum(map(len, card)) for card in points]
-        self.start = np.concatenate([[0], np.cumsum(sizes)])
-
-    def basis(self, sample: _Sample) -> csr_array:
-        """(candidates × all points): each value as weights of the two points between which it lies; and one for the card itself."""
-        card = np.where(sample.met, 0, len(self.points) - 1)
-        rows, columns, weights = [], [], []
-        for number, points in enumerate(self.points):
-            mine = np.flatnonzero(card == number)
-            rows.append(mine)
-            columns.append(np.full(len(mine), self.start[number]))
-            weights.append(np.ones(len(mine)))
-            at = self.start[number] + 1
-            for values, knots in zip(sample.values[mine].T, points, strict=True):
-                low = np.clip(np.searchsorted(knots, values, side="right") - 1, 0, len(knots) - 2)
-                part = np.clip((values - knots[low]) / (knots[low + 1] - knots[low]), 0, 1)
-                rows += [mine, mine]
-                columns += [at + low, at + low + 1]
-                weights += [1 - part, part]
-                at += len(knots)
-        shape = (len(sample.values), int(self.start[-1]))
-        entries = (np.concatenate(weights).astype(np.float32), (np.concatenate(rows), np.concatenate(columns)))
-        return csr_array(entries, shape=shape)
-
-    def fit(self, sample: _Sample, ridge: float = _RIDGE) -> np.ndarray:
-        """What each point adds, by the likelihood of what was chosen among the candidates of each question."""
-        matrix = self.basis(sample)
-        turned = csr_array(matrix.T)
-        order = np.flatnonzero(np.diff(sample.question, prepend=-1))
-        place = np.cumsum(np.diff(sample.question, prepend=-1) != 0) - 1
-        counts = np.add.reduceat(sample.chosen.astype(float), order)
-        target = sample.chosen / counts[place]
-
-        def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-            total = matrix @ weights + sample.offset
-            top = np.maximum.reduceat(total, order)
-            raised = np.exp(total - top[place])
-            whole = np.add.reduceat(raised, order)
-            missed = float(-(target @ (total - top[place] - np.log(whole)[place])))
-            penalty, slope = self._ridge(weights, ridge)
-            return missed + penalty, turned @ (raised / whole[place] - target) + slope
-
-        start = np.zeros(int(self.start[-1]))
-        found: np.ndarray = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 150}).x
-        return found
-
-    def _ridge(self, weights: np.ndarray, ridge: float) -> tuple[float, np.ndarray]:
-        """The price of steps between neighbouring points, and a little of being away from nothing."""
-        steps = np.diff(weights)
-        inside = self._inside()
-        steps = np.where(inside, steps, 0.0)
-        slope = 0.02 * ridge * weights
-        slope[1:] += ridge * steps
-        slope[:-1] -= ridge * steps
-        return 0.5 * ridge * float(steps @ steps) + 0.01 * ridge * float(weights @ weights), slope
-
-    def _inside(self) -> np.ndarray:
-        """Of each neighbouring pair of weights, whether they are points of one feature."""
-        owner = np.concatenate(
-            [
-                np.concatenate(
-                    [[1000 * card], *(np.full(len(knots), 1000 * card + 1 + at) for at, knots in enumerate(points))]
-                )
-                for card, points in enumerate(self.points)
-            ]
-        )
-        found: np.ndarray = np.diff(owner) == 0
-        return found
-
-    def cards(self, weights: np.ndarray, names: Sequence[str]) -> list[Card]:
-        """The cards as shapes; what a feature adds at nothing goes to the base rate."""
-        found = []
-        for number, points in enumerate(self.points):
-            at = int(self.start[number])
-            base, at = float(weights[at]), at + 1
-            shapes = {}
-            for name, knots in zip(names, points, strict=True):
-                adds = weights[at : at + len(knots)]
-                nothing = float(np.interp(0.0, knots, adds))
-                shapes[name] = Shape(tuple(map(float, knots)), tuple(round(float(add), 6) for add in adds - nothing))
-                base += nothing
-                at += len(knots)
-            found.append(Card(round(base, 6), shapes))
-        return found
-
-
-def _calibrate(total: np.ndarray, chosen: np.ndarray, times: np.ndarray) -> tuple[float, float]:
-    """Slope and level of the straight line that makes a sum the log-odds of being chosen (Platt 1999)."""
-
-    def loss(line: np.ndarray) -> tuple[float, np.ndarray]:
-        odds = line[0] * total + line[1]
-        chance = 1 / (1 + np.exp(-odds))
-        missed = float(times @ (np.logaddexp(0, odds) - chosen * odds))
-        pull = times * (chance - chosen)
-        return missed / len(total), np.array([pull @ total, pull.sum()]) / len(total)
-
-    slope, level = minimize(loss, np.array([1.0, -3.0]), jac=True, method="L-BFGS-B").x
-    return float(slope), float(level)
-
-
 def _fit_clients(ranker: Ranker, questions: Sequence[PastQuestion], names: Sequence[str]) -> Weights:
     """Add to broker weights those of the firm's own features, from questions for the firm given technology and intermediary."""
     weights = ranker.weights
@@ -352,7 +218,7 @@ def _fit_clients(ranker: Ranker, questions: Sequence[PastQuestion], names: Seque
     sample = _gathered(_replay_clients(ranker, some, names))
     if not names or not len(sample.values):
         return weights
-    one = _Cards([_points(sample.values)])
+    one = Cards([points_of(sample.values)])
     (card,) = one.cards(one.fit(sample), names)
     strangers = weights.strangers
     return replace(
@@ -362,11 +228,11 @@ def _fit_clients(ranker: Ranker, questions: Sequence[PastQuestion], names: Seque
     )
 
 
-def _replay_clients(ranker: Ranker, questions: Sequence[PastQuestion], names: Sequence[str]) -> Iterator[_Sample]:
+def _replay_clients(ranker: Ranker, questions: Sequence[PastQuestion], names: Sequence[str]) -> Iterator[Sample]:
     for number, question in enumerate(questions):
         c = question.candidates(ranker, broker=question.brokers[0])
         chosen = np.isin(c.firm, question.firms)
         if chosen.any():
-            yield _Sample(
+            yield Sample(
                 values_of(c, names), np.full(len(c), number), chosen, score(c).log_odds, np.ones(len(c), dtype=bool)
             )
