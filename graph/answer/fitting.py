@@ -54,28 +54,27 @@ class Cards:
     def basis(self, sample: Sample) -> csr_array:
         """(candidates × all points): each value as weights of the two points between which it lies; and one for the card itself."""
         card = np.where(sample.met, 0, len(self.points) - 1)
-        rows, columns, weights = [], [], []
+        # each candidate has equally many entries, so the matrix is written as it will stand
+        shape = (len(sample.values), 1 + 2 * sample.values.shape[1])
+        columns, weights = np.empty(shape, dtype=np.int32), np.empty(shape, dtype=np.float32)
         for number, points in enumerate(self.points):
             mine = np.flatnonzero(card == number)
-            rows.append(mine)
-            columns.append(np.full(len(mine), self.start[number]))
-            weights.append(np.ones(len(mine)))
-            at = self.start[number] + 1
-            for values, knots in zip(sample.values[mine].T, points, strict=True):
+            at = int(self.start[number])
+            columns[mine, 0], weights[mine, 0] = at, 1.0
+            at += 1
+            for place, (values, knots) in enumerate(zip(sample.values[mine].T, points, strict=True)):
                 low = np.clip(np.searchsorted(knots, values, side="right") - 1, 0, len(knots) - 2)
                 part = np.clip((values - knots[low]) / (knots[low + 1] - knots[low]), 0, 1)
-                rows += [mine, mine]
-                columns += [at + low, at + low + 1]
-                weights += [1 - part, part]
+                columns[mine, 1 + 2 * place], weights[mine, 1 + 2 * place] = at + low, 1 - part
+                columns[mine, 2 + 2 * place], weights[mine, 2 + 2 * place] = at + low + 1, part
                 at += len(knots)
-        shape = (len(sample.values), int(self.start[-1]))
-        entries = (np.concatenate(weights).astype(np.float32), (np.concatenate(rows), np.concatenate(columns)))
-        return csr_array(entries, shape=shape)
+        ends = np.arange(0, columns.size + 1, shape[1])
+        return csr_array((weights.ravel(), columns.ravel(), ends), shape=(shape[0], int(self.start[-1])))
 
     def fit(self, sample: Sample, ridge: float = _RIDGE) -> np.ndarray:
         """What each point adds, by the likelihood of what was chosen among the candidates of each question."""
         matrix = self.basis(sample)
-        turned = csr_array(matrix.T)
+        turned = matrix.T
         order = np.flatnonzero(np.diff(sample.question, prepend=-1))
         place = np.cumsum(np.diff(sample.question, prepend=-1) != 0) - 1
         counts = np.add.reduceat(sample.chosen.astype(float), order)

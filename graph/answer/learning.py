@@ -23,9 +23,9 @@ BLOCK = 365
 """Days of the past that are replayed with what was known before the first of them."""
 BLOCKS = 3
 """Blocks that are replayed, unless more are asked for."""
-_QUESTIONS = 7500
-_SIDE_QUESTIONS = 1500
-_OTHERS = 70
+_QUESTIONS = 6000
+_SIDE_QUESTIONS = 600
+_OTHERS = 60
 """Candidates that were not chosen and never met the firm, drawn for each question."""
 _SEED = 20261124
 _TRIALS = 60

@@ -30,7 +30,7 @@ EVENT = {
     "vi": "bên trung gian này làm việc đó, trong số các ứng viên đã biết trước",
     "en": "this intermediary, among the candidates that were known before, brokers the deal",
 }
-FIRM_QUESTIONS, PAIR_QUESTIONS = 1000, 300
+FIRM_QUESTIONS, PAIR_QUESTIONS = 600, 200
 """Test rows, evenly spaced, that are asked for the firm and for the pair."""
 STRATA = ("all", "new_pairs", "new_firms")
 TASKS = ("intermediary", "firm", "pair")
