@@ -1,17 +1,21 @@
 """The evaluation of the main question on made-up deals: figures worked out by hand, nothing of a test row known to another."""
 
+import json
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from typer.testing import CliRunner
 
+from api.cli import app
 from graph.answer.candidates import Candidates
 from graph.answer.features import features
 from graph.answer.gathering import Asked, gather
@@ -22,6 +26,7 @@ from graph.answer.weighing import LEARNED, Card, Shape, Weights, read_weights, w
 from graph.evaluate.transfer import EVENT, evaluate_transfer
 from graph.evaluate.transfer_figures import Calibration, Stratum, average_rank, gain, tail
 from graph.evaluate.transfer_rows import Loaded, load_history
+from graph.resolve.snapshots import Snapshot, directory, write_snapshot
 from graph.statements.home import Home
 from loaders.reading import open_file
 from ontology.statement import Item
@@ -336,3 +341,22 @@ def test_openings_are_the_first_deals_of_their_pairs(past: Loaded) -> None:
     deals = Ranker(past.arrays).deals
     # each newcomer with one intermediary; Alpha and Beta with both
     assert int(deals.opening.sum()) == 36 + 2 * 2
+
+
+def test_the_command_learns_from_the_home_and_the_prior_stays(tmp_path: Path) -> None:
+    loaded(tmp_path, LATER)
+    home = Home(tmp_path / "home")
+    published = directory(home, 1)
+    published.mkdir()
+    copytree(tmp_path / "arrays", published / "arrays")
+    write_snapshot(published, Snapshot(1, "ab" * 16, (0, 0), "2026-01-01T00:00:00+00:00", 1, (1,), ()))
+    out = tmp_path / "weights"
+    out.mkdir()
+    answer = CliRunner().invoke(app, ["learn", "transfer", "--home", str(home.path), "--out", str(out), "--json"])
+    assert answer.exit_code == 0, answer.output
+    said = json.loads(answer.stdout)
+    assert (said["outcomes"], said["in_use"]) == (0, False) and said["questions"] > 100
+    (path,) = out.iterdir()
+    written = read_weights(path)
+    assert (written.kind, written.data, written.outcomes) == (LEARNED, "ab" * 16, 0)
+    assert set(written.event) == set(written.basis) == {"vi", "en"}
