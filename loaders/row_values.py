@@ -10,6 +10,7 @@ from loaders.bodies import split_bodies
 from loaders.days import read_date, read_deadline, read_period_end, read_period_start
 from loaders.places import PLACES, read_place
 from loaders.values import READERS, cell_text, read_integer, read_mail, read_telephone, read_text
+from ontology.countries import country_code
 from ontology.identifiers import canonical, fault
 from ontology.model import ontology
 from ontology.schemes import schemes
@@ -37,6 +38,7 @@ NAMED_READERS: dict[str, Reader] = {
     "date": read_date,
     "period-start": read_period_start,
     "period-end": read_period_end,
+    "country": country_code,
 }
 _CONTACTS: dict[str, Reader] = {"telephone": read_telephone, "email": read_mail}
 """Readers of contacts, which are also properties of a person."""

@@ -10,12 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from graph.answer.candidates import Asked, gather
+import graph.answer.features
 from graph.answer.errors import AnswerError
 from graph.answer.features import features
+from graph.answer.gathering import Asked, gather
 from graph.answer.model import Answer, Question, Route
 from graph.answer.reading import Reading
-from graph.answer.score import score, weights
+from graph.answer.score import score, used, weights
 from graph.answer.transfer import answer
 from graph.answer.understanding import concepts_in
 from graph.answer.wording import said, shared_phrases
@@ -187,7 +188,7 @@ def test_a_counterfactual_is_the_score_without_these_statements(reading: Reading
     known = score(candidates)
     checked = 0
     for at in np.argsort(-known.log_odds)[:5]:
-        for feature in features():
+        for feature in used(ranker.weights):
             table, evidence = feature.evidence(candidates, int(at))
             if not evidence or float(known.parts[feature.name][at]) <= 0:
                 continue
@@ -202,7 +203,9 @@ def test_a_counterfactual_is_the_score_without_these_statements(reading: Reading
 
 
 def test_every_feature_has_a_weight_and_words_in_both_languages() -> None:
-    assert {feature.name for feature in features()} == set(weights().features)
+    learned = {path.stem for path in (Path(graph.answer.features.__file__).parent).glob("*.py")} - {"__init__"}
+    assert {feature.name for feature in features()} == learned, "each file is a feature"
+    assert {feature.name for feature in used(weights())} == set(weights().features), "and each weight is of one"
     for feature in features():
         assert set(feature.sentences) == set(feature.label) == {"vi", "en"}
 

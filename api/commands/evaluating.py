@@ -6,24 +6,29 @@ from typing import Annotated, Any
 
 import typer
 
-from api.commands.terminal import CommandError, JsonOption, show
+from api.commands.terminal import CommandError, JsonOption, show, steps
 from graph.evaluate.linking import evaluate_linking, read_gold
 from graph.evaluate.rights import evaluate_rights
+from graph.evaluate.transfer import STRATA, TASKS, evaluate_transfer
 from graph.links.records.parameters import read_record_parameters
 from graph.links.strings.bodies import Body, bodies_of
 from graph.links.strings.parameters import read_parameters
 from loaders.reading import open_file
 from ontology.statement import Record
 
-_REGISTER = "ror"
+_REGISTER, _DEALS = "ror", "patents"
 
 
 def evaluate(
-    what: Annotated[str, typer.Argument(help="rights or linking")],
+    what: Annotated[str, typer.Argument(help="rights, linking or transfer")],
     cases: Annotated[Path | None, typer.Option(help="JSON lines of cases (rights).")] = None,
     gold: Annotated[Path | None, typer.Option(help="CSV of name and id (linking).")] = None,
     against: Annotated[Path | None, typer.Option(help="A register that «ketnoi load ror» reads (linking).")] = None,
     mentions: Annotated[Path | None, typer.Option(help="Parquet of mentions of persons (linking).")] = None,
+    history: Annotated[
+        Path | None, typer.Option(help="Past deals that «ketnoi load patents» reads (transfer).")
+    ] = None,
+    test: Annotated[Path | None, typer.Option(help="Later deals of the same form (transfer).")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Quality against a gold file."""
@@ -38,10 +43,17 @@ def evaluate(
 
         found = evaluate_mentions(read_mentions(there(mentions)), read_record_parameters())
         show(found, as_json, _mentions_lines(found))
+    elif what == "transfer" and history is not None and test is not None:
+        past, later = open_file(_DEALS, there(history)), open_file(_DEALS, there(test))
+        with steps("evaluating") as shown:
+            found = evaluate_transfer(
+                _DEALS, past.items, later.items, lambda step: shown.update(shown.task_ids[0], description=step)
+            )
+        show(found, as_json, _transfer_lines(found))
     else:
         raise CommandError(
             "what can be evaluated: «ketnoi evaluate rights --cases FILE», «ketnoi evaluate linking --gold FILE --against FILE», "
-            "«ketnoi evaluate linking --mentions FILE»"
+            "«ketnoi evaluate linking --mentions FILE», «ketnoi evaluate transfer --history FILE --test FILE»"
         )
 
 
@@ -87,3 +99,19 @@ def _mentions_lines(found: dict[str, Any]) -> Iterator[str]:
         for measure in ("pairwise", "b_cubed"):
             one = figures[measure]
             yield f"{name}: {measure} precision {one['precision']:.3f}, recall {one['recall']:.3f}, F1 {one['f1']:.3f}"
+
+
+def _transfer_lines(found: dict[str, Any]) -> Iterator[str]:
+    for task in TASKS:
+        yield f"{task}:"
+        for name, figures in {"ketnoi": found, **found["baselines"]}.items():
+            if task in figures:
+                yield f"  {name}: " + "; ".join(_stratum(stratum, figures[task][stratum]) for stratum in STRATA)
+    yield f"{found['unknown']} rows whose intermediary the history does not know; calibration error {found['calibration_error']}"
+
+
+def _stratum(name: str, figures: dict[str, Any]) -> str:
+    return (
+        f"{name.replace('_', ' ')} (n {figures['n']}) MRR {figures['mrr']:.3f}, HR@1 {figures['hr@1']:.3f}, "
+        f"HR@10 {figures['hr@10']:.3f}, nDCG@10 {figures['ndcg@10']:.3f}"
+    )

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from graph.answer.candidates import Asked, Candidates, best, gather
+from graph.answer.candidates import Candidates
 from graph.answer.errors import AnswerError
+from graph.answer.gathering import Asked, best, gather
 from graph.answer.reading import Reading
 from graph.answer.score import score
 from graph.views.arrays import Arrays

@@ -4,13 +4,17 @@ Field vectors spread over broader concepts (half for each step up) and are weigh
 (Salton & Buckley 1988). Both are of unit length, so that a product is a cosine.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from scipy.sparse import csr_array, diags_array
+from scipy.sparse import coo_array, csr_array, diags_array
 
+from graph.answer.deals import Deals
+from graph.answer.weighing import Weights, weights
 from graph.views.arrays import Arrays
-from ontology.text import tokens
+from ontology.text import fold, tokens
 
 HALF_LIFE = 5 * 365.25
 """Days after which a past deal counts half."""
@@ -25,23 +29,38 @@ def unit_rows(matrix: csr_array) -> csr_array:
 
 @dataclass(slots=True)
 class Profile:
-    """Technologies or needs as vectors: ``fields`` (n × concepts) and ``words`` (n × words), both of unit length."""
+    """Technologies or needs as vectors: ``fields`` (n × concepts) and ``words`` (n × words), both of unit length.
+
+    ``classes`` (n × concepts) are the fields as stated, ``people`` (n × names of persons) who made it, ``countries`` where it is from;
+    needs have neither of the last two.
+    """
 
     fields: csr_array
     words: csr_array
+    classes: csr_array
+    people: csr_array
+    countries: csr_array
 
     def __len__(self) -> int:
         return int(self.fields.shape[0])
 
     def rows(self, numbers: np.ndarray) -> "Profile":
-        return Profile(csr_array(self.fields[numbers]), csr_array(self.words[numbers]))
+        return Profile(
+            *(csr_array(part[numbers]) for part in (self.fields, self.words, self.classes, self.people, self.countries))
+        )
 
 
 class Ranker:
-    """The vectors of a snapshot."""
+    """The vectors of a snapshot, its past deals, and the weights by which candidates are scored.
 
-    def __init__(self, arrays: Arrays) -> None:
-        self.arrays = arrays
+    :param weighed: weights, if others than those in use are tried
+    """
+
+    def __init__(self, arrays: Arrays, weighed: Weights | None = None) -> None:
+        self.arrays, self.weights = arrays, weighed or weights()
+        self.deals = Deals(arrays)
+        self.steps: tuple[int, csr_array, csr_array] | None = None
+        """Chances of a walk over the deals that are known on a day, as last asked."""
         technologies = arrays.size("technology")
         self._above = arrays.matrices["concept_above"]
         spread = csr_array(arrays.matrices["technology_fields"] @ self._above)
@@ -53,8 +72,52 @@ class Ranker:
         self.technologies = self._profile("technology")
         self.needs = self._profile("need")
         self.offerings = unit_rows(self._weigh_fields(arrays.matrices["offering_fields"]))
-        deeds = arrays.tables["deed"]
-        self.near_deeds = deeds["technology"] >= 0
+        self.near_deeds = self.deals.technology >= 0
+
+    @cached_property
+    def _dealt_fields(self) -> csr_array:
+        return self.deals.things_of(self.technologies.fields)
+
+    @cached_property
+    def _dealt_words(self) -> csr_array:
+        return self.deals.things_of(self.technologies.words)
+
+    @cached_property
+    def dealt_classes(self) -> csr_array:
+        """Concepts × technologies that were dealt in; what a concept gives is shared among all that have it."""
+        found = self.deals.things_of(self.technologies.classes)
+        bearing = np.maximum(np.diff(found.indptr), 1)
+        return csr_array(diags_array(1.0 / bearing) @ found)
+
+    @cached_property
+    def dealt_people(self) -> csr_array:
+        """Names of persons × technologies that were dealt in."""
+        return self.deals.things_of(self.technologies.people)
+
+    @cached_property
+    def dealt_countries(self) -> csr_array:
+        """Countries × technologies that were dealt in."""
+        return self.deals.things_of(self.technologies.countries)
+
+    @cached_property
+    def _names(self) -> tuple[csr_array, csr_array]:
+        """Organisations as vectors over parts of their names, rare ones counting more, of unit length; and the same turned around."""
+        grams = self.arrays.matrices["organisation_grams"]
+        bearing = np.maximum(np.asarray(grams.sum(axis=0)).ravel(), 1.0)
+        rarity = np.log(max(grams.shape[0], 1) / bearing) ** 1.5
+        vectors = unit_rows(csr_array(grams @ diags_array(rarity.astype(np.float32))))
+        return vectors, csr_array(vectors.T)
+
+    def named_like(self, organisations: np.ndarray) -> csr_array:
+        """How much the names of organisations are like those of all: cosines, (given × organisations)."""
+        vectors, turned = self._names
+        return csr_array(csr_array(vectors[organisations]) @ turned)
+
+    def near_dealt(self, profiles: Profile) -> np.ndarray:
+        """As :meth:`similarity`, to the technologies that were dealt in: (profiles × things)."""
+        found: np.ndarray = 0.5 * (profiles.fields @ self._dealt_fields).toarray()
+        found += 0.5 * (profiles.words @ self._dealt_words).toarray()
+        return found
 
     def _weigh_fields(self, matrix: csr_array) -> csr_array:
         return csr_array((matrix @ self._above) @ diags_array(self._field_weight))
@@ -64,22 +127,47 @@ class Ranker:
 
     def _profile(self, kind: str) -> Profile:
         matrices = self.arrays.matrices
+        classes = matrices[f"{kind}_fields"]
         return Profile(
-            unit_rows(self._weigh_fields(matrices[f"{kind}_fields"])),
+            unit_rows(self._weigh_fields(classes)),
             unit_rows(self._weigh_words(matrices[f"{kind}_words"])),
+            classes,
+            self._stated(kind, "people", "person"),
+            self._stated(kind, "countries", "country"),
         )
 
-    def profile_of_text(self, text: str, concepts: list[str]) -> Profile:
-        """An unsaved technology or need: its words, and the concepts that it was understood to be about."""
+    def _stated(self, kind: str, what: str, columns: str) -> csr_array:
+        """What is stated of each technology; of needs nothing is."""
+        found = self.arrays.matrices.get(f"{kind}_{what}")
+        if found is None:
+            size = (self.arrays.size(kind), self.arrays.size(columns))
+            found = csr_array(coo_array(size, dtype=np.float32))
+        return found
+
+    def profile_of_text(
+        self, text: str, concepts: list[str], people: Iterable[str] = (), countries: Iterable[str] = ()
+    ) -> Profile:
+        """An unsaved technology or need: its words, the concepts that it was understood to be about, and where known the names of who
+        made it and the codes of the countries that it is from."""
         counts: dict[int, int] = {}
         for word in tokens(text):
             number = self._word_number.get(word)
             if number is not None:
                 counts[number] = counts.get(number, 0) + 1
         words = self._row(counts, len(self._word_number))
-        found = {number: 1 for concept in concepts if (number := self.arrays.number("concept", concept)) is not None}
+        found = self._found("concept", concepts)
         fields = self._row(found, self.arrays.size("concept"))
-        return Profile(unit_rows(self._weigh_fields(fields)), unit_rows(self._weigh_words(words)))
+        made = self._found("person", map(fold, people))
+        return Profile(
+            unit_rows(self._weigh_fields(fields)),
+            unit_rows(self._weigh_words(words)),
+            fields,
+            self._row(made, self.arrays.size("person")),
+            self._row(self._found("country", countries), self.arrays.size("country")),
+        )
+
+    def _found(self, kind: str, nodes: Iterable[str]) -> dict[int, int]:
+        return {number: 1 for node in nodes if (number := self.arrays.number(kind, node)) is not None}
 
     @staticmethod
     def _row(counts: dict[int, int], width: int) -> csr_array:
@@ -95,9 +183,9 @@ class Ranker:
         found: np.ndarray = (0.5 * fields + 0.5 * words).toarray().T
         return found
 
-    def decay(self, days: np.ndarray, day: int) -> np.ndarray:
+    def decay(self, days: np.ndarray, day: int, half_life: float = HALF_LIFE) -> np.ndarray:
         """How much past deals count on a day; those after it, and those without a day, count nothing."""
         age = (day - days).astype(np.float64)
         known = (days > Arrays.NO_DAY) & (age >= 0)
-        decayed: np.ndarray = np.where(known, 0.5 ** (np.maximum(age, 0) / HALF_LIFE), 0.0)
+        decayed: np.ndarray = np.where(known, 0.5 ** (np.maximum(age, 0) / half_life), 0.0)
         return decayed

@@ -1,68 +1,70 @@
 """The score: a base rate and one function a feature, added up in log-odds, so that every part can be shown and taken away."""
 
-import tomllib
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from graph.answer.candidates import Candidates
-from graph.answer.features import features
+from graph.answer.features import Feature, features
+from graph.answer.precedents import at_places
+from graph.answer.ranker import HALF_LIFE
+from graph.answer.weighing import Weights, weights
 
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """A dated file of weights: what event the score is about, and what it rests on."""
-
-    kind: str
-    date: str
-    event: dict[str, str]
-    basis: dict[str, str]
-    base_rate: float
-    features: dict[str, dict[str, float]]
-
-
-@cache
-def weights() -> Weights:
-    """The weights in use: the newest file in ``weights/``."""
-    path = max((Path(__file__).parent / "weights").glob("*.toml"), key=lambda path: path.stem[-10:])
-    content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    return Weights(**content)
+__all__ = ["Scores", "met", "score", "used", "weigh", "weights"]
 
 
 @dataclass(slots=True)
 class Scores:
-    """Log-odds of all candidates, and what each feature saw (``values``) and added (``parts``)."""
+    """Log-odds of all candidates, what each feature saw (``values``) and added (``parts``), and what they were added to (``base``)."""
 
     log_odds: np.ndarray
     values: dict[str, np.ndarray]
     parts: dict[str, np.ndarray]
+    base: np.ndarray
 
 
-def _part(name: str, values: np.ndarray) -> np.ndarray:
-    shape = weights().features[name]
-    held = np.clip(np.nan_to_num(values, nan=0.0), shape["least"], shape["most"])
-    # what is not on record adds nothing, and says so
-    found: np.ndarray = np.where(np.isnan(values), 0.0, shape["weight"] * held)
+def used(weights: Weights) -> tuple[Feature, ...]:
+    """The features that weights name."""
+    named = set(weights.features) | set(weights.strangers.features if weights.strangers else ())
+    return tuple(feature for feature in features() if feature.name in named)
+
+
+def met(candidates: Candidates) -> np.ndarray:
+    """Whether each candidate's intermediary and firm had a deal before."""
+    if not len(candidates):
+        return np.empty(0, dtype=bool)
+    together, _ = candidates.past.sums("own", "broker", HALF_LIFE, openings=False, own=False)
+    found: np.ndarray = at_places(together, candidates.past.firm, candidates.broker) > 0
     return found
 
 
 def score(candidates: Candidates, known: Scores | None = None, reading: str | None = None) -> Scores:
-    """Score all candidates.
+    """Score all candidates by the weights of their ranker.
 
-    :param known: scores of the same candidates with everything stated; features that do not read the table ``reading`` keep theirs
+    :param known: scores of the same candidates with everything stated; features that do not read the table ``reading`` keep their values
     """
+    weighed = candidates.ranker.weights
     values: dict[str, np.ndarray] = {}
-    parts: dict[str, np.ndarray] = {}
-    for feature in features():
-        if known is not None and reading not in feature.reads:
-            values[feature.name], parts[feature.name] = known.values[feature.name], known.parts[feature.name]
-        else:
-            values[feature.name] = feature.values(candidates)
-            parts[feature.name] = _part(feature.name, values[feature.name])
-    total = np.full(len(candidates), weights().base_rate)
+    for feature in used(weighed):
+        kept = known is not None and reading not in feature.reads
+        values[feature.name] = known.values[feature.name] if kept and known else feature.values(candidates)
+    return weigh(weighed, values, met(candidates) if weighed.strangers else np.ones(len(candidates), dtype=bool))
+
+
+def weigh(weights: Weights, values: dict[str, np.ndarray], met: np.ndarray) -> Scores:
+    """Add up what the values of the features add.
+
+    :param met: which candidates are pairs that met before; the others go by the weights of strangers, where there are any
+    """
+    apart = weights.strangers
+    base = np.where(met, weights.base_rate, apart.base_rate) if apart else np.full(len(met), weights.base_rate)
+    parts = {}
+    for name, seen in values.items():
+        adds = weights.features[name](seen) if name in weights.features else np.zeros(len(seen))
+        if apart:
+            adds = np.where(met, adds, apart.features[name](seen) if name in apart.features else 0.0)
+        parts[name] = adds
+    total = base.astype(np.float64)
     for part in parts.values():
         total = total + part
-    return Scores(total, values, parts)
+    return Scores(total, values, parts, base)

@@ -7,14 +7,14 @@ from datetime import date
 
 import numpy as np
 
-from graph.answer.candidates import Candidates, gather
+from graph.answer.candidates import Candidates
 from graph.answer.facts import RouteFacts, contacts, deeds, route_facts
-from graph.answer.features import features
 from graph.answer.gates import Gates, Judged
+from graph.answer.gathering import gather
 from graph.answer.hops import Ends, Hops, past_deals
 from graph.answer.model import Answer, Contact, Contribution, Counterfactual, Excluded, Question, Ref, Route
 from graph.answer.reading import Reading
-from graph.answer.score import Scores, score, weights
+from graph.answer.score import Scores, score, used
 from graph.answer.understanding import Understood, understand
 from graph.answer.wording import said, shared_phrases
 from graph.statements.home import today
@@ -56,6 +56,8 @@ class _Answering:
     def __init__(self, reading: Reading, question: Question, understood: Understood, day: str) -> None:
         self.reading, self.question, self.understood, self.day = reading, question, understood, day
         self.language = question.language
+        self.weights = reading.ranker.weights
+        self.features = {feature.name: feature for feature in used(self.weights)}
         number = (date.fromisoformat(day) - date(1970, 1, 1)).days
         self.candidates: Candidates = gather(reading.ranker, understood.asked, number)
         self.scores: Scores = score(self.candidates)
@@ -156,7 +158,7 @@ class _Answering:
                     need=self.reading.ref(one.ends.need, self.language) if one.ends.need else None,
                     score=1 / (1 + math.exp(-total)),
                     log_odds=total,
-                    score_basis=f"{weights().event[self.language]}. {weights().basis[self.language]}",
+                    score_basis=f"{self.weights.event[self.language]}. {self.weights.basis[self.language]}",
                     contributions=contributions,
                     counterfactuals=self._counterfactuals(one.at, log_odds) if rank <= _EXPLAINED else (),
                     hops=hops.of(one.ends, technology),
@@ -182,9 +184,11 @@ class _Answering:
 
     def _contributions(self, at: int) -> tuple[Contribution, ...]:
         found = [
-            Contribution(feature="base_rate", value=weights().base_rate, measure=None, reason=BASE_RATE[self.language])
+            Contribution(
+                feature="base_rate", value=float(self.scores.base[at]), measure=None, reason=BASE_RATE[self.language]
+            )
         ]
-        for feature in features():
+        for feature in self.features.values():
             measure, part = float(self.scores.values[feature.name][at]), float(self.scores.parts[feature.name][at])
             missing = math.isnan(measure)
             found.append(
@@ -200,7 +204,7 @@ class _Answering:
         return tuple(sorted(found, key=lambda part: (part.feature != "base_rate", -abs(part.value), part.feature)))
 
     def _sentence(self, at: int, name: str, value: float) -> str:
-        feature = next(feature for feature in features() if feature.name == name)
+        feature = self.features[name]
         facts = dict(feature.facts(self.candidates, at, value))
         if "words" in facts:
             facts["words"] = ", ".join(f"«{phrase}»" for phrase in self._phrases(at, facts["words"]))
@@ -221,7 +225,7 @@ class _Answering:
     def _counterfactuals(self, at: int, log_odds: float) -> tuple[Counterfactual, ...]:
         """For the strongest reasons that rest on statements: the score and rank had these not been stated."""
         found: list[Counterfactual] = []
-        strongest = sorted(features(), key=lambda feature: -float(self.scores.parts[feature.name][at]))
+        strongest = sorted(self.features.values(), key=lambda feature: -float(self.scores.parts[feature.name][at]))
         for feature in strongest:
             if float(self.scores.parts[feature.name][at]) <= 0 or len(found) == 3:
                 break

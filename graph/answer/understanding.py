@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
-from graph.answer.candidates import Asked
 from graph.answer.errors import AnswerError
+from graph.answer.gathering import Asked
 from graph.answer.model import Question, Ref
 from graph.answer.ranker import Profile
 from graph.answer.reading import Reading

@@ -19,6 +19,14 @@ _KINDS = {"technology": "Technology", "organisation": "Organization", "need": "T
 _NO_DAY = -1_000_000
 """A day that is not on record; days are counted from 1970-01-01."""
 _WORD = "[^a-z0-9]+"
+_NAMED = ("Technology", "TechnologyNeed", "Organization", "Person")
+"""Classes whose names the arrays read."""
+
+
+def _folded(expression: str) -> str:
+    """SQL that folds a text as :func:`ontology.text.fold` does, but for letters that no accent makes."""
+    return f"strip_accents(lower(replace(replace({expression}, 'đ', 'd'), 'Đ', 'd')))"
+
 
 _EDGES = {
     # matrix → (kind of row, properties)
@@ -66,11 +74,13 @@ _READ = {
     "broader",
     "locatedInPark",
     "illustrative",
+    "inventor",
+    "country",
 } | {name for _, names in _EDGES.values() for name in names}
 """Properties that the arrays read: a difference in others leaves them as they are."""
 _CLASSES = (
     "'Technology', 'Organization', 'TechnologyNeed', 'Concept', 'RightsHolding', 'ServiceEngagement', 'TechnologyTransfer', "
-    "'ServiceOffering', 'Recognition', 'MaturityAssessment', 'TechnologyOffer'"
+    "'ServiceOffering', 'Recognition', 'MaturityAssessment', 'TechnologyOffer', 'Person'"
 )
 """Classes whose nodes the arrays read."""
 
@@ -100,7 +110,7 @@ class _Builder:
         )
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE vals AS SELECT entity, property, value FROM {self.table} WHERE object IS NULL AND property IN "
-            "('date', 'signedOn', 'validFrom', 'validUntil', 'revokedOn', 'budget', 'deadline', 'price', 'illustrative')"
+            "('date', 'signedOn', 'validFrom', 'validUntil', 'revokedOn', 'budget', 'deadline', 'price', 'illustrative', 'country')"
         )
         for kind, cls in _KINDS.items():
             con.execute(
@@ -114,6 +124,9 @@ class _Builder:
         for name, (kind, properties) in _EDGES.items():
             self._concept_matrix(name, kind, properties)
         self._words()
+        self._people()
+        self._countries()
+        self._names()
         self._facts()
         (self.directory / "arrays.json").write_text(
             json.dumps({"sizes": self.sizes, "matrices": self.matrices}), encoding="utf-8"
@@ -180,7 +193,7 @@ class _Builder:
             f"""
             CREATE OR REPLACE TEMP TABLE said_words AS
             SELECT entity, word, count(*)::FLOAT AS n FROM (
-                SELECT entity, unnest(string_split_regex(strip_accents(lower(replace(replace(value, 'đ', 'd'), 'Đ', 'd'))), '{_WORD}')) AS word
+                SELECT entity, unnest(string_split_regex({_folded("value")}, '{_WORD}')) AS word
                 FROM {self.table} WHERE property IN ('name', 'description', 'alternativeName')
                 AND entity IN (SELECT entity FROM technology UNION ALL SELECT entity FROM need)
             ) WHERE length(word) > 1 GROUP BY ALL
@@ -202,6 +215,74 @@ class _Builder:
                 f"SELECT k.i, w.i, 1 + ln(s.n) AS v FROM said_words s JOIN {kind} k ON "
                 "k.entity = s.entity JOIN word w ON w.entity = s.word",
             )
+
+    def _people(self) -> None:
+        """Who made a technology, by folded name: persons of one name at several firms are not linked, and may be one all the same."""
+        con = self.con
+        con.execute(
+            f"""
+            CREATE OR REPLACE TEMP TABLE made_by AS
+            SELECT DISTINCT t.i AS technology, trim(regexp_replace({_folded("n.value")}, '{_WORD}', ' ', 'g')) AS person
+            FROM edges e JOIN technology t ON t.entity = e.entity
+            JOIN {self.table} n ON n.entity = e.object AND n.property = 'name' WHERE e.property = 'inventor'
+            """
+        )
+        self._listed("person", "SELECT DISTINCT person FROM made_by WHERE contains(person, ' ')")
+        self._matrix(
+            "technology_people",
+            "technology",
+            "person",
+            "SELECT m.technology, p.i, 1.0 AS v FROM made_by m JOIN person p ON p.entity = m.person",
+        )
+
+    def _countries(self) -> None:
+        """The country that a technology is from."""
+        self._listed(
+            "country",
+            "SELECT DISTINCT v.value FROM vals v JOIN technology t USING (entity) WHERE v.property = 'country'",
+        )
+        self._matrix(
+            "technology_countries",
+            "technology",
+            "country",
+            "SELECT t.i, c.i, 1.0 AS v FROM vals x JOIN technology t ON t.entity = x.entity JOIN country c ON c.entity = x.value "
+            "WHERE x.property = 'country'",
+        )
+
+    def _names(self) -> None:
+        """Words and groups of three letters in the names of organisations: what tells names that are nearly alike."""
+        con = self.con
+        con.execute(
+            f"""
+            CREATE OR REPLACE TEMP TABLE name_grams AS
+            WITH words AS (
+                SELECT DISTINCT o.i AS organisation, unnest(string_split_regex({_folded("n.value")}, '{_WORD}')) AS word
+                FROM {self.table} n JOIN organisation o ON o.entity = n.entity WHERE n.property IN ('name', 'alternativeName')
+            )
+            SELECT DISTINCT organisation, gram FROM (
+                SELECT organisation, '=' || word AS gram FROM words WHERE word <> ''
+                UNION ALL SELECT organisation, substr('^' || word || '$', place::INTEGER, 3)
+                FROM words, unnest(range(1, length(word) + 1)) AS places(place) WHERE word <> ''
+            )
+            """
+        )
+        self._listed("gram", "SELECT DISTINCT gram FROM name_grams")
+        self._matrix(
+            "organisation_grams",
+            "organisation",
+            "gram",
+            "SELECT n.organisation, g.i, 1.0 AS v FROM name_grams n JOIN gram g ON g.entity = n.gram",
+        )
+
+    def _listed(self, kind: str, query: str) -> None:
+        """Number what a query of one column gives."""
+        self.con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {kind} AS SELECT entity, (row_number() OVER (ORDER BY entity) - 1)::INTEGER AS i "
+            f"FROM ({query}) AS found(entity)"
+        )
+        ids = [row[0] for row in self.con.execute(f"SELECT entity FROM {kind} ORDER BY i").fetchall()]
+        self.sizes[kind] = len(ids)
+        self._text(f"{kind}_ids", ids)
 
     def _columns(self, name: str, query: str, texts: tuple[str, ...] = ()) -> None:
         """Columns of a query as arrays ``name.column``; those in ``texts`` are kept as numbers of concepts."""
@@ -312,6 +393,7 @@ def change(con: duckdb.DuckDBPyConnection, table: str, old: Path, new: Path) -> 
     :param con: with the tables ``removed`` and ``added`` of :mod:`graph.resolve.difference`
     """
     listed = ", ".join(f"'{name}'" for name in sorted(_READ))
+    named = ", ".join(f"'{name}'" for name in _NAMED)
     triple = "entity, property, object, value, language"
     row = con.execute(
         f"""
@@ -320,7 +402,7 @@ def change(con: duckdb.DuckDBPyConnection, table: str, old: Path, new: Path) -> 
             (SELECT {triple} FROM added EXCEPT SELECT {triple} FROM removed)
         ) d WHERE property IN ({listed}) AND (property <> 'type' OR value IN ({_CLASSES}))
             AND (property NOT IN ('name', 'alternativeName', 'description') OR entity IN (
-                SELECT entity FROM resolved WHERE property = 'type' AND value IN ('Technology', 'TechnologyNeed')))
+                SELECT entity FROM resolved WHERE property = 'type' AND value IN ({named})))
         """
     ).fetchone()
     if row and row[0]:

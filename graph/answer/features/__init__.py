@@ -2,7 +2,8 @@
 
 A feature module has ``NAME``; ``READS``, the tables whose rows it counts; ``values(candidates)``, an array with NaN where nothing is on
 record; ``evidence(candidates, at)``, the rows of a table behind one value; and ``SENTENCES`` and ``facts(candidates, at, value)``, which
-say it to people. To add one: write the file, give it a weight in ``weights/``.
+say it to people. To add one: write the file, give it a weight in ``weights/`` or let it be learned; a feature that the weights in use
+don't name is not computed.
 """
 
 from collections.abc import Callable, Mapping

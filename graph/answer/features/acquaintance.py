@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from scipy.sparse import coo_array
 
 from graph.answer.candidates import Candidates
+from graph.answer.precedents import at_places
+from graph.answer.ranker import HALF_LIFE
 
 NAME = "acquaintance"
 READS: tuple[str, ...] = ("deed",)
@@ -22,22 +23,16 @@ SENTENCES = {
 
 def values(c: Candidates) -> np.ndarray:
     """log(1 + sum over their past deals of decay)."""
-    deeds = c.ranker.arrays.tables["deed"]
-    size = c.ranker.arrays.size("organisation")
-    weights = c.ranker.decay(deeds["day"], c.day) * c.kept("deed", len(deeds))
-    pairs = coo_array((weights, (deeds["broker"], deeds["client"])), shape=(size, size)).tocsr()
-    found: np.ndarray = np.log1p(np.asarray(pairs[c.broker, c.firm]).ravel()) if len(c) else np.empty(0)
+    if not len(c):
+        return np.empty(0)
+    together, _ = c.past.sums("own", "broker", HALF_LIFE, openings=False, own=False)
+    found: np.ndarray = np.log1p(at_places(together, c.past.firm, c.broker))
     return found
 
 
 def _deals(c: Candidates, at: int) -> np.ndarray:
     deeds = c.ranker.arrays.tables["deed"]
-    return np.flatnonzero(
-        (deeds["broker"] == c.broker[at])
-        & (deeds["client"] == c.firm[at])
-        & (c.ranker.decay(deeds["day"], c.day) > 0)
-        & c.kept("deed", len(deeds))
-    )
+    return np.flatnonzero((deeds["broker"] == c.broker[at]) & (deeds["client"] == c.firm[at]) & (c.decayed() > 0))
 
 
 def evidence(c: Candidates, at: int) -> tuple[str, frozenset[int]]:

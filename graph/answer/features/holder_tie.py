@@ -29,8 +29,7 @@ def _ties(c: Candidates) -> csr_array:
     """Broker × organisation: 1 for its own body, else log(1 + decayed past deals)."""
     size = c.ranker.arrays.size("organisation")
     control, deeds = c.ranker.arrays.tables["control"], c.ranker.arrays.tables["deed"]
-    weights = c.ranker.decay(deeds["day"], c.day) * c.kept("deed", len(deeds))
-    past = coo_array((weights, (deeds["broker"], deeds["client"])), shape=(size, size)).tocsr()
+    past = coo_array((c.decayed(), (deeds["broker"], deeds["client"])), shape=(size, size)).tocsr()
     past.data = np.log1p(past.data)
     own = coo_array(
         (np.ones(len(control)), (control["organisation"], control["controller"])), shape=(size, size)
@@ -51,9 +50,7 @@ def evidence(c: Candidates, at: int) -> tuple[str, frozenset[int]]:
     owners = set(_owners(c)[[int(c.technology[at])]].indices.tolist())
     deeds = c.ranker.arrays.tables["deed"]
     rows = np.flatnonzero(
-        (deeds["broker"] == c.broker[at])
-        & np.isin(deeds["client"], list(owners))
-        & (c.ranker.decay(deeds["day"], c.day) > 0)
+        (deeds["broker"] == c.broker[at]) & np.isin(deeds["client"], list(owners)) & (c.decayed() > 0)
     )
     return "deed", frozenset(int(row) for row in rows)
 

@@ -1,0 +1,16 @@
+"""Openings nearby: the intermediary's part in the first deals of pairs about near technologies."""
+
+from graph.answer.precedents import YEAR, Share
+
+NAME = "near_openings"
+READS: tuple[str, ...] = ("deed",)
+LABEL = {
+    "vi": "việc đầu tiên với khách hàng mới về công nghệ gần",
+    "en": "first deals with new clients about near technologies",
+}
+SENTENCES = {
+    "vi": "Có {share} % số lần bắt đầu làm việc với khách hàng mới về công nghệ gần ({count} lần, gần nhất {last})",
+    "en": "It had {share} % of the first deals with new clients about near technologies ({count}, last on {last})",
+}
+_SHARE = Share("near", half_life=2 * YEAR, among="others", openings=True)
+values, evidence, facts = _SHARE.values, _SHARE.evidence, _SHARE.facts

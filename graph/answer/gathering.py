@@ -1,0 +1,229 @@
+"""Gathers the candidates of a question: who comes into question for what is given, before anything is scored."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from graph.answer.candidates import Candidates
+from graph.answer.precedents import YEAR, Share
+from graph.answer.ranker import Profile, Ranker
+from graph.answer.weighing import LEARNED
+
+MOST_TECHNOLOGIES, MOST_FIRMS, MOST_BROKERS = 40, 60, 80
+
+
+def best(scores: np.ndarray, most: int) -> np.ndarray:
+    """Numbers of the best scores above nothing, the best first."""
+    found = np.flatnonzero(scores > 0)
+    order = found[np.lexsort((found, -scores[found]))]
+    return order[:most]
+
+
+_BROKERS: tuple[tuple[Share, int], ...] = (
+    (Share("own"), 400),
+    (Share("alike"), 30),
+    (Share("alike", 2 * YEAR, openings=True), 10),
+    (Share("people"), 40),
+    (Share("near"), 60),
+    (Share("nearest"), 30),
+    (Share("near", 2 * YEAR, openings=True), 30),
+    (Share("classes", 2 * YEAR), 40),
+    (Share("classes", 2 * YEAR, openings=True), 25),
+    (Share("home_near"), 40),
+    (Share("home_near", 2 * YEAR, openings=True), 30),
+    (Share("home_classes", 2 * YEAR), 30),
+    (Share("home_classes", 2 * YEAR, openings=True), 20),
+    (Share("home", 2 * YEAR, openings=True), 20),
+    (Share("everything", 2 * YEAR), 25),
+    (Share("everything", 2 * YEAR, openings=True), 25),
+)
+_FIRMS: tuple[tuple[Share, int], ...] = (
+    (Share("people", end="client"), 40),
+    (Share("near", end="client"), 60),
+    (Share("nearest", end="client"), 20),
+    (Share("classes", 2 * YEAR, end="client"), 40),
+    (Share("everything", 2 * YEAR, end="client"), 10),
+)
+_CLIENTS = 200
+"""Clients of an intermediary that come into question for it."""
+
+
+def _sides(seed: Candidates, firms: list[int]) -> Candidates:
+    """The technologies of a question with its firms, before any intermediary is in question."""
+    count = len(firms) if len(seed.profiles) else 0
+    found = Candidates(
+        seed.ranker,
+        seed.profiles,
+        seed.technology_number,
+        np.zeros(count, dtype=np.int64),
+        np.full(count, -1),
+        np.array(firms[:count], dtype=np.int64),
+        np.full(count, -1),
+        seed.day,
+        known=seed.known,
+    )
+    found.take_over(seed)
+    return found
+
+
+def _proposed_firms(seed: Candidates, broker: int | None) -> list[int]:
+    """Firms for which learned weights may have something to say: by each kind of precedent, and the intermediary's clients."""
+    found = dict.fromkeys(_proposed(seed, _FIRMS))
+    if broker is not None:
+        deals = seed.ranker.deals
+        _, places = deals.by_broker.of(np.array([broker]))
+        clients = np.bincount(deals.client[places], seed.decayed()[places], deals.organisations)
+        found.update(dict.fromkeys(int(client) for client in best(clients, _CLIENTS)))
+    return list(found)
+
+
+def _proposed(sides: Candidates, shares: tuple[tuple[Share, int], ...]) -> list[int]:
+    found: dict[int, None] = {}
+    for share, most in shares:
+        sums, _ = sides.past.sums(share.relation, share.end, share.half_life, share.openings, own=False)
+        for row in range(sums.shape[0]):
+            line = sums[row] if isinstance(sums, np.ndarray) else sums[[row]].toarray()[0]
+            found.update(dict.fromkeys(int(number) for number in best(line, most)))
+    return list(found)
+
+
+@dataclass(slots=True)
+class Asked:
+    """What is asked, as numbers: a profile or saved technology, a firm, a need or its profile, an intermediary; each may be open."""
+
+    technologies: list[int] = field(default_factory=list)
+    text: Profile | None = None
+    firm: int | None = None
+    need: int | None = None
+    need_text: Profile | None = None
+    broker: int | None = None
+    described: Profile | None = None
+    """The text that the technologies were found by."""
+
+
+def _nobody(ranker: Ranker, profiles: Profile, numbers: np.ndarray, day: int, known: int | None) -> Candidates:
+    """Technologies that are asked about, before anybody was paired with them."""
+    none = np.empty(0, dtype=np.int64)
+    return Candidates(ranker, profiles, numbers, none, none, none, none, day, known=known)
+
+
+def gather(ranker: Ranker, asked: Asked, day: int, known: int | None = None) -> Candidates:
+    """The candidates for a question.
+
+    :param day: of the question, counted from 1970-01-01
+    :param known: the last day whose deals are known, where that is before ``day``
+    """
+    profiles, numbers = _technologies(ranker, asked, day)
+    seed = _nobody(ranker, profiles, numbers, day, known)
+    sides = _firms(ranker, asked, seed)
+    paired = _sides(seed, [firm for firm, _ in sides])
+    brokers = _brokers(ranker, asked, seed, paired)
+    rows = [(t, f, n, b) for t in range(len(profiles)) for f, n in sides for b in brokers if b != f]
+    technology, firm, need, broker = np.array(rows, dtype=np.int64).reshape(-1, 4).T
+    found = Candidates(ranker, profiles, numbers, technology, broker, firm, need, day, asked.need_text, known=known)
+    found.firm_given = asked.firm is not None
+    if asked.described is not None:
+        found.nearness = ranker.similarity(asked.described, profiles)[0]
+    found.take_over(seed)
+    found.past.take_over(paired.past)
+    return found
+
+
+def _technologies(ranker: Ranker, asked: Asked, day: int) -> tuple[Profile, np.ndarray]:
+    if asked.text is not None:
+        return asked.text, np.array([-1])
+    if asked.technologies:
+        numbers = np.array(asked.technologies, dtype=np.int64)
+    elif asked.need is not None or asked.need_text is not None:
+        wanted = asked.need_text or ranker.needs.rows(np.array([asked.need]))
+        numbers = best(ranker.similarity(wanted, ranker.technologies)[0], MOST_TECHNOLOGIES)
+    elif asked.firm is not None:
+        numbers = _for_firm(ranker, asked.firm)
+    else:
+        numbers = _for_broker(ranker, asked.broker)
+    return ranker.technologies.rows(numbers), numbers
+
+
+def _needs_of(ranker: Ranker, firm: int) -> np.ndarray:
+    needs = ranker.arrays.tables["need"]
+    found: np.ndarray = needs["need"][needs["organisation"] == firm]
+    return found
+
+
+def _for_firm(ranker: Ranker, firm: int) -> np.ndarray:
+    """Technologies for a firm: near its needs; without needs, near what it dealt in before."""
+    needs = _needs_of(ranker, firm)
+    deeds = ranker.arrays.tables["deed"]
+    if len(needs):
+        wanted = ranker.needs.rows(needs)
+    else:
+        own = np.unique(deeds["technology"][(deeds["client"] == firm) & ranker.near_deeds])[-200:]
+        if not len(own):
+            return np.empty(0, dtype=np.int64)
+        wanted = ranker.technologies.rows(own)
+    return best(ranker.similarity(wanted, ranker.technologies).max(axis=0), MOST_TECHNOLOGIES)
+
+
+def _for_broker(ranker: Ranker, broker: int | None) -> np.ndarray:
+    """Technologies that an intermediary covers with its offerings or knows from past deals, and that somebody needs."""
+    if broker is None:
+        return np.empty(0, dtype=np.int64)
+    offerings = np.flatnonzero(ranker.arrays.tables["offering"]["organisation"] == broker)
+    covered = (
+        (ranker.technologies.fields @ ranker.offerings[offerings].T).toarray().max(axis=1, initial=0)
+        if len(offerings)
+        else 0.0
+    )
+    deeds = ranker.arrays.tables["deed"]
+    own = np.unique(deeds["technology"][(deeds["broker"] == broker) & ranker.near_deeds])[-100:]
+    known = ranker.similarity(ranker.technologies.rows(own), ranker.technologies).max(axis=0) if len(own) else 0.0
+    wanted = 1.0
+    if len(ranker.needs):
+        wanted = ranker.similarity(ranker.needs, ranker.technologies).max(axis=0)
+    return best(np.maximum(covered, known) * wanted * np.ones(len(ranker.technologies)), MOST_TECHNOLOGIES)
+
+
+def _firms(ranker: Ranker, asked: Asked, seed: Candidates) -> list[tuple[int, int]]:
+    """Firms with the need that a technology would meet, or -1 for a firm whose past alone speaks for it."""
+    if asked.firm is not None and (asked.need is not None or asked.need_text is not None):
+        return [(asked.firm, -1 if asked.need is None else asked.need)]
+    needs = ranker.arrays.tables["need"]
+    if asked.need is not None:
+        return [(int(needs["organisation"][asked.need]), asked.need)]
+    if asked.firm is not None:
+        own = _needs_of(ranker, asked.firm)
+        return [(asked.firm, int(need)) for need in own] or [(asked.firm, -1)]
+    if not len(seed.profiles):
+        return []
+    sides: list[tuple[int, int]] = []
+    if len(ranker.needs):
+        open_ = (needs["deadline"] <= ranker.arrays.NO_DAY) | (needs["deadline"] >= seed.day)
+        fit = ranker.similarity(seed.profiles, ranker.needs).max(axis=0) * open_ * (needs["organisation"] >= 0)
+        sides += [(int(needs["organisation"][need]), int(need)) for need in best(fit, MOST_FIRMS)]
+    known = {firm for firm, _ in sides}
+    if ranker.weights.kind == LEARNED:
+        return sides + [(firm, -1) for firm in _proposed_firms(seed, asked.broker) if firm not in known]
+    past = best(seed.gathered("client").max(axis=0), MOST_FIRMS)
+    return sides + [(int(firm), -1) for firm in past if int(firm) not in known][: max(20, MOST_FIRMS - len(sides))]
+
+
+def _brokers(ranker: Ranker, asked: Asked, seed: Candidates, paired: Candidates) -> list[int]:
+    if asked.broker is not None:
+        return [asked.broker]
+    if not len(seed.profiles):
+        return []
+    size = ranker.arrays.size("organisation")
+    scores = seed.gathered("broker").max(axis=0)
+    offerings = ranker.arrays.tables["offering"]
+    if len(offerings):
+        cover = (seed.profiles.fields @ ranker.offerings.T).toarray().max(axis=0)
+        np.maximum.at(scores, offerings["organisation"], cover + 1e-6)
+    deeds = ranker.arrays.tables["deed"]
+    firms = np.zeros(size, dtype=bool)
+    firms[paired.firm] = True
+    acquainted = firms[deeds["client"]]
+    np.add.at(scores, deeds["broker"][acquainted], 0.3 * seed.decayed()[acquainted])
+    found = dict.fromkeys(int(broker) for broker in best(scores, MOST_BROKERS))
+    if ranker.weights.kind == LEARNED:
+        found.update(dict.fromkeys(_proposed(paired, _BROKERS)))
+    return list(found)
