@@ -8,6 +8,7 @@ near technologies, in the same classes, by the same people. A share is the part 
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
+from weakref import proxy
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array
@@ -47,7 +48,8 @@ class Precedents:
     """The relations of some candidates to past deals, each computed once."""
 
     def __init__(self, candidates: "Candidates") -> None:
-        self.c = candidates
+        # candidates hold their precedents: held in turn, tables of many megabytes would wait for the collector of cycles
+        self.c: Candidates = proxy(candidates)
         self.deals = candidates.ranker.deals
         self.firms, self.firm = np.unique(candidates.firm, return_inverse=True)
         self._cache: dict[Any, Any] = {}
