@@ -16,9 +16,10 @@ from graph.answer.features import features
 from graph.answer.gathering import Asked, gather
 from graph.answer.model import Answer, Question, Route
 from graph.answer.reading import Reading
-from graph.answer.score import score, used, weights
+from graph.answer.score import score, used
 from graph.answer.transfer import answer
 from graph.answer.understanding import concepts_in
+from graph.answer.weighing import weights
 from graph.answer.wording import said, shared_phrases
 from graph.statements.home import Home
 from graph.views.engine import Engine

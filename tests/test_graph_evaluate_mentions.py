@@ -16,6 +16,7 @@ from graph.evaluate.mentions import (
     evaluate_mentions,
     learn_from_mentions,
     link_mentions,
+    person_mentions,
     read_mentions,
 )
 from graph.links.records.parameters import read_record_parameters
@@ -100,6 +101,20 @@ def test_what_is_missing_in_a_row_says_nothing() -> None:
         frozenset({"m0", "m1"}),
         frozenset({"m2"}),
     }
+
+
+def test_mentions_of_whom_nobody_knows_who_they_are_count_for_nothing() -> None:
+    unknown = [_row(7, "Zyx", "Wvut", ""), _row(8, "Qpo", "Nmlk", "")]
+    more = _table([*ROWS, *(row | {"entity_id": None} for row in unknown)])
+    found, known = (evaluate_mentions(table, read_record_parameters()) for table in (more, _table(ROWS)))
+    assert (found["n"], found["entities"], found["pairwise"]) == (known["n"], known["entities"], known["pairwise"])
+
+
+def test_offices_codes_of_countries_are_one_country() -> None:
+    countries = person_mentions(
+        _table([_row(at, "A", "B", "a", country=code) for at, code in enumerate(("JP", "JPX", "JA", "??"))])
+    )
+    assert countries["countries"].to_pylist() == [["JP"], ["JP"], ["JP"], []]
 
 
 def test_figures_by_hand() -> None:

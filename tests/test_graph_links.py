@@ -300,6 +300,18 @@ def test_persons_of_one_name_meet_at_one_organisation_only(home: Home) -> None:
         assert found[head("a", key, name)] == head("a", key, name)
 
 
+def test_a_person_whose_other_mention_was_withdrawn_is_linked_on(home: Home) -> None:
+    """A link to a withdrawn mention counts for nothing, and a newcomer joins who is left."""
+    withdrawn = load(home, "a", task("a", "1", "Viện Sinh học", "Nguyễn Văn Đức"))
+    load(home, "b", task("b", "1", "Viện Sinh học", "Nguyễn Văn Đức"))
+    link(home)
+    withdraw(home, withdrawn.load)
+    load(home, "c", task("c", "1", "Viện Sinh học", "Nguyen Van Duc"))
+    link(home)
+    found = entities(home)
+    assert found[head("c", "1", "Nguyen Van Duc")] == head("b", "1", "Nguyễn Văn Đức")
+
+
 def test_persons_whose_names_differ_in_diacritics_are_two(home: Home) -> None:
     names = {"1": "Trần Văn Đường", "2": "Trần Văn Dương", "3": "Trần Văn Đường"}
     load(home, "a", *(task("a", key, "Viện Sinh học", name) for key, name in names.items()))

@@ -1,6 +1,7 @@
 """Linking of persons as records: names, what is learned, groups. All persons here are made up."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,11 @@ from graph.links.records.parameters import (
     read_record_parameters,
     write_record_parameters,
 )
-from graph.links.records.persons import PERSONS, make_person_records, mentions_schema
-from graph.statements.loads import connect
+from graph.links.records.person_mentions import make_person_mentions
+from graph.links.records.persons import MENTIONS, PERSONS, make_person_records
+from graph.statements.home import Home
+from graph.statements.loads import Origin, active, connect, open_statements, write_load
+from ontology.statement import ABOUT, Mentions, mention_id
 
 
 @pytest.mark.parametrize(
@@ -194,7 +198,7 @@ def _probability(*mentions: dict[str, Any]) -> float:
     parameters = read_record_parameters()
     rows = [{"number": at, **mention} for at, mention in enumerate(mentions)]
     with connect() as con:
-        con.register("rows_here", pa.Table.from_pylist(rows, schema=mentions_schema()))
+        con.register("rows_here", pa.Table.from_pylist(rows, schema=MENTIONS))
         con.execute("CREATE TABLE person_mentions AS SELECT * FROM rows_here")
         make_person_records(con, parameters.names)
         pairs = predict(con, PERSONS, parameters.of(PERSONS), 1e-9)
@@ -267,3 +271,37 @@ def test_what_is_shipped_fits_the_comparisons() -> None:
 
     assert 0 < learned.prior < 1
     assert adds_up(learned.m.values()) and adds_up(learned.u.values())
+
+
+def test_a_mention_has_what_its_record_says_around_it(tmp_path: Path) -> None:
+    """A made-up task: its host, another person, field, title and days; the provider of a service is no place of work."""
+    mentions = Mentions("a", "1", 1)
+    about = mentions.mention(ABOUT, "STTask")
+    mentions.value(about, "name", "Màng lọc nước Ví Dụ", "vi")
+    mentions.value(about, "approvedOn", "2017-03-01")
+    mentions.value(about, "startDate", "2018-01-01")
+    mentions.edge(about, "hasField", "scheme/ford/2015/2.5")
+    for role, cls, name in (
+        ("host", "University", "Example Works University"),
+        ("served", "Intermediary", "Placeholder Services Co., Ltd."),
+        ("head", "Person", "Trần Văn Dụ"),
+        ("member", "Person", "Lê Thị Minh Họa"),
+    ):
+        mentions.value(mentions.mention(role, cls), "name", name)
+    service = mentions.mention("service", "ServiceEngagement")
+    mentions.edge(service, "provider", mention_id("a", "1", "served"))
+    home = Home(tmp_path / "home")
+    write_load(home, Origin("a", "test", "test"), [mentions.record])
+    host = mention_id("a", "1", "host")
+    with open_statements(home, active(home)) as con:
+        make_person_mentions(con, {host: "the one that stands for it"})
+        rows = con.sql("SELECT * FROM person_mentions ORDER BY number").to_arrow_table()
+    assert rows.schema.names == MENTIONS.names
+    head, member = rows.to_pylist()
+    assert (head["name"], member["name"]) == ("Trần Văn Dụ", "Lê Thị Minh Họa")
+    assert set(head["people"]) == {"Trần Văn Dụ", "Lê Thị Minh Họa"}
+    assert head["organisations"] == ["the one that stands for it"]
+    assert head["organisation_words"] == ["example"]
+    assert head["broad_fields"] == ["scheme/ford/2015/2.5"]
+    assert set(head["words"]) == {"mang", "loc", "nuoc"}  # «Ví Dụ» has two letters a word
+    assert (head["first_year"], head["last_year"]) == (2017, 2018)

@@ -5,7 +5,7 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import csr_array
 
-from graph.views.arrays import Arrays
+from graph.views.arrays import NO_DAY, Arrays
 
 
 class Index:
@@ -54,7 +54,7 @@ class Deals:
     @cached_property
     def newest(self) -> int:
         """The day of the newest deal."""
-        return int(self.day.max(initial=Arrays.NO_DAY))
+        return int(self.day.max(initial=NO_DAY))
 
     @cached_property
     def by_client(self) -> Index:
@@ -81,7 +81,7 @@ class Deals:
 
     def openings(self, kept: np.ndarray) -> np.ndarray:
         """Which deals are the first between their broker and their client, among those that are kept."""
-        dated = np.flatnonzero(kept & (self.day > Arrays.NO_DAY))
+        dated = np.flatnonzero(kept & (self.day > NO_DAY))
         order = dated[np.argsort(self.day[dated], kind="stable")]
         found = np.zeros(len(self), dtype=bool)
         found[order[np.unique(self.pair[order], return_index=True)[1]]] = True

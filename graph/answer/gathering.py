@@ -8,6 +8,7 @@ from graph.answer.candidates import Candidates
 from graph.answer.precedents import YEAR, Share
 from graph.answer.ranker import Profile, Ranker
 from graph.answer.weighing import LEARNED
+from graph.views.arrays import NO_DAY
 
 MOST_TECHNOLOGIES, MOST_FIRMS, MOST_BROKERS = 40, 60, 80
 
@@ -197,7 +198,7 @@ def _firms(ranker: Ranker, asked: Asked, seed: Candidates) -> list[tuple[int, in
         return []
     sides: list[tuple[int, int]] = []
     if len(ranker.needs):
-        open_ = (needs["deadline"] <= ranker.arrays.NO_DAY) | (needs["deadline"] >= seed.day)
+        open_ = (needs["deadline"] <= NO_DAY) | (needs["deadline"] >= seed.day)
         fit = ranker.similarity(seed.profiles, ranker.needs).max(axis=0) * open_ * (needs["organisation"] >= 0)
         sides += [(int(needs["organisation"][need]), int(need)) for need in best(fit, MOST_FIRMS)]
     known = {firm for firm, _ in sides}

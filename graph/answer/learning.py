@@ -18,6 +18,7 @@ from graph.answer.gathering import Asked, gather
 from graph.answer.ranker import Ranker
 from graph.answer.score import met, score
 from graph.answer.weighing import LEARNED, Card, Weights
+from graph.views.arrays import NO_DAY
 
 BLOCK = 365
 """Days of the past that are replayed with what was known before the first of them."""
@@ -71,7 +72,7 @@ class PastQuestion:
 def past_questions(ranker: Ranker, most: int = _QUESTIONS, blocks: int = BLOCKS) -> list[PastQuestion]:
     """The deals of the last blocks of days as questions, in time order; a sample where there are more."""
     deals = ranker.deals
-    dated = np.flatnonzero((deals.technology >= 0) & (deals.day > ranker.arrays.NO_DAY))
+    dated = np.flatnonzero((deals.technology >= 0) & (deals.day > NO_DAY))
     if not len(dated):
         return []
     last = int(deals.day[dated].max())

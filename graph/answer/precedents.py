@@ -7,7 +7,7 @@ near technologies, in the same classes, by the same people. A share is the part 
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 from weakref import proxy
 
 import numpy as np
@@ -58,18 +58,7 @@ class Precedents:
         """Take over what was computed for the same technologies and firms on the same day."""
         if np.array_equal(self.firms, other.firms) and len(self.c.profiles) == len(other.c.profiles):
             self._cache = other._cache
-            for name in (
-                "_own",
-                "_alike",
-                "_near",
-                "_nearest",
-                "_classes",
-                "_people",
-                "_everything",
-                "_home",
-                "_home_near",
-                "_home_classes",
-            ):
+            for name in (f"_{relation}" for relation in get_args(Relation)):
                 if name in other.__dict__:
                     self.__dict__[name] = other.__dict__[name]
 

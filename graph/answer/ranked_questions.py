@@ -13,7 +13,7 @@ from graph.answer.errors import AnswerError
 from graph.answer.gathering import Asked, best, gather
 from graph.answer.reading import Reading
 from graph.answer.score import score
-from graph.views.arrays import Arrays
+from graph.views.arrays import NO_DAY
 
 Candidate = dict[str, Any]
 Ranking = Callable[[Reading, Mapping[str, Any]], list[Candidate]]
@@ -60,8 +60,8 @@ def rank_offered(reading: Reading, parameters: Mapping[str, Any]) -> list[Candid
     candidates = gather(reading.ranker, asked, day)
     arrays = reading.views.arrays
     offers = arrays.tables["offer"]
-    current = ((offers["start"] <= Arrays.NO_DAY) | (offers["start"] <= day)) & (
-        (offers["until"] <= Arrays.NO_DAY) | (offers["until"] >= day)
+    current = ((offers["start"] <= NO_DAY) | (offers["start"] <= day)) & (
+        (offers["until"] <= NO_DAY) | (offers["until"] >= day)
     )
     offered = set(offers["technology"][current].tolist())
     found: dict[int, Candidate] = {}

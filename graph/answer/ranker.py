@@ -13,7 +13,7 @@ from scipy.sparse import coo_array, csr_array, diags_array
 
 from graph.answer.deals import Deals
 from graph.answer.weighing import Weights, weights
-from graph.views.arrays import Arrays
+from graph.views.arrays import NO_DAY, Arrays
 from ontology.text import fold, tokens
 
 HALF_LIFE = 5 * 365.25
@@ -186,6 +186,6 @@ class Ranker:
     def decay(self, days: np.ndarray, day: int, half_life: float = HALF_LIFE) -> np.ndarray:
         """How much past deals count on a day; those after it, and those without a day, count nothing."""
         age = (day - days).astype(np.float64)
-        known = (days > Arrays.NO_DAY) & (age >= 0)
+        known = (days > NO_DAY) & (age >= 0)
         decayed: np.ndarray = np.where(known, 0.5 ** (np.maximum(age, 0) / half_life), 0.0)
         return decayed

@@ -8,9 +8,7 @@ from graph.answer.candidates import Candidates
 from graph.answer.features import Feature, features
 from graph.answer.precedents import at_places
 from graph.answer.ranker import HALF_LIFE
-from graph.answer.weighing import Weights, weights
-
-__all__ = ["Scores", "met", "score", "used", "weigh", "weights"]
+from graph.answer.weighing import Weights
 
 
 @dataclass(slots=True)

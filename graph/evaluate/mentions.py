@@ -18,8 +18,9 @@ from graph.links.records.learning import learn_parameters
 from graph.links.records.model import predict
 from graph.links.records.names import Frequencies, read_name
 from graph.links.records.parameters import RecordParameters
-from graph.links.records.persons import PERSONS, make_person_records, mentions_schema
+from graph.links.records.persons import MENTIONS, PERSONS, make_person_records
 from graph.statements.loads import connect
+from ontology.countries import country_code
 from ontology.text import fold, name_key
 
 _COLUMNS = ("mention_id", "given", "family", "city", "country", "organizations", "coinventors", "cpc", "title", "date")
@@ -30,7 +31,7 @@ Partition = Mapping[str, Hashable]
 
 
 def read_mentions(path: Path) -> pa.Table:
-    """A file of mentions in Parquet, see CONTRIBUTING.md.
+    """A file of mentions in Parquet, with the columns that README.md names.
 
     :raises GoldRefused: where columns are missing or it is no Parquet
     """
@@ -46,12 +47,12 @@ def read_mentions(path: Path) -> pa.Table:
 def person_mentions(table: pa.Table) -> pa.Table:
     """The mentions of a file as the linker reads them; ``entity_id`` is not among it."""
     return pa.Table.from_pylist(
-        [_mention(at, row) for at, row in enumerate(table.select(_COLUMNS).to_pylist())], schema=mentions_schema()
+        [_mention(at, row) for at, row in enumerate(table.select(_COLUMNS).to_pylist())], schema=MENTIONS
     )
 
 
 def _mention(number: int, row: dict[str, Any]) -> dict[str, Any]:
-    country = (row["country"] or "").strip().upper()[:2]
+    country = _country(row["country"] or "")
     city = fold(row["city"] or "").replace(" ", "")
     cores = sorted({core for name in row["organizations"] or () if name and (core := name_key(name).core)})
     classes = [name.split("/")[0] for name in row["cpc"] or () if name]
@@ -76,8 +77,16 @@ def _mention(number: int, row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _country(text: str) -> str:
+    """The code of ISO 3166-1, empty where it is none."""
+    try:
+        return country_code(text) if text else ""
+    except ValueError:
+        return ""
+
+
 def evaluate_mentions(table: pa.Table, parameters: RecordParameters) -> dict[str, Any]:
-    """Link all mentions and compare with ``entity_id``.
+    """Link all mentions and compare with ``entity_id``; mentions without one are linked, and count for nothing.
 
     :param table: see :func:`read_mentions`
     :raises GoldRefused: where it has no ``entity_id``
@@ -86,12 +95,13 @@ def evaluate_mentions(table: pa.Table, parameters: RecordParameters) -> dict[str
     if "entity_id" not in table.column_names:
         raise GoldRefused("the mentions have no column entity_id to compare with")
     ids = [str(one) for one in table["mention_id"].to_pylist()]
-    gold = dict(zip(ids, table["entity_id"].to_pylist(), strict=True))
+    told = zip(ids, table["entity_id"].to_pylist(), strict=True)
+    gold = {one: entity for one, entity in told if entity is not None}
     started = time.perf_counter()
     found = link_mentions(table, parameters)
     seconds = time.perf_counter() - started
     return {
-        "n": len(ids),
+        "n": len(gold),
         "entities": len(set(gold.values())),
         "parameters": parameters.day,
         **compared(found, gold),

@@ -14,7 +14,8 @@ from graph.links.linking import link
 from graph.resolve.table import make_facts, make_table
 from graph.statements.home import Home
 from graph.statements.loads import Origin, active, open_statements, write_load
-from graph.views.arrays import Arrays, build
+from graph.views.array_building import build
+from graph.views.arrays import Arrays
 from graph.views.publishing import load_schemes
 from ontology.model import ontology
 from ontology.statement import TYPE, Item, Record

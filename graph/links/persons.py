@@ -10,7 +10,7 @@ import numpy as np
 
 from graph.links.corrections import corrections
 from graph.links.matching import Link, by_identifier, other_identifier
-from graph.links.profiles import read_profiles
+from graph.links.profiles import classes_below, read_profiles
 from graph.links.records.clustering import CONSIDERED, groups_of, joining, strongest
 from graph.links.records.comparisons import reasons
 from graph.links.records.model import Pairs, predict
@@ -25,6 +25,10 @@ MEMORY_LIMIT = "2GB"
 """What DuckDB may hold while persons are compared: all pairs of 334,000 mentions are scored at once."""
 _DIGITS = 4
 """Of a probability: statements keep it as a float of 32 bits."""
+
+
+_SPOKEN_OF = f"SELECT subject FROM all_statements WHERE property = 'type' AND value IN ({classes_below('Person')})"
+"""All persons that loads speak of; links may name others, whose loads were withdrawn."""
 
 
 def persons(con: duckdb.DuckDBPyConnection, standing: Mapping[str, str], since: int | None = None) -> Iterator[Link]:
@@ -101,7 +105,7 @@ def _links_of_before(con: duckdb.DuckDBPyConnection) -> list[Link]:
     rows = con.execute(
         f"""
         SELECT s.subject, s.object, s.probability, s.reason FROM said s JOIN loads l ON l.load = s.load AND l.source = '{LINKER}'
-        WHERE s.property = '{SAME_AS}' AND s.subject IN (SELECT subject FROM all_statements WHERE property = 'type' AND value = 'Person')
+        WHERE s.property = '{SAME_AS}' AND s.subject IN ({_SPOKEN_OF}) AND s.object IN ({_SPOKEN_OF})
         ORDER BY s.subject, s.object
         """
     ).fetchall()
@@ -112,8 +116,7 @@ def _newcomers(con: duckdb.DuckDBPyConnection, since: int) -> bool:
     """Make ``newcomers(subject)``: persons of whom nobody spoke before. Returns whether there are any."""
     con.execute(
         f"""
-        CREATE OR REPLACE TEMP TABLE newcomers AS SELECT subject FROM founded WHERE rank >> 36 > {since}
-            AND subject IN (SELECT subject FROM all_statements WHERE property = 'type' AND value = 'Person')
+        CREATE OR REPLACE TEMP TABLE newcomers AS SELECT subject FROM founded WHERE rank >> 36 > {since} AND subject IN ({_SPOKEN_OF})
         """
     )
     ((count,),) = con.execute("SELECT count(*) FROM newcomers").fetchall()
@@ -134,10 +137,10 @@ def _allowed(pairs: Pairs, subjects: list[str], identifiers: _Identifiers) -> Pa
 
 def _identified_or_gone(con: duckdb.DuckDBPyConnection) -> bool:
     ((found,),) = con.execute(
-        """
+        f"""
         WITH persons AS (
             SELECT subject, any_value(record) AS record, max(load) AS load FROM all_statements
-            WHERE property = 'type' AND value = 'Person' GROUP BY subject
+            WHERE property = 'type' AND value IN ({classes_below("Person")}) GROUP BY subject
         )
         SELECT EXISTS (SELECT 1 FROM all_statements s JOIN persons p USING (subject) WHERE s.property = 'hasIdentifier')
             OR EXISTS (SELECT 1 FROM persons p JOIN versions v USING (record) WHERE v.load <> p.load OR NOT v.present)

@@ -29,7 +29,8 @@ class Profile:
         return self.members[0]
 
 
-def _below(ancestor: str) -> str:
+def classes_below(ancestor: str) -> str:
+    """A class and all below it, as a list for SQL."""
     names = [name for name in ontology().classes if ontology().is_a(name, ancestor)]
     return ", ".join(f"'{name}'" for name in sorted(names))
 
@@ -55,7 +56,7 @@ def mentions_of(con: duckdb.DuckDBPyConnection, root: str, table: str = "of_clas
         f"""
         CREATE OR REPLACE TEMP TABLE {table} AS
         SELECT a.subject, max(a.record) AS record, max(a.load) AS load, list_sort(list(DISTINCT a.value)) AS classes
-        FROM all_statements a WHERE a.property = 'type' AND a.value IN ({_below(root)}) AND NOT starts_with(a.subject, 'scheme/')
+        FROM all_statements a WHERE a.property = 'type' AND a.value IN ({classes_below(root)}) AND NOT starts_with(a.subject, 'scheme/')
         GROUP BY a.subject
         """
     )

@@ -18,7 +18,7 @@ from graph.resolve.snapshots import Snapshot, parameters, snapshot_id, triple_su
 from graph.resolve.table import make_facts, make_table
 from graph.statements.home import Home, HomeError, end_of_day
 from graph.statements.loads import Load, active, loads, open_statements
-from graph.views import arrays, rdf, search
+from graph.views import array_building, rdf, search
 from graph.views.errors import NothingKnown
 from ontology.schemes import SCHEMES_SOURCE
 from ontology.statement import TYPE
@@ -146,7 +146,7 @@ def _build(con: duckdb.DuckDBPyConnection, target: Path, work: Path, say: Progre
     say("search")
     search.build(con, "resolved", target / "search")
     say("arrays")
-    arrays.build(con, "resolved", target / "arrays")
+    array_building.build(con, "resolved", target / "arrays")
     form = "(FORMAT parquet, COMPRESSION zstd)"
     con.execute(f"COPY entities TO '{_quoted(target)}/entities.parquet' {form}")
     con.execute(f"COPY (SELECT * FROM entities LIMIT 0) TO '{_quoted(target)}/entities-extra.parquet' {form}")

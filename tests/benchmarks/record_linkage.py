@@ -6,6 +6,7 @@ each written in one to six mentions with slips. Not a timed test: figures are pr
 """
 
 import random
+import resource
 import sys
 import time
 from collections.abc import Iterator
@@ -14,9 +15,10 @@ from typing import Any
 
 import duckdb
 import numpy as np
-import psutil
 import pyarrow as pa
 import splink.comparison_library as cl
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 from splink import Linker, SettingsCreator, block_on
 from splink.internals.duckdb.database_api import DuckDBAPI
 
@@ -92,19 +94,13 @@ def run(size: int) -> None:
     started = time.perf_counter()
     found = link_mentions(table, read_record_parameters())
     seconds = time.perf_counter() - started
-    peak = psutil.Process().memory_info().rss if sys.platform == "win32" else _peak()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     figures = compared(found, gold)["pairwise"]
     print(
-        f"{size:>9,} mentions: {seconds:6.1f} s, {size / seconds:8,.0f} a second, peak {peak / 2**20:6,.0f} MB (with the synthetic rows), "
+        f"{size:>9,} mentions: {seconds:6.1f} s, {size / seconds:8,.0f} a second, peak {peak / 2**10:6,.0f} MB (with the synthetic rows), "
         f"F1 {figures['f1']:.3f} (precision {figures['precision']:.3f}, recall {figures['recall']:.3f})",
         flush=True,
     )
-
-
-def _peak() -> int:
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def beside(size: int) -> None:
@@ -154,9 +150,6 @@ def _by_templates(con: duckdb.DuckDBPyConnection) -> tuple[np.ndarray, np.ndarra
 
 
 def _components(size: int, pairs: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
     graph = coo_array((np.ones(len(pairs[0])), pairs), shape=(size, size))
     labels: np.ndarray = connected_components(graph, directed=False)[1]
     return labels

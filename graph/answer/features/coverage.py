@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from graph.answer.candidates import Candidates
-from graph.views.arrays import Arrays
+from graph.views.arrays import NO_DAY
 
 NAME = "coverage"
 READS: tuple[str, ...] = ("offering",)
@@ -19,8 +19,8 @@ SENTENCES = {
 
 def _current(c: Candidates) -> np.ndarray:
     table = c.ranker.arrays.tables["offering"]
-    begun = (table["start"] <= Arrays.NO_DAY) | (table["start"] <= c.day)
-    lasting = (table["until"] <= Arrays.NO_DAY) | (table["until"] >= c.day)
+    begun = (table["start"] <= NO_DAY) | (table["start"] <= c.day)
+    lasting = (table["until"] <= NO_DAY) | (table["until"] >= c.day)
     found: np.ndarray = begun & lasting & c.kept("offering", len(table))
     return found
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from graph.answer.candidates import Candidates
 from graph.answer.precedents import Share
-from graph.views.arrays import Arrays
+from graph.views.arrays import NO_DAY
 
 NAME = "last_used"
 READS: tuple[str, ...] = ("deed",)
@@ -24,7 +24,7 @@ def values(c: Candidates) -> np.ndarray:
     found = np.zeros(len(c))
     last = last_days(c)
     for firm in range(len(c.past.firms)):
-        rows = np.flatnonzero((c.past.firm == firm) & (last > Arrays.NO_DAY))
+        rows = np.flatnonzero((c.past.firm == firm) & (last > NO_DAY))
         if len(rows):
             _, at, place = np.unique(c.broker[rows], return_index=True, return_inverse=True)
             days = last[rows][at]
@@ -37,7 +37,7 @@ def last_days(c: Candidates) -> np.ndarray:
     past, deals = c.past, c.ranker.deals
     links = past.relation("own")
     counts = c.decayed()[links.deal] > 0
-    found = np.full((len(past.firms), deals.organisations), Arrays.NO_DAY)
+    found = np.full((len(past.firms), deals.organisations), NO_DAY)
     deal = links.deal[counts]
     np.maximum.at(found, (links.context[counts], deals.broker[deal]), deals.day[deal])
     days: np.ndarray = found[past.firm, c.broker]

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from graph.answer.candidates import Candidates
-from graph.views.arrays import Arrays
+from graph.views.arrays import NO_DAY
 
 NAME = "price"
 READS: tuple[str, ...] = ("offer",)
@@ -20,8 +20,8 @@ SENTENCES = {
 def _prices(c: Candidates) -> np.ndarray:
     """Lowest current price of each profile, infinite where there is none."""
     table = c.ranker.arrays.tables["offer"]
-    current = (table["price"] > 0) & ((table["start"] <= Arrays.NO_DAY) | (table["start"] <= c.day))
-    current &= (table["until"] <= Arrays.NO_DAY) | (table["until"] >= c.day)
+    current = (table["price"] > 0) & ((table["start"] <= NO_DAY) | (table["start"] <= c.day))
+    current &= (table["until"] <= NO_DAY) | (table["until"] >= c.day)
     current &= c.kept("offer", len(table))
     prices = np.full(c.ranker.arrays.size("technology") + 1, np.inf)
     np.minimum.at(prices, table["technology"][current], table["price"][current].astype(float))

@@ -8,7 +8,7 @@ import numpy as np
 from graph.answer.candidates import Candidates
 from graph.answer.features.last_used import last_days
 from graph.answer.precedents import YEAR, Share
-from graph.views.arrays import Arrays
+from graph.views.arrays import NO_DAY
 
 NAME = "since_last"
 READS: tuple[str, ...] = ("deed",)
@@ -23,7 +23,7 @@ _OWN = Share("own")
 def values(c: Candidates) -> np.ndarray:
     """1 / (1 + years since they last met), 0 where they never did."""
     last = last_days(c)
-    found: np.ndarray = np.where(last > Arrays.NO_DAY, 1.0 / (1 + (c.day - last) / YEAR), 0.0)
+    found: np.ndarray = np.where(last > NO_DAY, 1.0 / (1 + (c.day - last) / YEAR), 0.0)
     return found
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array, diags_array
 
 from graph.answer.candidates import Candidates
-from graph.answer.precedents import Share, at_places
+from graph.answer.precedents import Relation, Share, at_places
 
 NAME = "walk"
 READS: tuple[str, ...] = ("deed",)
@@ -18,7 +18,7 @@ SENTENCES = {
 }
 _STEPS, _ON = 3, 0.5
 """Steps there and back, and the chance to go on at each (Page and others 1999; Haveliwala 2002)."""
-_SEEDS = (("own", 0.5), ("alike", 0.25), ("near", 0.25))
+_SEEDS: tuple[tuple[Relation, float], ...] = (("own", 0.5), ("alike", 0.25), ("near", 0.25))
 _OWN = Share("own")
 _DENSE = 4_000_000
 """Cells up to which walks are kept as a whole table."""
@@ -49,7 +49,7 @@ def _start(c: Candidates, technology: np.ndarray, firm: np.ndarray) -> csr_array
     """Where the walks begin: (contexts × organisations), each row summing to one at most."""
     found = csr_array((len(firm), c.ranker.deals.organisations), dtype=np.float64)
     for name, weight in _SEEDS:
-        sums, total = c.past.sums(name, "broker", _OWN.half_life, openings=False, own=False)  # type: ignore[arg-type]
+        sums, total = c.past.sums(name, "broker", _OWN.half_life, openings=False, own=False)
         scale = np.divide(weight, total, out=np.zeros(len(total)), where=total > 0)
         part = csr_array(diags_array(scale) @ csr_array(sums))
         found = csr_array(found + part[technology if name == "near" else firm])

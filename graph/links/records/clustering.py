@@ -35,12 +35,13 @@ def groups_of(size: int, pairs: Pairs) -> np.ndarray:
     component = _components(size, pairs)
     members = np.argsort(component, kind="stable")
     starts = np.searchsorted(component[members], np.arange(component.max(initial=-1) + 2))
-    # two that hold together are a group; only among more there is something to decide
+    # two that hold together are a group, and so are those whom the surest pairs hold; between these there is something to decide
     group = members[starts[:-1]][component] if size else component
     inside = np.flatnonzero(component[pairs.left] == component[pairs.right])
     inside = inside[np.argsort(component[pairs.left[inside]], kind="stable")]
     ends = np.searchsorted(component[pairs.left[inside]], np.arange(len(starts)))
-    for at in np.flatnonzero(np.diff(starts) > 2):
+    sizes = np.diff(starts)
+    for at in np.flatnonzero((sizes > 2) & (sizes <= _LARGEST)):
         among, within = members[starts[at] : starts[at + 1]], inside[ends[at] : ends[at + 1]]
         group[among] = _divided(among, pairs.left[within], pairs.right[within], pairs.probability[within])
     return group
@@ -49,15 +50,21 @@ def groups_of(size: int, pairs: Pairs) -> np.ndarray:
 def _components(size: int, pairs: Pairs) -> np.ndarray:
     """Labels of what likely pairs hold together; where that is too much, surer pairs only."""
     sure = pairs.probability >= LIKELY
+    labels = _labels(size, pairs, sure)
     for surer in _SURER:
-        graph = coo_array(
-            (np.ones(sure.sum(), dtype=np.int8), (pairs.left[sure], pairs.right[sure])), shape=(size, size)
-        )
-        labels: np.ndarray = connected_components(graph, directed=False)[1]
         large = np.bincount(labels, minlength=1) > _LARGEST
         if not large.any():
             break
         sure &= ~large[labels[pairs.left]] | (pairs.probability >= surer)
+        labels = _labels(size, pairs, sure)
+    return labels
+
+
+def _labels(size: int, pairs: Pairs, held: np.ndarray) -> np.ndarray:
+    """Labels of the components that some pairs make."""
+    ends = (pairs.left[held], pairs.right[held])
+    graph = coo_array((np.ones(held.sum(), dtype=np.int8), ends), shape=(size, size))
+    labels: np.ndarray = connected_components(graph, directed=False)[1]
     return labels
 
 

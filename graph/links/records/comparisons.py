@@ -24,8 +24,8 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Which pairs are compared at all: those equal in ``columns`` that share an item of the list ``sharing``, or of which ``where`` is
-    true (SQL over ``l`` and ``r``), if either is given."""
+    """Which pairs are compared at all: those equal in ``columns``; where given, only those that share an item of the list ``sharing``,
+    or of which ``where`` is true (SQL over ``l`` and ``r``)."""
 
     columns: tuple[str, ...]
     sharing: str | None = None
@@ -36,8 +36,8 @@ class Block:
 class Kind:
     """A kind of bodies: its table of records, its comparisons, and its blocks.
 
-    ``never`` is SQL over two rows ``l`` and ``r`` that is true where they can't be one body, whatever else is alike. ``learned_in`` is a column: the model
-    is learned from pairs that are equal in it, and these hold all that the blocks give.
+    ``never`` is SQL over two rows ``l`` and ``r`` that is true where they can't be one body, whatever else is alike. ``learned_in`` is
+    a column: the model is learned from pairs that are equal in it, and these hold all that the blocks give.
     """
 
     name: str
@@ -58,25 +58,28 @@ class Learned:
     u: dict[str, list[float]]
 
 
-def splink_comparisons(kind: Kind, learned: Learned | None) -> list[dict[str, Any]]:
+def splink_comparisons(kind: Kind, learned: Learned) -> list[dict[str, Any]]:
     """The comparisons in Splink's form, with what was learned."""
-    found = []
-    for comparison in kind.comparisons:
-        levels: list[dict[str, Any]] = [
-            {"sql_condition": comparison.unknown, "label_for_charts": "unknown", "is_null_level": True}
-        ]
-        for at, level in enumerate(comparison.levels):
-            known: dict[str, float] = {}
-            if learned is not None:
-                known = {
-                    "m_probability": learned.m[comparison.name][at],
-                    "u_probability": learned.u[comparison.name][at],
-                }
-            levels.append(
-                {"sql_condition": level.condition, "label_for_charts": level.reason or level.condition, **known}
-            )
-        found.append({"output_column_name": comparison.name, "comparison_levels": levels})
-    return found
+    return [
+        {
+            "output_column_name": comparison.name,
+            "comparison_levels": [
+                {"sql_condition": comparison.unknown, "label_for_charts": "unknown", "is_null_level": True},
+                *(
+                    {
+                        "sql_condition": level.condition,
+                        "label_for_charts": level.reason or level.condition,
+                        "m_probability": m,
+                        "u_probability": u,
+                    }
+                    for level, m, u in zip(
+                        comparison.levels, learned.m[comparison.name], learned.u[comparison.name], strict=True
+                    )
+                ),
+            ],
+        }
+        for comparison in kind.comparisons
+    ]
 
 
 def shared(column: str, least: int = 1) -> str:

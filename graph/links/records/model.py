@@ -98,7 +98,7 @@ def _linker(
         link_type="dedupe_only",
         unique_id_column_name="number",
         comparisons=splink_comparisons(kind, learned),  # type: ignore[arg-type]  # it takes dictionaries too
-        blocking_rules_to_generate_predictions=rules,  # type: ignore[arg-type]
+        blocking_rules_to_generate_predictions=rules,  # type: ignore[arg-type]  # and rules as texts
         probability_two_random_records_match=learned.prior,
         retain_matching_columns=False,
         retain_intermediate_calculation_columns=True,
@@ -129,4 +129,5 @@ def _outcomes(kind: Kind, learned: Learned, rows: dict[str, np.ndarray]) -> np.n
 
 
 def _dropped(linker: Linker) -> None:
-    linker.table_management.delete_tables_created_by_splink_from_db()  # type: ignore[no-untyped-call]
+    """Drop what Splink left in the connection."""
+    linker.table_management.delete_tables_created_by_splink_from_db()  # type: ignore[no-untyped-call]  # Splink has no types there

@@ -8,23 +8,26 @@ from collections.abc import Mapping
 
 import duckdb
 import pyarrow as pa
+from rdflib import XSD
 
+from graph.links.profiles import classes_below
 from graph.links.records.family_words import family_word
+from graph.statements.folding import folded
 from ontology.model import ontology
 
-_DATES = ("date", "dateTime", "gYear")
+_DATES = frozenset({str(XSD.date), str(XSD.gYear)})
 _WORD = 3
 """Letters from which a word of a title counts."""
 _ABOUT = ("hasField", "hasPatentClass")
 
 
 def make_person_mentions(con: duckdb.DuckDBPyConnection, standing: Mapping[str, str]) -> None:
-    """Make ``person_mentions``, see :func:`graph.links.records.persons.mentions_schema`, and ``numbered_persons(number, subject)``.
+    """Make ``person_mentions``, see :data:`graph.links.records.persons.MENTIONS`, and ``numbered_persons(number, subject)``.
 
     :param con: over the statements, see :func:`graph.statements.loads.open_statements`
     :param standing: mention of an organisation → the one that stands for it
     """
-    persons, bodies = (_classes(root) for root in ("Person", "Organization"))
+    persons, bodies = (classes_below(root) for root in ("Person", "Organization"))
     con.register("standing_here", pa.table({"body": list(standing), "stands": list(standing.values())}, _TEXTS))
     con.execute(
         f"""
@@ -65,9 +68,9 @@ def make_person_mentions(con: duckdb.DuckDBPyConnection, standing: Mapping[str, 
         ), titles AS (
             SELECT record, load, list_sort(list(DISTINCT word)) AS words FROM (
                 SELECT s.record, s.load, unnest(regexp_extract_all(
-                    strip_accents(lower(replace(replace(s.value, 'đ', 'd'), 'Đ', 'd'))), '[a-z0-9]{{{_WORD},}}')) AS word
-                FROM around_persons s WHERE s.property = 'name' AND s.subject NOT IN (SELECT subject FROM record_organisations)
-                    AND s.subject NOT IN (SELECT subject FROM numbered_persons)
+                    {folded("s.value")}, '[a-z0-9]{{{_WORD},}}')) AS word
+                FROM around_persons s WHERE s.property = 'name' AND s.subject NOT IN (
+                    SELECT subject FROM around_persons WHERE property = 'type' AND value IN ({persons}, {bodies}))
             ) GROUP BY ALL
         ), years AS (
             SELECT record, load, min(year)::INTEGER AS first_year, max(year)::INTEGER AS last_year FROM (
@@ -86,10 +89,6 @@ def make_person_mentions(con: duckdb.DuckDBPyConnection, standing: Mapping[str, 
 
 
 _TEXTS = pa.schema([("body", pa.string()), ("stands", pa.string())])
-
-
-def _classes(root: str) -> str:
-    return ", ".join(f"'{name}'" for name in sorted(ontology().classes) if ontology().is_a(name, root))
 
 
 def _name_families(con: duckdb.DuckDBPyConnection) -> None:

@@ -126,7 +126,7 @@ PERSONS = Kind(
     learned_in="family_and_initial",
 )
 
-_BASE = pa.schema(
+MENTIONS = pa.schema(
     [
         ("number", pa.int64()),
         ("name", pa.string()),
@@ -147,15 +147,10 @@ _BASE = pa.schema(
 known apart), and what stands around it."""
 
 
-def mentions_schema() -> pa.Schema:
-    """The schema of the table ``person_mentions`` that :func:`make_person_records` reads."""
-    return _BASE
-
-
 def make_person_records(con: duckdb.DuckDBPyConnection, frequencies: Frequencies) -> None:
     """Make ``person_records`` of the table ``person_mentions``; mentions that are no full name are left out.
 
-    :param con: with ``person_mentions`` in the columns of :func:`mentions_schema`
+    :param con: with ``person_mentions`` in the columns of :data:`MENTIONS`
     :param frequencies: how frequent names are elsewhere; those that are mentioned count besides
     """
     _read_names(con, frequencies.with_counts(count_names(con)))

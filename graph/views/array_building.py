@@ -1,0 +1,439 @@
+"""Builds the arrays for ranking out of the resolved table, and builds again what a difference touches of them.
+
+Rows are numbered in the order of the nodes' ids, columns of facts are in a fixed order: the same table gives the same arrays.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+from scipy.sparse import csr_array
+
+from graph.statements.folding import folded
+from graph.views.arrays import NO_DAY
+
+_KINDS = {"technology": "Technology", "organisation": "Organization", "need": "TechnologyNeed"}
+_WORD = "[^a-z0-9]+"
+
+_EDGES = {
+    # matrix → (kind of row, properties)
+    "technology_fields": ("technology", ("hasField", "hasPatentClass")),
+    "technology_industries": ("technology", ("targetIndustry",)),
+    "need_fields": ("need", ("hasField", "hasPatentClass")),
+    "need_industries": ("need", ("targetIndustry", "hasIndustry")),
+    "organisation_fields": ("organisation", ("hasField",)),
+    "organisation_industries": ("organisation", ("hasIndustry",)),
+    "organisation_places": ("organisation", ("locatedIn",)),
+    "organisation_languages": ("organisation", ("worksInLanguage",)),
+}
+_READ = {
+    "type",
+    "name",
+    "alternativeName",
+    "description",
+    "holder",
+    "over",
+    "power",
+    "provider",
+    "client",
+    "object",
+    "date",
+    "signedOn",
+    "transferor",
+    "transferee",
+    "broker",
+    "serviceKind",
+    "area",
+    "validFrom",
+    "validUntil",
+    "revokedOn",
+    "kind",
+    "needOf",
+    "requiredLevel",
+    "budget",
+    "deadline",
+    "assesses",
+    "level",
+    "offers",
+    "price",
+    "controlledBy",
+    "unitOf",
+    "broader",
+    "locatedInPark",
+    "illustrative",
+    "inventor",
+    "country",
+} | {name for _, names in _EDGES.values() for name in names}
+"""Properties that the arrays read: a difference in others leaves them as they are."""
+_CLASSES = (
+    "'Technology', 'Organization', 'TechnologyNeed', 'Concept', 'RightsHolding', 'ServiceEngagement', 'TechnologyTransfer', "
+    "'ServiceOffering', 'Recognition', 'MaturityAssessment', 'TechnologyOffer', 'Person'"
+)
+"""Classes whose nodes the arrays read."""
+
+
+def _days(expression: str) -> str:
+    return f"coalesce(date_diff('day', DATE '1970-01-01', ({expression})::DATE), {NO_DAY})::INTEGER"
+
+
+class _Builder:
+    """Builds the arrays of one table into a directory."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, table: str, directory: Path) -> None:
+        self.con, self.table, self.directory = con, table, directory
+        self.sizes: dict[str, int] = {}
+        self.matrices: dict[str, tuple[int, int]] = {}
+
+    def run(self) -> None:
+        self.directory.mkdir()
+        self._prepare()
+        self._concepts()
+        for name, (kind, properties) in _EDGES.items():
+            self._concept_matrix(name, kind, properties)
+        self._words()
+        self._people()
+        self._countries()
+        self._names()
+        self._facts()
+        self._list()
+
+    def rename(self, classes: set[str]) -> None:
+        """Build again, in a directory of linked files, the parts that names of some classes make; all nodes are the same."""
+        content = json.loads((self.directory / "arrays.json").read_text(encoding="utf-8"))
+        self.sizes, self.matrices = content["sizes"], content["matrices"]
+        self._prepare()
+        if "Person" in classes:
+            self._people()
+        if "Organization" in classes:
+            self._names()
+        self._list()
+
+    def _list(self) -> None:
+        """Write what there is, by size."""
+        text = json.dumps({"sizes": self.sizes, "matrices": self.matrices})
+        self._file("arrays.json").write_text(text, encoding="utf-8")
+
+    def _file(self, name: str) -> Path:
+        """Where to write a file: never into one that is shared with older arrays."""
+        path = self.directory / name
+        path.unlink(missing_ok=True)
+        return path
+
+    def _prepare(self) -> None:
+        """Make the tables that all parts are read from, and number the nodes."""
+        con = self.con
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE typed AS SELECT entity, value AS class FROM {self.table} WHERE property = 'type' "
+            f"AND value IN ({_CLASSES})"
+        )
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE edges AS SELECT entity, property, object FROM {self.table} WHERE object IS NOT NULL "
+            f"AND property IN ({', '.join(repr(name) for name in sorted(_READ))})"
+        )
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE vals AS SELECT entity, property, value FROM {self.table} WHERE object IS NULL AND property IN "
+            "('date', 'signedOn', 'validFrom', 'validUntil', 'revokedOn', 'budget', 'deadline', 'price', 'illustrative', 'country')"
+        )
+        for kind, cls in _KINDS.items():
+            con.execute(
+                f"CREATE OR REPLACE TEMP TABLE {kind} AS SELECT entity, (row_number() OVER (ORDER BY entity) - 1)::INTEGER AS i "
+                f"FROM (SELECT DISTINCT entity FROM typed WHERE class = '{cls}')"
+            )
+            ids = [row[0] for row in con.execute(f"SELECT entity FROM {kind} ORDER BY i").fetchall()]
+            self.sizes[kind] = len(ids)
+            self._text(f"{kind}_ids", ids)
+
+    def _text(self, name: str, values: list[str]) -> None:
+        self._file(f"{name}.txt").write_text("\n".join(values), encoding="utf-8")
+
+    def _save(self, name: str, array: Any) -> None:
+        np.save(self._file(f"{name}.npy"), np.ascontiguousarray(array))
+
+    def _concepts(self) -> None:
+        self.con.execute(
+            "CREATE OR REPLACE TEMP TABLE concept AS SELECT entity, (row_number() OVER (ORDER BY entity) - 1)::INTEGER AS i FROM "
+            "(SELECT DISTINCT object AS entity FROM edges WHERE starts_with(object, 'scheme/') UNION SELECT DISTINCT entity FROM typed "
+            "WHERE class = 'Concept')"
+        )
+        ids = [row[0] for row in self.con.execute("SELECT entity FROM concept ORDER BY i").fetchall()]
+        self.sizes["concept"] = len(ids)
+        self._text("concept_ids", ids)
+        # a concept and what is broader, with the number of steps between
+        self.con.execute(
+            """
+            CREATE OR REPLACE TEMP TABLE above AS
+            WITH RECURSIVE up(entity, ancestor, steps) AS (
+                SELECT entity, entity, 0 FROM concept
+                UNION SELECT u.entity, e.object, u.steps + 1 FROM up u JOIN edges e ON e.entity = u.ancestor AND e.property = 'broader'
+                WHERE u.steps < 6
+            ) SELECT entity, ancestor, min(steps) AS steps FROM up GROUP BY ALL
+            """
+        )
+        self._matrix(
+            "concept_above",
+            "concept",
+            "concept",
+            "SELECT c.i, d.i, 0.5 ** a.steps FROM above a JOIN concept c ON "
+            "c.entity = a.entity JOIN concept d ON d.entity = a.ancestor",
+        )
+
+    def _matrix(self, name: str, rows: str, columns: str, query: str) -> None:
+        found = self.con.execute(query).fetchnumpy()
+        row, column, value = (np.asarray(found[key]) for key in found)
+        shape = (self.sizes[rows], self.sizes[columns])
+        matrix = csr_array((value.astype(np.float32), (row.astype(np.int64), column.astype(np.int64))), shape=shape)
+        matrix.sum_duplicates()
+        self.matrices[name] = shape
+        for part in ("data", "indices", "indptr"):
+            self._save(f"{name}.{part}", getattr(matrix, part))
+
+    def _concept_matrix(self, name: str, kind: str, properties: tuple[str, ...]) -> None:
+        listed = ", ".join(f"'{prop}'" for prop in properties)
+        self._matrix(
+            name,
+            kind,
+            "concept",
+            f"SELECT k.i, c.i, 1.0 AS v FROM edges e JOIN {kind} k ON k.entity = e.entity "
+            f"JOIN concept c ON c.entity = e.object WHERE e.property IN ({listed})",
+        )
+
+    def _words(self) -> None:
+        """Folded words of names and descriptions; words that half of all have say nothing and are left out."""
+        con = self.con
+        con.execute(
+            f"""
+            CREATE OR REPLACE TEMP TABLE said_words AS
+            SELECT entity, word, count(*)::FLOAT AS n FROM (
+                SELECT entity, unnest(string_split_regex({folded("value")}, '{_WORD}')) AS word
+                FROM {self.table} WHERE property IN ('name', 'description', 'alternativeName')
+                AND entity IN (SELECT entity FROM technology UNION ALL SELECT entity FROM need)
+            ) WHERE length(word) > 1 GROUP BY ALL
+            """
+        )
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE word AS SELECT word AS entity, (row_number() OVER (ORDER BY word) - 1)::INTEGER AS i, df FROM "
+            "(SELECT word, count(*) AS df FROM said_words GROUP BY word HAVING df <= 20 + 0.5 * (SELECT count(DISTINCT entity) FROM said_words))"
+        )
+        rows = con.execute("SELECT entity, df FROM word ORDER BY i").fetchall()
+        self.sizes["word"] = len(rows)
+        self._text("words", [row[0] for row in rows])
+        self._save("word_df", np.array([row[1] for row in rows], dtype=np.int32))
+        for kind in ("technology", "need"):
+            self._matrix(
+                f"{kind}_words",
+                kind,
+                "word",
+                f"SELECT k.i, w.i, 1 + ln(s.n) AS v FROM said_words s JOIN {kind} k ON "
+                "k.entity = s.entity JOIN word w ON w.entity = s.word",
+            )
+
+    def _people(self) -> None:
+        """Who made a technology, by folded name: persons of one name at several firms are not linked, and may be one all the same."""
+        con = self.con
+        con.execute(
+            f"""
+            CREATE OR REPLACE TEMP TABLE made_by AS
+            SELECT DISTINCT t.i AS technology, trim(regexp_replace({folded("n.value")}, '{_WORD}', ' ', 'g')) AS person
+            FROM edges e JOIN technology t ON t.entity = e.entity
+            JOIN {self.table} n ON n.entity = e.object AND n.property = 'name' WHERE e.property = 'inventor'
+            """
+        )
+        self._listed("person", "SELECT DISTINCT person FROM made_by WHERE contains(person, ' ')")
+        self._matrix(
+            "technology_people",
+            "technology",
+            "person",
+            "SELECT m.technology, p.i, 1.0 AS v FROM made_by m JOIN person p ON p.entity = m.person",
+        )
+
+    def _countries(self) -> None:
+        """The country that a technology is from."""
+        self._listed(
+            "country",
+            "SELECT DISTINCT v.value FROM vals v JOIN technology t USING (entity) WHERE v.property = 'country'",
+        )
+        self._matrix(
+            "technology_countries",
+            "technology",
+            "country",
+            "SELECT t.i, c.i, 1.0 AS v FROM vals x JOIN technology t ON t.entity = x.entity JOIN country c ON c.entity = x.value "
+            "WHERE x.property = 'country'",
+        )
+
+    def _names(self) -> None:
+        """Words and groups of three letters in the names of organisations: what tells names that are nearly alike."""
+        con = self.con
+        con.execute(
+            f"""
+            CREATE OR REPLACE TEMP TABLE name_grams AS
+            WITH words AS (
+                SELECT DISTINCT o.i AS organisation, unnest(string_split_regex({folded("n.value")}, '{_WORD}')) AS word
+                FROM {self.table} n JOIN organisation o ON o.entity = n.entity WHERE n.property IN ('name', 'alternativeName')
+            )
+            SELECT DISTINCT organisation, gram FROM (
+                SELECT organisation, '=' || word AS gram FROM words WHERE word <> ''
+                UNION ALL SELECT organisation, substr('^' || word || '$', place::INTEGER, 3)
+                FROM words, unnest(range(1, length(word) + 1)) AS places(place) WHERE word <> ''
+            )
+            """
+        )
+        self._listed("gram", "SELECT DISTINCT gram FROM name_grams")
+        self._matrix(
+            "organisation_grams",
+            "organisation",
+            "gram",
+            "SELECT n.organisation, g.i, 1.0 AS v FROM name_grams n JOIN gram g ON g.entity = n.gram",
+        )
+
+    def _listed(self, kind: str, query: str) -> None:
+        """Number what a query of one column gives."""
+        self.con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {kind} AS SELECT entity, (row_number() OVER (ORDER BY entity) - 1)::INTEGER AS i "
+            f"FROM ({query}) AS found(entity)"
+        )
+        ids = [row[0] for row in self.con.execute(f"SELECT entity FROM {kind} ORDER BY i").fetchall()]
+        self.sizes[kind] = len(ids)
+        self._text(f"{kind}_ids", ids)
+
+    def _columns(self, name: str, query: str) -> None:
+        """Columns of a query as arrays ``name.column``, in one order whatever the engine's."""
+        found = self.con.execute(f"SELECT * FROM ({query}) ORDER BY ALL").fetchnumpy()
+        for column, values in found.items():
+            array = np.ma.filled(np.ma.asarray(values), -1)
+            self._save(f"{name}.{column}", array)
+
+    def _facts(self) -> None:
+        def end(prop: str, of: str = "e.entity") -> str:
+            return f"(SELECT min(x.object) FROM edges x WHERE x.entity = {of} AND x.property = '{prop}')"
+
+        def value(prop: str, of: str = "e.entity") -> str:
+            return f"(SELECT min(x.value) FROM vals x WHERE x.entity = {of} AND x.property = '{prop}')"
+
+        o, t, c = "organisation", "technology", "concept"
+        self._columns(
+            "holding",
+            f"SELECT t.i AS technology, o.i AS organisation, {_days(value('validFrom'))} AS start FROM typed e JOIN edges h ON "
+            f"h.entity = e.entity AND h.property = 'holder' JOIN edges v ON v.entity = e.entity AND v.property = 'over' "
+            f"JOIN edges p ON p.entity = e.entity AND p.property = 'power' AND p.object LIKE '%/own' "
+            f"JOIN {o} o ON o.entity = h.object JOIN {t} t ON t.entity = v.object WHERE e.class = 'RightsHolding'",
+        )
+        deed = []
+        for cls, broker, client, thing, day in (
+            ("ServiceEngagement", "provider", "client", "object", "date"),
+            ("TechnologyTransfer", "broker", "transferee", "object", "signedOn"),
+        ):
+            deed.append(
+                f"SELECT ids.i AS deed, b.i AS broker, k.i AS client, coalesce(t.i, -1) AS technology, {_days(value(day))} AS day, "
+                f"{int(cls == 'TechnologyTransfer')} AS transfer FROM typed e JOIN deed_ids ids ON ids.entity = e.entity "
+                f"JOIN edges bb ON bb.entity = e.entity AND bb.property = '{broker}' JOIN {o} b ON b.entity = bb.object "
+                f"JOIN edges cc ON cc.entity = e.entity AND cc.property = '{client}' JOIN {o} k ON k.entity = cc.object "
+                f"LEFT JOIN edges tt ON tt.entity = e.entity AND tt.property = '{thing}' LEFT JOIN {t} t ON t.entity = tt.object "
+                f"WHERE e.class = '{cls}'"
+            )
+        self._numbered("deed_ids", "class IN ('ServiceEngagement', 'TechnologyTransfer')")
+        self._columns("deed", " UNION ALL ".join(deed))
+        self._numbered("offering_ids", "class = 'ServiceOffering'")
+        offering = "typed e JOIN offering_ids ids ON ids.entity = e.entity"
+        self._columns(
+            "offering",
+            f"SELECT ids.i AS offering, o.i AS organisation, coalesce(k.i, -1) AS kind, {_days(value('validFrom'))} AS start, "
+            f"{_days(value('validUntil'))} AS until FROM {offering} JOIN edges p ON p.entity = e.entity AND p.property = 'provider' "
+            f"JOIN {o} o ON o.entity = p.object LEFT JOIN edges s ON s.entity = e.entity AND s.property = 'serviceKind' "
+            f"LEFT JOIN {c} k ON k.entity = s.object WHERE e.class = 'ServiceOffering'",
+        )
+        for name, prop in (
+            ("offering_fields", "hasField"),
+            ("offering_areas", "area"),
+            ("offering_industries", "hasIndustry"),
+        ):
+            self._matrix(
+                name,
+                "offering_ids",
+                "concept",
+                f"SELECT ids.i, c.i, 1.0 AS v FROM {offering} JOIN edges f ON f.entity = e.entity AND "
+                f"f.property = '{prop}' JOIN {c} c ON c.entity = f.object WHERE e.class = 'ServiceOffering'",
+            )
+        self._columns(
+            "recognition",
+            f"SELECT o.i AS organisation, {_days(value('validFrom'))} AS start, {_days(value('validUntil'))} AS until, "
+            f"{_days(value('revokedOn'))} AS revoked FROM typed e JOIN edges h ON h.entity = e.entity AND h.property = 'holder' "
+            f"JOIN {o} o ON o.entity = h.object WHERE e.class = 'Recognition'",
+        )
+        self._columns(
+            "need",
+            f"SELECT n.i AS need, coalesce(o.i, -1) AS organisation, coalesce(l.i, -1) AS level, "
+            f"coalesce({value('budget', 'n.entity')}::BIGINT, -1) AS budget, {_days(value('deadline', 'n.entity'))} AS deadline FROM need n "
+            f"LEFT JOIN {o} o ON o.entity = {end('needOf', 'n.entity')} LEFT JOIN {c} l ON l.entity = {end('requiredLevel', 'n.entity')}",
+        )
+        self._columns(
+            "level",
+            f"SELECT t.i AS technology, l.i AS level, {_days(value('date'))} AS day FROM typed e JOIN edges a ON a.entity = e.entity AND "
+            f"a.property = 'assesses' JOIN {t} t ON t.entity = a.object JOIN edges v ON v.entity = e.entity AND v.property = 'level' "
+            f"JOIN {c} l ON l.entity = v.object WHERE e.class = 'MaturityAssessment'",
+        )
+        self._columns(
+            "offer",
+            f"SELECT t.i AS technology, coalesce({value('price')}::BIGINT, -1) AS price, {_days(value('validFrom'))} AS start, "
+            f"{_days(value('validUntil'))} AS until FROM typed e JOIN edges a ON a.entity = e.entity AND a.property = 'offers' "
+            f"JOIN {t} t ON t.entity = a.object WHERE e.class = 'TechnologyOffer'",
+        )
+        self._columns(
+            "control",
+            f"SELECT a.i AS organisation, b.i AS controller FROM edges e JOIN {o} a ON a.entity = e.entity JOIN {o} b ON "
+            f"b.entity = e.object WHERE e.property IN ('controlledBy', 'unitOf')",
+        )
+
+    def _numbered(self, name: str, where: str) -> None:
+        self.con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT entity, (row_number() OVER (ORDER BY entity) - 1)::INTEGER AS i FROM "
+            f"(SELECT DISTINCT entity FROM typed WHERE {where})"
+        )
+        ids = [row[0] for row in self.con.execute(f"SELECT entity FROM {name} ORDER BY i").fetchall()]
+        self.sizes[name] = len(ids)
+        self._text(name, ids)
+
+
+def build(con: duckdb.DuckDBPyConnection, table: str, directory: Path) -> None:
+    """Build the arrays of a resolved table in a new directory."""
+    _Builder(con, table, directory).run()
+
+
+_NAMES = frozenset({"Organization", "Person"})
+"""Classes whose names make a part of their own, since they are what is corrected most often."""
+
+
+def change(con: duckdb.DuckDBPyConnection, table: str, old: Path, new: Path) -> None:
+    """Build again what a difference touches; the rest is shared with the old arrays.
+
+    :param con: with the tables ``removed`` and ``added`` of :mod:`graph.resolve.difference`
+    """
+    triple = "entity, property, object, value, language"
+    names = "property IN ('name', 'alternativeName', 'description')"
+    listed = ", ".join(f"'{name}'" for name in sorted(_READ))
+    named = ", ".join(f"'{name}'" for name in ("Technology", "TechnologyNeed", *sorted(_NAMES)))
+    touched = {
+        part
+        for (part,) in con.execute(
+            f"""
+            WITH differing AS (
+                (SELECT {triple} FROM removed EXCEPT SELECT {triple} FROM added) UNION ALL
+                (SELECT {triple} FROM added EXCEPT SELECT {triple} FROM removed)
+            )
+            SELECT DISTINCT t.value FROM differing d JOIN resolved t ON t.entity = d.entity AND t.property = 'type' AND t.value IN ({named})
+            WHERE d.{names} UNION ALL
+            SELECT DISTINCT 'all' FROM differing
+            WHERE property IN ({listed}) AND NOT {names} AND (property <> 'type' OR value IN ({_CLASSES}))
+            """
+        ).fetchall()
+    }
+    if touched - _NAMES:
+        build(con, table, new)
+        return
+    new.mkdir()
+    for file in old.iterdir():
+        os.link(file, new / file.name)
+    if touched:
+        _Builder(con, table, new).rename(touched)
