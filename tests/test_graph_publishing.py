@@ -35,6 +35,7 @@ from graph.views.neo4j_connection import Endpoint
 from graph.views.neo4j_server import OwnNeo4j
 from graph.views.publishing import publish
 from graph.views.reading import SnapshotViews
+from loaders.sample.world import tax_code
 from ontology.model import BASE, KN, ROOT, ontology
 from ontology.text import fold
 
@@ -63,7 +64,7 @@ def firm(number: int, **more: str) -> Row:
     return {
         "Mã doanh nghiệp": f"DN-{number:03}",
         "Tên doanh nghiệp": name,
-        "Mã số thuế": f"0101{number:06}",
+        "Mã số thuế": next(code for at in range(10) if (code := tax_code(10 * number + at))),
         "Mã ngành VSIC": ("10", "13", "22", "24")[number % 4],
         "Địa bàn": ("Hà Nội", "Nghệ An")[number % 2],
         "Số lao động": str(100 + number),
