@@ -1,13 +1,23 @@
 """Candidates for routes: technology × intermediary × firm (× need), and what their features are computed from."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import csr_array
 
 from graph.answer.precedents import NEAR, Precedents
 from graph.answer.ranker import HALF_LIFE, Profile, Ranker
+
+_ENDS: dict[str, tuple[tuple[str, str], ...]] = {
+    "deed": (("broker", "broker"), ("client", "firm")),
+    "offering": (("organisation", "broker"),),
+    "level": (("technology", "technology"),),
+    "offer": (("technology", "technology"),),
+    "need": (("", "need"),),
+}
+"""Columns of a table that name an end of a route, and that end; without a column the row's own number is the end."""
 
 
 @dataclass
@@ -40,34 +50,37 @@ class Candidates:
 
     def lacking(self, table: str, rows: frozenset[int]) -> "Candidates":
         """The same candidates, had these rows of a table not been stated."""
-        other = Candidates(
-            self.ranker,
-            self.profiles,
-            self.technology_number,
-            self.technology,
-            self.broker,
-            self.firm,
-            self.need,
-            self.day,
-            self.own_need,
-            self.nearness,
-            self.without | {table: self.without.get(table, frozenset()) | rows},
-            self.known,
-            self.firm_given,
-        )
-        other.__dict__["similar_dealt"] = self.similar_dealt
-        near = self.near
-        if table == "deed":
-            near = near.copy()
-            near.data[np.isin(near.indices, list(rows))] = 0.0
-        other.__dict__["near"] = near
+        other = replace(self, without=self.without | {table: self.without.get(table, frozenset()) | rows})
+        other.take_over(self, table)
         return other
 
-    def take_over(self, other: "Candidates") -> None:
-        """Take over what was computed for the same technologies on the same day."""
-        for name in ("near", "similar_dealt", "known_things", "openings", "_decayed"):
-            if name in other.__dict__:
+    def some(self, rows: np.ndarray) -> "Candidates":
+        """Some of the candidates."""
+        other = replace(
+            self, technology=self.technology[rows], broker=self.broker[rows], firm=self.firm[rows], need=self.need[rows]
+        )
+        other.take_over(self)
+        return other
+
+    def touched(self, table: str, rows: frozenset[int]) -> np.ndarray:
+        """The candidates that have an end of some rows of a table: intermediary, firm, technology or need."""
+        listed = np.fromiter(rows, dtype=np.int64)
+        found = np.zeros(len(self), dtype=bool)
+        for column, own in _ENDS[table]:
+            ends = self.ranker.arrays.tables[table][column][listed] if column else listed
+            given = self.technology_number[self.technology] if own == "technology" else getattr(self, own)
+            found |= np.isin(given, ends)
+        return np.flatnonzero(found)
+
+    def take_over(self, other: "Candidates", changed: str = "") -> None:
+        """Take over what was computed for the same technologies on the same day, with the rows of a table changed."""
+        for name in ("covered", "near", "similar_dealt", "known_things", "openings", "_decayed"):
+            if name in other.__dict__ and (changed != "deed" or name in ("covered", "similar_dealt")):
                 self.__dict__[name] = other.__dict__[name]
+        if changed == "deed" and "near" in other.__dict__:
+            near = other.near.copy()
+            near.data[np.isin(near.indices, list(self.without["deed"]))] = 0.0
+            self.__dict__["near"] = near
 
     def kept(self, table: str, length: int) -> np.ndarray:
         """Which rows of a table count."""
@@ -81,8 +94,12 @@ class Candidates:
         """How much each past deal counts on the day of the question."""
         if half_life not in self._decayed:
             deals = self.ranker.deals
-            counted = self.ranker.decay(deals.day, self.day, half_life) * self.kept("deed", len(deals))
-            self._decayed[half_life] = counted if self.known is None else counted * (deals.day <= self.known)
+            counted = self.ranker.decayed(self.day, half_life)
+            if self.known is not None:
+                counted = counted * (deals.day <= self.known)
+            if self.without.get("deed"):
+                counted = counted * self.kept("deed", len(deals))
+            self._decayed[half_life] = counted
         return self._decayed[half_life]
 
     @cached_property
@@ -106,6 +123,12 @@ class Candidates:
         return self.ranker.near_dealt(self.profiles)
 
     @cached_property
+    def covered(self) -> np.ndarray:
+        """How far the fields of each service cover those of each technology asked about: cosines, (profiles × services)."""
+        found: np.ndarray = (self.profiles.fields @ self.ranker.offerings_turned).toarray()
+        return found
+
+    @cached_property
     def known_things(self) -> np.ndarray:
         """Which technologies that were dealt in have a deal that counts."""
         deals = self.ranker.deals
@@ -117,21 +140,89 @@ class Candidates:
     def near(self) -> csr_array:
         """How near each past deal's technology is to each technology asked about: (profiles × deals), decayed, near ones only."""
         deals = self.ranker.deals
-        known = np.flatnonzero(self.ranker.near_deeds)
-        if not len(known):
-            return csr_array((len(self.profiles), len(deals)), dtype=np.float64)
-        similar = np.where(self.similar_dealt < NEAR, 0.0, self.similar_dealt)
+        rows, things = np.nonzero(self.similar_dealt >= NEAR)
         # what is asked about is no precedent of itself
-        for at, number in enumerate(self.technology_number):
-            similar[at, deals.technologies == number] = 0.0
-        weights = similar[:, deals.thing[known]] * self.decayed()[known]
-        rows, columns = np.nonzero(weights)
-        return csr_array((weights[rows, columns], (rows, known[columns])), shape=(len(self.profiles), len(deals)))
+        other = deals.technologies[things] != self.technology_number[rows]
+        rows, things = rows[other], things[other]
+        given, deal = deals.by_thing.of(things)
+        weights = self.similar_dealt[rows, things][given] * self.decayed()[deal]
+        counts = weights > 0
+        shape = (len(self.profiles), len(deals))
+        return csr_array((weights[counts], (rows[given][counts], deal[counts])), shape=shape)
 
-    def gathered(self, end: str) -> np.ndarray:
-        """Near past deals summed by organisation at an end (broker or client) of the deal: (profiles × organisations)."""
-        near = self.near.tocoo()
-        ends = self.ranker.arrays.tables["deed"][end]
-        shape = (len(self.profiles), self.ranker.arrays.size("organisation"))
-        found: np.ndarray = coo_array((near.data, (near.row, ends[near.col])), shape=shape).toarray()
+    def near_deals(self, profile: int) -> np.ndarray:
+        """The past deals whose technology is near one that is asked about."""
+        near = self.near
+        found: np.ndarray = near.indices[near.indptr[profile] : near.indptr[profile + 1]]
         return found
+
+    def gathered(self, end: Literal["broker", "client"]) -> np.ndarray:
+        """Near past deals of each candidate's technology, summed over those with its intermediary (or its firm, as the client)."""
+        own, place = np.unique(self.broker if end == "broker" else self.firm, return_inverse=True)
+        near = self.near.tocoo()
+        column = self._places(own)[getattr(self.ranker.deals, end)[near.col]]
+        known = column >= 0
+        cells = near.row[known].astype(np.int64) * len(own) + column[known]
+        sums = np.bincount(cells, near.data[known], len(self.profiles) * len(own))
+        found: np.ndarray = sums.reshape(len(self.profiles), len(own))[self.technology, place]
+        return found
+
+    def most_near(self, end: Literal["broker", "client"]) -> np.ndarray:
+        """Near past deals summed by organisation at an end of the deal, for the technology of which there are most."""
+        size = self.ranker.deals.organisations
+        found = np.zeros(size)
+        near, ends = self.near, getattr(self.ranker.deals, end)
+        for start, stop in zip(near.indptr[:-1], near.indptr[1:], strict=True):
+            np.maximum(found, np.bincount(ends[near.indices[start:stop]], near.data[start:stop], size), out=found)
+        return found
+
+    def together(self, clients: np.ndarray, brokers: np.ndarray) -> np.ndarray:
+        """Past deals between bodies, decayed: (clients × brokers).
+
+        :param clients: organisations, each once
+        :param brokers: organisations, each once
+        """
+        deals = self.ranker.deals
+        given, deal = deals.by_client.of(clients)
+        column = self._places(brokers)[deals.broker[deal]]
+        known = column >= 0
+        cells = given[known] * len(brokers) + column[known]
+        sums = np.bincount(cells, self.decayed()[deal[known]], len(clients) * len(brokers))
+        return sums.reshape(len(clients), len(brokers))
+
+    def deals_between(self, broker: int, clients: np.ndarray) -> np.ndarray:
+        """The past deals of an intermediary with some clients that count, in their order."""
+        deals = self.ranker.deals
+        _, deal = deals.by_client.of(clients)
+        found: np.ndarray = np.sort(deal[(deals.broker[deal] == broker) & (self.decayed()[deal] > 0)])
+        return found
+
+    def _places(self, organisations: np.ndarray) -> np.ndarray:
+        """Of each organisation of the snapshot, its place among some, or -1."""
+        found = np.full(self.ranker.deals.organisations, -1)
+        found[organisations] = np.arange(len(organisations))
+        return found
+
+    def distinct(self, *columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The first candidate of each combination of some columns, and of each candidate which combination it has."""
+        key = np.zeros(len(self), dtype=np.int64)
+        for column in columns:
+            key = key * (int(column.max(initial=-1)) + 2) + column + 1
+        _, first, place = np.unique(key, return_index=True, return_inverse=True)
+        return first, place
+
+    def wanted(self, part: Literal["fields", "words"]) -> tuple[np.ndarray, np.ndarray, csr_array, csr_array]:
+        """Technologies beside the needs that they would meet, each combination once.
+
+        :return: which combinations have a need that counts, of each candidate which combination it has, and both sides' vectors
+        """
+        first, place = self.distinct(self.technology, self.need)
+        need, own, needs = self.need[first], getattr(self.profiles, part), getattr(self.ranker.needs, part)
+        if self.own_need is not None:
+            every = np.ones(len(first), dtype=bool)
+            return every, place, own[self.technology[first]], getattr(self.own_need, part)[np.zeros_like(need)]
+        asked = (need >= 0) & ~np.isin(need, list(self.without.get("need", ())))
+        if not asked.any():
+            nothing = csr_array((len(first), own.shape[1]), dtype=own.dtype)
+            return asked, place, nothing, nothing
+        return asked, place, own[self.technology[first]], needs[np.maximum(need, 0)]

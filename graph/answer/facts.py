@@ -8,9 +8,9 @@ from graph.answer.reading import Reading
 Facts = dict[str, dict[str, Any]]
 
 
-def _ask(reading: Reading, question: str, **parameters: list[str]) -> Facts:
-    """Rows by id; where an id has several rows, the last."""
-    return {row["id"]: row for row in reading.ask(question, **parameters)}
+def _one(reading: Reading, question: str, parameter: str, nodes: list[str]) -> Facts:
+    """The row of each node; where it has several rows, the last."""
+    return {node: rows[-1] for node, rows in reading.about(question, parameter, nodes).items() if rows}
 
 
 @dataclass(slots=True)
@@ -24,20 +24,24 @@ class RouteFacts:
 def route_facts(reading: Reading, technologies: list[str], brokers: list[str]) -> RouteFacts:
     """Ask for what the gates need to know."""
     return RouteFacts(
-        _ask(reading, "technology_rights", technologies=sorted(set(technologies))),
-        _ask(reading, "broker_standing", organisations=sorted(set(brokers))),
+        _one(reading, "technology_rights", "technologies", technologies),
+        _one(reading, "broker_standing", "organisations", brokers),
     )
 
 
 def contacts(reading: Reading, organisations: list[str]) -> dict[str, list[tuple[str, str, list[str]]]]:
     """Organisation → its public contact points as (kind, value, records)."""
-    rows = reading.ask("contacts", organisations=sorted(set(organisations)))
-    found: dict[str, list[tuple[str, str, list[str]]]] = {}
-    for row in sorted(rows, key=lambda row: (row["id"], row["kind"] == "page", row["kind"], row["value"])):
-        found.setdefault(row["id"], []).append((row["kind"], row["value"], row["sources"] or []))
-    return found
+    found = reading.about("contacts", "organisations", organisations)
+    return {
+        node: [
+            (row["kind"], row["value"], row["sources"] or [])
+            for row in sorted(rows, key=lambda row: (row["kind"] == "page", row["kind"], row["value"]))
+        ]
+        for node, rows in found.items()
+        if rows
+    }
 
 
 def deeds(reading: Reading, events: list[str]) -> Facts:
     """Events with their day, their records and their ends."""
-    return _ask(reading, "related_deeds", events=sorted(set(events))) if events else {}
+    return _one(reading, "related_deeds", "events", events)

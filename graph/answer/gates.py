@@ -18,6 +18,8 @@ from graph.policy.ownership import ownership
 from graph.policy.rights import GateResult, decide, examine
 
 _STATES: dict[str, GateState] = {"yes": "pass", "no": "fail", "unknown": "unknown"}
+_TAKER = "\ue000"
+"""Stands for the firm in what the rules say, until its name is put there."""
 _NOBODY = {"vi": "chủ sở hữu chưa rõ", "en": "an owner not on record"}
 _DISPUTED = {
     "vi": "Các nguồn nêu chủ sở hữu khác nhau; cần làm rõ trước",
@@ -62,6 +64,23 @@ class Judged:
         return self.failing[0]
 
 
+@dataclass(frozen=True, slots=True)
+class _Legal:
+    """The gates of law and of right, and what to do next."""
+
+    gates: tuple[Gate, ...]
+    steps: tuple[str, ...]
+
+    @property
+    def names_taker(self) -> bool:
+        return any(_TAKER in said for said in (*(gate.reason for gate in self.gates), *self.steps))
+
+    def to(self, firm: str) -> "_Legal":
+        """The same with the firm's name."""
+        gates = tuple(gate.model_copy(update={"reason": gate.reason.replace(_TAKER, firm)}) for gate in self.gates)
+        return _Legal(gates, tuple(step.replace(_TAKER, firm) for step in self.steps))
+
+
 def _code(concept: str) -> str:
     return concept.rsplit("/", 1)[-1]
 
@@ -77,8 +96,11 @@ class Gates:
         self.reading, self.facts, self.language = reading, facts, language
         self.day = day
         self.on = date.fromisoformat(day)
+        self._standing: dict[str, tuple[Gate, list[str]]] = {}
+        self._conflicts: dict[tuple[str, str | None, str | None], tuple[Gate, list[str]]] = {}
+        self._ready: dict[tuple[str, str], Gate | None] = {}
         self._places: dict[str, tuple[str | None, str | None]] = {}
-        self._judged: dict[tuple[str | None, str], tuple[tuple[GateResult, ...], tuple[str, ...]]] = {}
+        self._judged: dict[tuple[str | None, tuple[str | None, str | None]], _Legal] = {}
 
     def holders(self, technology: str | None) -> list[str]:
         """Who owns a technology on the day: as recorded, else as the law settles it by itself."""
@@ -90,33 +112,38 @@ class Gates:
 
     def judge(self, ends: Ends) -> Judged:
         """All gates of a route."""
-        rights = self.facts.technologies.get(ends.technology or "")
-        results, legal_steps = self._legal(rights, ends)
-        gates = [*self._law_and_right(results, rights), self._broker(ends), self._conflict(ends)]
-        steps = list(legal_steps)
+        legal = self._legal(ends)
+        broker, at_broker = self._broker(ends.broker)
+        conflict, at_conflict = self._conflict(ends)
+        gates, steps = [*legal.gates, broker, conflict], [*legal.steps]
         need = self._need(ends)
         if need:
             gates.append(need)
             steps += [_ASSESS[self.language]] if need.state == "unknown" else []
-        for finding in (self._broker_finding(ends), self._conflict_finding(ends)):
-            steps += [step.say(self.language) for step in finding.steps]
+        steps += [*at_broker, *at_conflict]
         return Judged(tuple(gates), tuple(dict.fromkeys(steps)), [gate for gate in gates if gate.state == "fail"])
 
-    def _legal(self, rights: dict[str, Any] | None, ends: Ends) -> tuple[tuple[GateResult, ...], tuple[str, ...]]:
-        key = (ends.technology, ends.firm)
+    def _legal(self, ends: Ends) -> "_Legal":
+        """What the rules say; of firms of one place they say the same, but for the name."""
+        key = (ends.technology, self._place(ends.firm))
         if key not in self._judged:
-            giver = ends.holders[0] if ends.holders else _NOBODY[self.language]
-            case = self._case(rights, giver, ends.firm, self.language, ends.holders)
-            named = {node: self.reading.views.name(node, self.language) for node in {*ends.holders, ends.firm}}
-            steps = tuple(_named(step, named) for step in decide(case, self.language).next_steps)
-            examined = examine(case, self.language)
-            if rights and not ends.holders and not any(_owns(item) for item in rights["holdings"]):
-                # that nobody known may give it says nothing of the owner, who is not on record
-                unheld = examine(case.model_copy(update={"holdings": None, "decisions": None}), self.language)
-                examined = (examined[0], unheld[1], *examined[2:])
-            results = tuple(result.model_copy(update={"reason": _named(result.reason, named)}) for result in examined)
-            self._judged[key] = (results, steps)
-        return self._judged[key]
+            self._judged[key] = self._examined(ends)
+        found = self._judged[key]
+        return found.to(self.reading.views.name(ends.firm, self.language)) if found.names_taker else found
+
+    def _examined(self, ends: Ends) -> "_Legal":
+        rights = self.facts.technologies.get(ends.technology or "")
+        giver = ends.holders[0] if ends.holders else _NOBODY[self.language]
+        case = self._case(rights, giver, ends.firm, self.language, ends.holders)
+        named = {node: self.reading.views.name(node, self.language) for node in _bodies(case, ends)}
+        steps = tuple(_named(step, named) for step in decide(case, self.language).next_steps)
+        examined = examine(case, self.language)
+        if rights and not ends.holders and not any(_owns(item) for item in rights["holdings"]):
+            # that nobody known may give it says nothing of the owner, who is not on record
+            unheld = examine(case.model_copy(update={"holdings": None, "decisions": None}), self.language)
+            examined = (examined[0], unheld[1], *examined[2:])
+        results = tuple(result.model_copy(update={"reason": _named(result.reason, named)}) for result in examined)
+        return _Legal(tuple(self._law_and_right(results, rights)), steps)
 
     def _case(
         self, rights: dict[str, Any] | None, giver: str, firm: str | None, language: str, holders: Sequence[str] = ()
@@ -124,7 +151,7 @@ class Gates:
         """What is on record, in the form of the rules."""
         place, country = self._place(firm) if firm else (None, None)
         owner_country = self._place(giver)[1] if holders else None
-        ask: dict[str, Any] = {"from": giver, "to": firm, "territory": [place or "VN"]}
+        ask: dict[str, Any] = {"from": giver, "to": firm and _TAKER, "territory": [place or "VN"]}
         if country and owner_country:
             ask["cross_border"] = country != owner_country
         case: dict[str, Any] = {"id": "route", "on": self.day, "ask": ask}
@@ -212,44 +239,62 @@ class Gates:
             sources=self.reading.sources(records),
         )
 
-    def _broker_finding(self, ends: Ends) -> BrokerFinding:
-        known = self.facts.brokers.get(ends.broker, {})
-        return broker_gate(
-            self.on,
-            [
-                Recognition(item["kind"], _day(item["from"]), _day(item["until"]), _day(item["revoked"]))
-                for item in known.get("recognitions", ())
-            ],
-            [Offering(item["kind"], _day(item["from"]), _day(item["until"])) for item in known.get("offerings", ())],
-            known.get("engagements", 0),
-        )
+    def _broker(self, broker: str) -> tuple[Gate, list[str]]:
+        """Whether an intermediary may act today, and what to do where that is not known."""
+        if broker not in self._standing:
+            known = self.facts.brokers.get(broker, {})
+            finding = broker_gate(
+                self.on,
+                [
+                    Recognition(item["kind"], _day(item["from"]), _day(item["until"]), _day(item["revoked"]))
+                    for item in known.get("recognitions", ())
+                ],
+                [
+                    Offering(item["kind"], _day(item["from"]), _day(item["until"]))
+                    for item in known.get("offerings", ())
+                ],
+                known.get("engagements", 0),
+            )
+            events = [*known.get("recognitions", ()), *known.get("offerings", ())]
+            records = [record for event in events for record in event["sources"] or ()]
+            self._standing[broker] = self._said(finding, records)
+        return self._standing[broker]
 
-    def _broker(self, ends: Ends) -> Gate:
-        known = self.facts.brokers.get(ends.broker, {})
-        events = [*known.get("recognitions", ()), *known.get("offerings", ())]
-        return self._finding(
-            self._broker_finding(ends), [record for event in events for record in event["sources"] or ()]
-        )
-
-    def _conflict_finding(self, ends: Ends) -> BrokerFinding:
+    def _conflict(self, ends: Ends) -> tuple[Gate, list[str]]:
         controllers = self.facts.brokers.get(ends.broker, {}).get("controllers", ())
-        return conflict_gate(ends.broker, ends.firm, ends.holders[0] if ends.holders else None, controllers)
+        holder = ends.holders[0] if ends.holders else None
+        # a body that nobody controls is in the same case with every firm that is not itself
+        key = (ends.broker, holder, ends.firm if controllers or ends.firm == ends.broker else None)
+        if key not in self._conflicts:
+            finding = conflict_gate(ends.broker, ends.firm, holder, controllers)
+            records = [
+                source.record
+                for prop in ("controlledBy", "unitOf")
+                for source in self.reading.stated(ends.broker, prop)
+            ]
+            self._conflicts[key] = self._said(finding, records)
+        return self._conflicts[key]
 
-    def _conflict(self, ends: Ends) -> Gate:
-        records = [
-            source.record for prop in ("controlledBy", "unitOf") for source in self.reading.stated(ends.broker, prop)
-        ]
-        return self._finding(self._conflict_finding(ends), records)
+    def _said(self, finding: BrokerFinding, records: list[str]) -> tuple[Gate, list[str]]:
+        return self._finding(finding, records), [step.say(self.language) for step in finding.steps]
 
     def _need(self, ends: Ends) -> Gate | None:
         """The need's own minimum readiness."""
-        wanted = self.reading.views.values(ends.need, "requiredLevel") if ends.need else []
-        if not wanted or not ends.technology:
+        if not ends.need or not ends.technology:
             return None
+        key = (ends.need, ends.technology)
+        if key not in self._ready:
+            self._ready[key] = self._readiness(*key)
+        return self._ready[key]
+
+    def _readiness(self, need: str, technology: str) -> Gate | None:
         views = self.reading.views
+        wanted = views.values(need, "requiredLevel")
+        if not wanted:
+            return None
         assessments = [
             (next(iter(views.values(node, "date")), ""), int(_code(level)), node)
-            for node in views.subjects("assesses", ends.technology)
+            for node in views.subjects("assesses", technology)
             for level in views.values(node, "level")
         ]
         past = [item for item in assessments if item[0] <= self.day]
@@ -262,6 +307,13 @@ class Gates:
             reason=_NEED[state][self.language].format(have=have, want=want),
             sources=self.reading.sources(records),
         )
+
+
+def _bodies(case: Case, ends: Ends) -> set[str]:
+    """Whoever the rules may name: those who hold, decide or pay."""
+    named = [item.holder for item in case.holdings or ()] + [item.to for item in case.decisions or ()]
+    payers = [item.by for item in case.funding or ()]
+    return {node for node in (*named, *payers, case.host, *ends.holders) if node}
 
 
 def _named(sentence: str, names: dict[str, str]) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from graph.answer.candidates import Candidates
+from graph.answer.deals import Index
 from graph.answer.precedents import YEAR, Share
 from graph.answer.ranker import Profile, Ranker
 from graph.answer.weighing import LEARNED
@@ -45,6 +46,10 @@ _FIRMS: tuple[tuple[Share, int], ...] = (
     (Share("classes", 2 * YEAR, end="client"), 40),
     (Share("everything", 2 * YEAR, end="client"), 10),
 )
+_LAST_DEALT = 20
+"""Technologies, the last first, by which it is told what a body deals in."""
+_LOOKED_AT = 200
+"""Technologies that an intermediary fits best, among which those that somebody needs are chosen."""
 _CLIENTS = 200
 """Clients of an intermediary that come into question for it."""
 
@@ -119,8 +124,7 @@ def gather(ranker: Ranker, asked: Asked, day: int, known: int | None = None) -> 
     sides = _firms(ranker, asked, seed)
     paired = _sides(seed, [firm for firm, _ in sides])
     brokers = _brokers(ranker, asked, seed, paired)
-    rows = [(t, f, n, b) for t in range(len(profiles)) for f, n in sides for b in brokers if b != f]
-    technology, firm, need, broker = np.array(rows, dtype=np.int64).reshape(-1, 4).T
+    technology, firm, need, broker = _crossed(len(profiles), sides, brokers)
     found = Candidates(ranker, profiles, numbers, technology, broker, firm, need, day, asked.need_text, known=known)
     found.firm_given = asked.firm is not None
     if asked.described is not None:
@@ -128,6 +132,18 @@ def gather(ranker: Ranker, asked: Asked, day: int, known: int | None = None) -> 
     found.take_over(seed)
     found.past.take_over(paired.past)
     return found
+
+
+def _crossed(technologies: int, sides: list[tuple[int, int]], brokers: list[int]) -> tuple[np.ndarray, ...]:
+    """Each technology with each firm and need, and each intermediary that is not the firm: columns of one length."""
+    ends = np.array(sides, dtype=np.int64).reshape(-1, 2)
+    between = np.array(brokers, dtype=np.int64)
+    technology, side, broker = (
+        part.ravel() for part in np.indices((technologies, len(ends), len(between)), dtype=np.int64)
+    )
+    apart = between[broker] != ends[side, 0]
+    technology, side, broker = technology[apart], side[apart], broker[apart]
+    return technology, ends[side, 0], ends[side, 1], between[broker]
 
 
 def _technologies(ranker: Ranker, asked: Asked, day: int) -> tuple[Profile, np.ndarray]:
@@ -152,36 +168,40 @@ def _needs_of(ranker: Ranker, firm: int) -> np.ndarray:
 
 
 def _for_firm(ranker: Ranker, firm: int) -> np.ndarray:
-    """Technologies for a firm: near its needs; without needs, near what it dealt in before."""
+    """Technologies for a firm: near its needs; without needs, near what it dealt in last."""
     needs = _needs_of(ranker, firm)
-    deeds = ranker.arrays.tables["deed"]
-    if len(needs):
-        wanted = ranker.needs.rows(needs)
-    else:
-        own = np.unique(deeds["technology"][(deeds["client"] == firm) & ranker.near_deeds])[-200:]
-        if not len(own):
-            return np.empty(0, dtype=np.int64)
-        wanted = ranker.technologies.rows(own)
+    wanted = ranker.needs.rows(needs) if len(needs) else _last_dealt(ranker, ranker.deals.by_client, firm)
+    if not len(wanted):
+        return np.empty(0, dtype=np.int64)
     return best(ranker.similarity(wanted, ranker.technologies).max(axis=0), MOST_TECHNOLOGIES)
+
+
+def _last_dealt(ranker: Ranker, index: Index, organisation: int) -> Profile:
+    """The technologies that an organisation dealt in last."""
+    deals = ranker.deals
+    _, deal = index.of(np.array([organisation]))
+    deal = deal[deals.technology[deal] >= 0]
+    newest = deals.technology[deal[np.argsort(-deals.day[deal], kind="stable")]]
+    return ranker.technologies.rows(np.array(list(dict.fromkeys(newest.tolist()))[:_LAST_DEALT], dtype=np.int64))
 
 
 def _for_broker(ranker: Ranker, broker: int | None) -> np.ndarray:
     """Technologies that an intermediary covers with its offerings or knows from past deals, and that somebody needs."""
     if broker is None:
         return np.empty(0, dtype=np.int64)
-    offerings = np.flatnonzero(ranker.arrays.tables["offering"]["organisation"] == broker)
-    covered = (
-        (ranker.technologies.fields @ ranker.offerings[offerings].T).toarray().max(axis=1, initial=0)
-        if len(offerings)
-        else 0.0
-    )
-    deeds = ranker.arrays.tables["deed"]
-    own = np.unique(deeds["technology"][(deeds["broker"] == broker) & ranker.near_deeds])[-100:]
-    known = ranker.similarity(ranker.technologies.rows(own), ranker.technologies).max(axis=0) if len(own) else 0.0
-    wanted = 1.0
-    if len(ranker.needs):
-        wanted = ranker.similarity(ranker.needs, ranker.technologies).max(axis=0)
-    return best(np.maximum(covered, known) * wanted * np.ones(len(ranker.technologies)), MOST_TECHNOLOGIES)
+    _, offerings = ranker.lookups.offerings.of(np.array([broker]))
+    fitting = np.zeros(len(ranker.technologies))
+    if len(offerings):
+        fitting = ranker.covered_by(offerings).max(axis=0)
+    own = _last_dealt(ranker, ranker.deals.by_broker, broker)
+    if len(own):
+        fitting = np.maximum(fitting, ranker.similarity(own, ranker.technologies).max(axis=0))
+    numbers = best(fitting, _LOOKED_AT)
+    if not len(ranker.needs) or not len(numbers):
+        return numbers[:MOST_TECHNOLOGIES]
+    wanted = ranker.similarity(ranker.technologies.rows(numbers), ranker.needs).max(axis=1)
+    found: np.ndarray = numbers[best(fitting[numbers] * wanted, MOST_TECHNOLOGIES)]
+    return found
 
 
 def _firms(ranker: Ranker, asked: Asked, seed: Candidates) -> list[tuple[int, int]]:
@@ -204,7 +224,7 @@ def _firms(ranker: Ranker, asked: Asked, seed: Candidates) -> list[tuple[int, in
     known = {firm for firm, _ in sides}
     if ranker.weights.kind == LEARNED:
         return sides + [(firm, -1) for firm in _proposed_firms(seed, asked.broker) if firm not in known]
-    past = best(seed.gathered("client").max(axis=0), MOST_FIRMS)
+    past = best(seed.most_near("client"), MOST_FIRMS)
     return sides + [(int(firm), -1) for firm in past if int(firm) not in known][: max(20, MOST_FIRMS - len(sides))]
 
 
@@ -213,17 +233,12 @@ def _brokers(ranker: Ranker, asked: Asked, seed: Candidates, paired: Candidates)
         return [asked.broker]
     if not len(seed.profiles):
         return []
-    size = ranker.arrays.size("organisation")
-    scores = seed.gathered("broker").max(axis=0)
+    scores = seed.most_near("broker")
     offerings = ranker.arrays.tables["offering"]
     if len(offerings):
-        cover = (seed.profiles.fields @ ranker.offerings.T).toarray().max(axis=0)
-        np.maximum.at(scores, offerings["organisation"], cover + 1e-6)
-    deeds = ranker.arrays.tables["deed"]
-    firms = np.zeros(size, dtype=bool)
-    firms[paired.firm] = True
-    acquainted = firms[deeds["client"]]
-    np.add.at(scores, deeds["broker"][acquainted], 0.3 * seed.decayed()[acquainted])
+        np.maximum.at(scores, offerings["organisation"], seed.covered.max(axis=0) + 1e-6)
+    _, acquainted = ranker.deals.by_client.of(np.unique(paired.firm))
+    scores += np.bincount(ranker.deals.broker[acquainted], 0.3 * seed.decayed()[acquainted], len(scores))
     found = dict.fromkeys(int(broker) for broker in best(scores, MOST_BROKERS))
     if ranker.weights.kind == LEARNED:
         found.update(dict.fromkeys(_proposed(paired, _BROKERS)))

@@ -9,7 +9,6 @@ from graph.answer.candidates import Candidates
 from graph.answer.facts import Facts, RouteFacts
 from graph.answer.model import Hop, Ref
 from graph.answer.reading import Reading
-from graph.views.arrays import Table
 
 
 @dataclass(slots=True)
@@ -165,7 +164,8 @@ def past_deals(candidates: Candidates, broker: str, client: str, most: int = 1) 
     left, right = arrays.number("organisation", broker), arrays.number("organisation", client)
     if left is None or right is None:
         return []
-    deeds: Table = arrays.tables["deed"]
-    rows = np.flatnonzero((deeds["broker"] == left) & (deeds["client"] == right) & (deeds["day"] <= candidates.day))
-    newest = rows[np.argsort(-deeds["day"][rows], kind="stable")][:most]
-    return [arrays.ids["deed"][int(deeds["deed"][row])] for row in newest]
+    deals = candidates.ranker.deals
+    _, rows = deals.by_client.of(np.array([right]))
+    rows = np.sort(rows[(deals.broker[rows] == left) & (deals.day[rows] <= candidates.day)])
+    newest = rows[np.argsort(-deals.day[rows], kind="stable")][:most]
+    return [arrays.ids["deed"][int(number)] for number in arrays.tables["deed"]["deed"][newest]]

@@ -12,12 +12,15 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array, diags_array
 
 from graph.answer.deals import Deals
+from graph.answer.lookups import Lookups
 from graph.answer.weighing import Weights, weights
 from graph.views.arrays import NO_DAY, Arrays
 from ontology.text import fold, tokens
 
 HALF_LIFE = 5 * 365.25
 """Days after which a past deal counts half."""
+_DECAYS = 8
+"""Days and half-lives for which it is kept how much each past deal counts."""
 
 
 def unit_rows(matrix: csr_array) -> csr_array:
@@ -58,7 +61,8 @@ class Ranker:
 
     def __init__(self, arrays: Arrays, weighed: Weights | None = None) -> None:
         self.arrays, self.weights = arrays, weighed or weights()
-        self.deals = Deals(arrays)
+        self.deals, self.lookups = Deals(arrays), Lookups(arrays)
+        self._decayed: dict[tuple[int, float], np.ndarray] = {}
         self.steps: tuple[int, csr_array, csr_array] | None = None
         """Chances of a walk over the deals that are known on a day, as last asked."""
         technologies = arrays.size("technology")
@@ -177,10 +181,45 @@ class Ranker:
 
     def similarity(self, left: Profile, right: Profile) -> np.ndarray:
         """Cosine over fields and words together, (left × right): fields say what it is about, words what it is."""
-        # the short side is transposed: turning the long one around would cost more than the product
-        fields = right.fields @ csr_array(left.fields.T)
-        words = right.words @ csr_array(left.words.T)
-        found: np.ndarray = (0.5 * fields + 0.5 * words).toarray().T
+        fields, words = self._turned_around(right)
+        found: np.ndarray = (0.5 * (left.fields @ fields) + 0.5 * (left.words @ words)).toarray()
+        return found
+
+    @cached_property
+    def offerings_turned(self) -> csr_array:
+        """Fields of services as columns."""
+        return csr_array(self.offerings.T)
+
+    def covered_by(self, offerings: np.ndarray) -> np.ndarray:
+        """Cosine of the fields of services and of all technologies: (services × technologies)."""
+        found: np.ndarray = (self.offerings[offerings] @ self._technologies_turned[0]).toarray()
+        return found
+
+    def _turned_around(self, profile: Profile) -> tuple[csr_array, csr_array]:
+        """The vectors of a profile as columns; those of the snapshot are turned around once."""
+        for name in ("technologies", "needs"):
+            if profile is getattr(self, name):
+                found: tuple[csr_array, csr_array] = getattr(self, f"_{name}_turned")
+                return found
+        return csr_array(profile.fields.T), csr_array(profile.words.T)
+
+    @cached_property
+    def _technologies_turned(self) -> tuple[csr_array, csr_array]:
+        return csr_array(self.technologies.fields.T), csr_array(self.technologies.words.T)
+
+    @cached_property
+    def _needs_turned(self) -> tuple[csr_array, csr_array]:
+        return csr_array(self.needs.fields.T), csr_array(self.needs.words.T)
+
+    def decayed(self, day: int, half_life: float) -> np.ndarray:
+        """How much each past deal counts on a day."""
+        key = (day, half_life)
+        found = self._decayed.get(key)
+        if found is None:
+            found = self.decay(self.deals.day, day, half_life)
+            if len(self._decayed) == _DECAYS:
+                self._decayed.clear()
+            self._decayed[key] = found
         return found
 
     def decay(self, days: np.ndarray, day: int, half_life: float = HALF_LIFE) -> np.ndarray:

@@ -1,7 +1,8 @@
 """What answering needs of a snapshot: its views and the property graph, or for a snapshot of the past the views alone."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import pyoxigraph as ox
@@ -23,6 +24,10 @@ class Reading:
 
     views: SnapshotViews
     graph: Graph
+
+    def __post_init__(self) -> None:
+        self.ref = lru_cache(maxsize=_KEPT)(self._ref)
+        self._about: dict[str, dict[str, list[dict[str, Any]]]] = {}
 
     @property
     def snapshot(self) -> str:
@@ -47,7 +52,22 @@ class Reading:
         columns, rows = self.graph.read(cypher(question), parameters)
         return [_ordered(dict(zip(columns, row, strict=True))) for row in rows]
 
-    def ref(self, node: str, language: str) -> Ref:
+    def about(self, question: str, parameter: str, nodes: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+        """The rows of a query about some nodes, by node. A snapshot never changes, so what was asked of it once is not asked again."""
+        known = self._about.get(question, {})
+        wanted = set(nodes)
+        found = {node: known[node] for node in wanted if node in known}
+        missing = sorted(wanted - found.keys())
+        if missing:
+            asked: dict[str, list[dict[str, Any]]] = {node: [] for node in missing}
+            for row in self.ask(question, **{parameter: missing}):
+                asked[row["id"]].append(row)
+            found |= asked
+            # another thread may do the same: whoever comes last is kept, and nothing is changed in place
+            self._about[question] = (known if len(known) < _KEPT else {}) | asked
+        return found
+
+    def _ref(self, node: str, language: str) -> Ref:
         """A node as an answer names it."""
         found = self.views.ref(node, language)
         return Ref(id=found.id, name=found.name, type=found.type, illustrative=self.views.illustrative(node))
@@ -64,6 +84,10 @@ class Reading:
         """The records that state a property of a node, or just one target of it."""
         term = ox.NamedNode(iri(target)) if target else None
         return tuple(source_ref(record) for record in self.views.sources(node, prop, term, most))
+
+
+_KEPT = 20_000
+"""Nodes of which a snapshot's reading keeps what it was asked."""
 
 
 class _NoGraph:

@@ -6,8 +6,6 @@ import numpy as np
 
 from graph.answer.candidates import Candidates
 from graph.answer.features import Feature, features
-from graph.answer.precedents import at_places
-from graph.answer.ranker import HALF_LIFE
 from graph.answer.weighing import Weights
 
 
@@ -20,6 +18,11 @@ class Scores:
     parts: dict[str, np.ndarray]
     base: np.ndarray
 
+    def some(self, rows: np.ndarray) -> "Scores":
+        """The scores of some of the candidates."""
+        values, parts = ({name: part[rows] for name, part in of.items()} for of in (self.values, self.parts))
+        return Scores(self.log_odds[rows], values, parts, self.base[rows])
+
 
 def used(weights: Weights) -> tuple[Feature, ...]:
     """The features that weights name."""
@@ -29,10 +32,9 @@ def used(weights: Weights) -> tuple[Feature, ...]:
 
 def met(candidates: Candidates) -> np.ndarray:
     """Whether each candidate's intermediary and firm had a deal before."""
-    if not len(candidates):
-        return np.empty(0, dtype=bool)
-    together, _ = candidates.past.sums("own", "broker", HALF_LIFE, openings=False, own=False)
-    found: np.ndarray = at_places(together, candidates.past.firm, candidates.broker) > 0
+    firms, firm = np.unique(candidates.firm, return_inverse=True)
+    brokers, broker = np.unique(candidates.broker, return_inverse=True)
+    found: np.ndarray = candidates.together(firms, brokers)[firm, broker] > 0
     return found
 
 

@@ -61,6 +61,8 @@ class _Answering:
         number = (date.fromisoformat(day) - date(1970, 1, 1)).days
         self.candidates: Candidates = gather(reading.ranker, understood.asked, number)
         self.scores: Scores = score(self.candidates)
+        self._sentences: dict[tuple[int, str], str] = {}
+        self._without: dict[tuple[str, frozenset[int]], np.ndarray] = {}
         self.order = np.lexsort((np.arange(len(self.candidates)), -self.scores.log_odds))
 
     def answer(self) -> Answer:
@@ -204,12 +206,15 @@ class _Answering:
         return tuple(sorted(found, key=lambda part: (part.feature != "base_rate", -abs(part.value), part.feature)))
 
     def _sentence(self, at: int, name: str, value: float) -> str:
-        feature = self.features[name]
-        facts = dict(feature.facts(self.candidates, at, value))
-        if "words" in facts:
-            facts["words"] = ", ".join(f"«{phrase}»" for phrase in self._phrases(at, facts["words"]))
-        shown = {key: said(fact, self.language) for key, fact in facts.items()}
-        return feature.sentences[self.language].format(value=value, **shown)
+        key = (at, name)
+        if key not in self._sentences:
+            feature = self.features[name]
+            facts = dict(feature.facts(self.candidates, at, value))
+            if "words" in facts:
+                facts["words"] = ", ".join(f"«{phrase}»" for phrase in self._phrases(at, facts["words"]))
+            shown = {key: said(fact, self.language) for key, fact in facts.items()}
+            self._sentences[key] = feature.sentences[self.language].format(value=value, **shown)
+        return self._sentences[key]
 
     def _phrases(self, at: int, words: Sequence[str]) -> list[str]:
         """The words that technology and need share, as they stand together in the need's own text."""
@@ -232,9 +237,25 @@ class _Answering:
             table, rows = feature.evidence(self.candidates, at)
             if not rows:
                 continue
-            lacking = score(self.candidates.lacking(table, rows), self.scores, table)
-            without = float(lacking.log_odds[at])
-            rank = 1 + int(np.count_nonzero(lacking.log_odds > without))
+            lacking = self._lacking(table, rows)
+            without = float(lacking[at])
+            rank = 1 + int(np.count_nonzero(lacking > without))
             reason = self._sentence(at, feature.name, float(self.scores.values[feature.name][at]))
             found.append(Counterfactual(without=reason, log_odds=without, rank=rank))
         return tuple(found)
+
+    def _lacking(self, table: str, rows: frozenset[int]) -> np.ndarray:
+        """The log-odds of all candidates, had some rows of a table not been stated."""
+        key = (table, rows)
+        if key not in self._without:
+            c = self.candidates
+            reading = [feature for feature in self.features.values() if table in feature.reads]
+            if all(feature.of_ends for feature in reading):
+                touched = c.touched(table, rows)
+                part = score(c.some(touched).lacking(table, rows), self.scores.some(touched), table)
+                found = self.scores.log_odds.copy()
+                found[touched] = part.log_odds
+            else:
+                found = score(c.lacking(table, rows), self.scores, table).log_odds
+            self._without[key] = found
+        return self._without[key]

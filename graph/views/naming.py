@@ -40,11 +40,14 @@ class Names(Protocol):
 def identified(names: Names, text: str, cls: str) -> str | None:
     """The node of a class that an id or IRI means today, or ``None`` where the text is none or means nothing of that class."""
     identifier = identifier_of(text) or text
-    if _ID.match(identifier):
-        identifier = names.redirect(identifier) or identifier
-    elif not _PATH.match(identifier):
+    if not _ID.match(identifier) and not _PATH.match(identifier):
         return None
-    return identifier if cls in names.types(identifier) else None
+    types = names.types(identifier)
+    if not types and _ID.match(identifier):
+        # the id of a mention that was merged into another; a node that is there is meant itself
+        identifier = names.redirect(identifier) or identifier
+        types = names.types(identifier)
+    return identifier if cls in types else None
 
 
 def called(names: Names, text: str, cls: str, language: str = "vi") -> tuple[list[str], list[Found]]:

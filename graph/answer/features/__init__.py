@@ -2,7 +2,9 @@
 
 A feature module has ``NAME``; ``READS``, the tables whose rows it counts; ``values(candidates)``, an array with NaN where nothing is on
 record; ``evidence(candidates, at)``, the rows of a table behind one value; and ``SENTENCES`` and ``facts(candidates, at, value)``, which
-say it to people. To add one: write the file, give it a weight in ``weights/`` or let it be learned; a feature that the weights in use
+say it to people. ``OF_ENDS = True`` says that a row counts only for candidates that have one of its ends (a need that is the
+candidate's, a deal of its intermediary or its firm), so that taking it away leaves the others as they are; one that is a share of a
+whole has no such thing to say. To add one: write the file, give it a weight in ``weights/`` or let it be learned; a feature that the weights in use
 don't name is not computed.
 """
 
@@ -27,6 +29,7 @@ class Feature(NamedTuple):
     facts: Callable[[Candidates, int, float], Mapping[str, Any]]
     sentences: Mapping[str, str]
     label: Mapping[str, str]
+    of_ends: bool
 
 
 @cache
@@ -37,7 +40,14 @@ def features() -> tuple[Feature, ...]:
         module = import_module(f"{__name__}.{info.name}")
         found.append(
             Feature(
-                module.NAME, module.READS, module.values, module.evidence, module.facts, module.SENTENCES, module.LABEL
+                module.NAME,
+                module.READS,
+                module.values,
+                module.evidence,
+                module.facts,
+                module.SENTENCES,
+                module.LABEL,
+                getattr(module, "OF_ENDS", False),
             )
         )
     return tuple(found)

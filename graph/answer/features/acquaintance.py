@@ -6,11 +6,10 @@ from typing import Any
 import numpy as np
 
 from graph.answer.candidates import Candidates
-from graph.answer.precedents import at_places
-from graph.answer.ranker import HALF_LIFE
 
 NAME = "acquaintance"
 READS: tuple[str, ...] = ("deed",)
+OF_ENDS = True
 LABEL = {
     "vi": "quan hệ trước đây giữa bên trung gian và doanh nghiệp",
     "en": "past work of the intermediary for the firm",
@@ -23,16 +22,14 @@ SENTENCES = {
 
 def values(c: Candidates) -> np.ndarray:
     """log(1 + sum over their past deals of decay)."""
-    if not len(c):
-        return np.empty(0)
-    together, _ = c.past.sums("own", "broker", HALF_LIFE, openings=False, own=False)
-    found: np.ndarray = np.log1p(at_places(together, c.past.firm, c.broker))
+    firms, firm = np.unique(c.firm, return_inverse=True)
+    brokers, broker = np.unique(c.broker, return_inverse=True)
+    found: np.ndarray = np.log1p(c.together(firms, brokers)[firm, broker])
     return found
 
 
 def _deals(c: Candidates, at: int) -> np.ndarray:
-    deeds = c.ranker.arrays.tables["deed"]
-    return np.flatnonzero((deeds["broker"] == c.broker[at]) & (deeds["client"] == c.firm[at]) & (c.decayed() > 0))
+    return c.deals_between(int(c.broker[at]), c.firm[[at]])
 
 
 def evidence(c: Candidates, at: int) -> tuple[str, frozenset[int]]:

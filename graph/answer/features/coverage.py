@@ -10,6 +10,7 @@ from graph.views.arrays import NO_DAY
 
 NAME = "coverage"
 READS: tuple[str, ...] = ("offering",)
+OF_ENDS = True
 LABEL = {"vi": "dịch vụ của bên trung gian phủ lĩnh vực này", "en": "services of the intermediary in this field"}
 SENTENCES = {
     "vi": "Có {count} dịch vụ đang cung cấp phủ lĩnh vực này (độ phủ {value:.2f})",
@@ -25,29 +26,23 @@ def _current(c: Candidates) -> np.ndarray:
     return found
 
 
-def _cover(c: Candidates) -> np.ndarray:
-    """Cosine of field vectors, (profiles × offerings); offerings that are not current cover nothing."""
-    covered: np.ndarray = (c.profiles.fields @ c.ranker.offerings.T).toarray() * _current(c)
-    return covered
-
-
 def values(c: Candidates) -> np.ndarray:
-    """The best coverage among the intermediary's current offerings."""
-    table = c.ranker.arrays.tables["offering"]
-    found = np.zeros((len(c.profiles), c.ranker.arrays.size("organisation")))
-    if len(table):
-        for at, row in enumerate(_cover(c)):
-            np.maximum.at(found[at], table["organisation"], row)
-    best: np.ndarray = found[c.technology, c.broker]
+    """The best coverage among the intermediary's current offerings: cosine of field vectors."""
+    brokers, place = np.unique(c.broker, return_inverse=True)
+    given, rows = c.ranker.lookups.offerings.of(brokers)
+    found = np.zeros((len(c.profiles), len(brokers)))
+    if len(rows):
+        cover = c.covered[:, rows] * _current(c)[rows]
+        starts = np.flatnonzero(np.diff(given, prepend=-1))
+        found[:, given[starts]] = np.maximum.reduceat(cover, starts, axis=1)
+    best: np.ndarray = found[c.technology, place]
     return best
 
 
 def evidence(c: Candidates, at: int) -> tuple[str, frozenset[int]]:
-    table = c.ranker.arrays.tables["offering"]
-    if not len(table):
-        return "offering", frozenset()
-    rows = np.flatnonzero((table["organisation"] == c.broker[at]) & (_cover(c)[int(c.technology[at])] > 0.05))
-    return "offering", frozenset(int(row) for row in rows)
+    _, rows = c.ranker.lookups.offerings.of(c.broker[[at]])
+    covering = rows[_current(c)[rows] & (c.covered[int(c.technology[at]), rows] > 0.05)]
+    return "offering", frozenset(covering.tolist())
 
 
 def facts(c: Candidates, at: int, value: float) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ from graph.answer.candidates import Candidates
 
 NAME = "field"
 READS: tuple[str, ...] = ("need",)
+OF_ENDS = True
 LABEL = {"vi": "độ gần lĩnh vực với nhu cầu", "en": "nearness of the field to a need"}
 SENTENCES = {
     "vi": "Lĩnh vực của công nghệ gần với nhu cầu (độ gần {value:.2f})",
@@ -18,18 +19,10 @@ SENTENCES = {
 
 def values(c: Candidates) -> np.ndarray:
     """Cosine of field vectors; NaN without a need or where one side names no field."""
-    found = np.full(len(c), np.nan)
-    wanted = c.own_need.fields if c.own_need is not None else c.ranker.needs.fields
-    asked = c.need >= 0 if c.own_need is None else np.ones(len(c), dtype=bool)
-    if c.own_need is None and c.without.get("need"):
-        asked &= ~np.isin(c.need, list(c.without["need"]))
-    rows = np.flatnonzero(asked)
-    if len(rows):
-        needs = c.need[rows] if c.own_need is None else np.zeros(len(rows), dtype=np.int64)
-        left, right = c.profiles.fields[c.technology[rows]], wanted[needs]
-        both = (np.diff(left.indptr) > 0) & (np.diff(right.indptr) > 0)
-        cosine = np.asarray(left.multiply(right).sum(axis=1)).ravel()
-        found[rows] = np.where(both, cosine, np.nan)
+    asked, place, left, right = c.wanted("fields")
+    both = (np.diff(left.indptr) > 0) & (np.diff(right.indptr) > 0)
+    cosine = np.asarray(left.multiply(right).sum(axis=1)).ravel()
+    found: np.ndarray = np.where(asked & both, cosine, np.nan)[place]
     return found
 
 

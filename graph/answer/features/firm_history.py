@@ -9,6 +9,7 @@ from graph.answer.candidates import Candidates
 
 NAME = "firm_history"
 READS: tuple[str, ...] = ("deed",)
+OF_ENDS = True
 LABEL = {"vi": "công nghệ gần mà doanh nghiệp từng tiếp cận", "en": "near technologies that the firm dealt in"}
 SENTENCES = {
     "vi": "Doanh nghiệp từng tiếp cận {count} công nghệ gần với công nghệ này",
@@ -18,14 +19,13 @@ SENTENCES = {
 
 def values(c: Candidates) -> np.ndarray:
     """log(1 + sum over the firm's past deals of similarity and decay)."""
-    found: np.ndarray = np.log1p(c.gathered("client")[c.technology, c.firm]) if len(c) else np.empty(0)
+    found: np.ndarray = np.log1p(c.gathered("client"))
     return found
 
 
 def evidence(c: Candidates, at: int) -> tuple[str, frozenset[int]]:
-    row = c.near[[int(c.technology[at])]].tocoo()
-    clients = c.ranker.arrays.tables["deed"]["client"]
-    return "deed", frozenset(int(place) for place in row.col if clients[place] == c.firm[at])
+    near = c.near_deals(int(c.technology[at]))
+    return "deed", frozenset(near[c.ranker.deals.client[near] == c.firm[at]].tolist())
 
 
 def facts(c: Candidates, at: int, value: float) -> Mapping[str, Any]:

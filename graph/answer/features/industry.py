@@ -19,21 +19,22 @@ SENTENCES = {
 
 def values(c: Candidates) -> np.ndarray:
     """1 where an industry is the same, 0.5 where only its section is, 0 where none is; NaN where one side names none."""
+    first, place = c.distinct(c.technology, c.firm, c.need)
+    saved, firm, need = c.technology_number[c.technology[first]], c.firm[first], c.need[first]
     arrays = c.ranker.arrays
     above = arrays.matrices["concept_above"]
-    found = np.full(len(c), np.nan)
-    saved = c.technology_number[c.technology]
+    found = np.full(len(first), np.nan)
     rows = np.flatnonzero(saved >= 0)
-    if not len(rows):
-        return found
-    meant = arrays.matrices["technology_industries"][saved[rows]] @ above
-    shared, known = _shared(meant, arrays.matrices["organisation_industries"][c.firm[rows]] @ above)
-    asked = np.flatnonzero(c.need[rows] >= 0)
-    if len(asked):
-        wanted, named = _shared(meant[asked], arrays.matrices["need_industries"][c.need[rows][asked]] @ above)
-        shared[asked], known[asked] = np.maximum(shared[asked], wanted), known[asked] | named
-    found[rows] = np.where(known, np.select([shared >= 1.0, shared > 0], [1.0, 0.5], 0.0), np.nan)
-    return found
+    if len(rows):
+        meant = arrays.matrices["technology_industries"][saved[rows]] @ above
+        shared, known = _shared(meant, arrays.matrices["organisation_industries"][firm[rows]] @ above)
+        asked = np.flatnonzero(need[rows] >= 0)
+        if len(asked):
+            wanted, named = _shared(meant[asked], arrays.matrices["need_industries"][need[rows][asked]] @ above)
+            shared[asked], known[asked] = np.maximum(shared[asked], wanted), known[asked] | named
+        found[rows] = np.where(known, np.select([shared >= 1.0, shared > 0], [1.0, 0.5], 0.0), np.nan)
+    each: np.ndarray = found[place]
+    return each
 
 
 def _shared(meant: csr_array, own: csr_array) -> tuple[np.ndarray, np.ndarray]:

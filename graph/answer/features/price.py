@@ -6,10 +6,12 @@ from typing import Any
 import numpy as np
 
 from graph.answer.candidates import Candidates
+from graph.answer.lookups import of_some
 from graph.views.arrays import NO_DAY
 
 NAME = "price"
 READS: tuple[str, ...] = ("offer",)
+OF_ENDS = True
 LABEL = {"vi": "giá so với ngân sách", "en": "price against budget"}
 SENTENCES = {
     "vi": "Giá chào {price} đồng so với ngân sách {budget} đồng",
@@ -20,25 +22,18 @@ SENTENCES = {
 def _prices(c: Candidates) -> np.ndarray:
     """Lowest current price of each profile, infinite where there is none."""
     table = c.ranker.arrays.tables["offer"]
-    current = (table["price"] > 0) & ((table["start"] <= NO_DAY) | (table["start"] <= c.day))
-    current &= (table["until"] <= NO_DAY) | (table["until"] >= c.day)
-    current &= c.kept("offer", len(table))
-    prices = np.full(c.ranker.arrays.size("technology") + 1, np.inf)
-    np.minimum.at(prices, table["technology"][current], table["price"][current].astype(float))
-    found: np.ndarray = prices[c.technology_number]
+    given, rows = of_some(c.ranker.lookups.offers, c.technology_number)
+    price, start, until = (table[column][rows] for column in ("price", "start", "until"))
+    current = (price > 0) & ((start <= NO_DAY) | (start <= c.day)) & ((until <= NO_DAY) | (until >= c.day))
+    current &= c.kept("offer", len(table))[rows]
+    found = np.full(len(c.profiles), np.inf)
+    np.minimum.at(found, given[current], price[current].astype(float))
     return found
-
-
-def _budgets(c: Candidates) -> np.ndarray:
-    needs = c.ranker.arrays.tables["need"]
-    budgets = np.full(c.ranker.arrays.size("need") + 1, -1.0)
-    budgets[needs["need"]] = needs["budget"]
-    return budgets
 
 
 def values(c: Candidates) -> np.ndarray:
     """1 within the budget, falling to -1 at twice the budget; NaN where price or budget is not on record."""
-    price, budget = _prices(c)[c.technology], _budgets(c)[c.need]
+    price, budget = _prices(c)[c.technology], c.ranker.lookups.budgets[c.need]
     known = np.isfinite(price) & (budget > 0)
     ratio = np.divide(price, budget, out=np.ones_like(price), where=known)
     found: np.ndarray = np.where(known, np.clip(3 - 2 * ratio, -1, 1), np.nan)
@@ -46,11 +41,10 @@ def values(c: Candidates) -> np.ndarray:
 
 
 def evidence(c: Candidates, at: int) -> tuple[str, frozenset[int]]:
-    table = c.ranker.arrays.tables["offer"]
-    return "offer", frozenset(
-        int(row) for row in np.flatnonzero(table["technology"] == c.technology_number[int(c.technology[at])])
-    )
+    _, rows = of_some(c.ranker.lookups.offers, c.technology_number[[int(c.technology[at])]])
+    return "offer", frozenset(rows.tolist())
 
 
 def facts(c: Candidates, at: int, value: float) -> Mapping[str, Any]:
-    return {"price": int(_prices(c)[int(c.technology[at])]), "budget": int(_budgets(c)[int(c.need[at])])}
+    budget = c.ranker.lookups.budgets[int(c.need[at])]
+    return {"price": int(_prices(c)[int(c.technology[at])]), "budget": int(budget)}

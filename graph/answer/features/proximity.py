@@ -19,10 +19,11 @@ SENTENCES = {
 def values(c: Candidates) -> np.ndarray:
     """1 in one province, 0 in different ones, NaN where a place is not on record."""
     places = c.ranker.arrays.matrices["organisation_places"]
-    left, right = places[c.broker], places[c.firm]
+    first, place = c.distinct(c.broker, c.firm)
+    left, right = places[c.broker[first]], places[c.firm[first]]
     known = (np.diff(left.indptr) > 0) & (np.diff(right.indptr) > 0)
     shared = np.asarray(left.multiply(right).sum(axis=1)).ravel() > 0
-    found: np.ndarray = np.where(known, shared.astype(float), np.nan)
+    found: np.ndarray = np.where(known, shared.astype(float), np.nan)[place]
     return found
 
 

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from graph.answer.candidates import Candidates
 
 NAME = "text"
 READS: tuple[str, ...] = ("need",)
+OF_ENDS = True
 LABEL = {"vi": "nội dung mô tả chung với nhu cầu", "en": "description shared with a need"}
 SENTENCES = {
     "vi": "Mô tả công nghệ và nhu cầu cùng nói về: {words}",
@@ -18,15 +20,8 @@ SENTENCES = {
 
 def values(c: Candidates) -> np.ndarray:
     """Cosine of word vectors; NaN without a need."""
-    found = np.full(len(c), np.nan)
-    wanted = c.own_need.words if c.own_need is not None else c.ranker.needs.words
-    asked = c.need >= 0 if c.own_need is None else np.ones(len(c), dtype=bool)
-    if c.own_need is None and c.without.get("need"):
-        asked &= ~np.isin(c.need, list(c.without["need"]))
-    rows = np.flatnonzero(asked)
-    if len(rows):
-        needs = c.need[rows] if c.own_need is None else np.zeros(len(rows), dtype=np.int64)
-        found[rows] = np.asarray(c.profiles.words[c.technology[rows]].multiply(wanted[needs]).sum(axis=1)).ravel()
+    asked, place, left, right = c.wanted("words")
+    found: np.ndarray = np.where(asked, np.asarray(left.multiply(right).sum(axis=1)).ravel(), np.nan)[place]
     return found
 
 
@@ -35,8 +30,15 @@ def evidence(c: Candidates, at: int) -> tuple[str, frozenset[int]]:
 
 
 def facts(c: Candidates, at: int, value: float) -> Mapping[str, Any]:
-    wanted = c.own_need.words[[0]] if c.own_need is not None else c.ranker.needs.words[[int(c.need[at])]]
-    shared = c.profiles.words[[int(c.technology[at])]].multiply(wanted).tocoo()
-    order = np.argsort(-shared.data)[:12]
+    own, own_weights = _row(c.profiles.words, int(c.technology[at]))
+    need, need_weights = _row(*((c.own_need.words, 0) if c.own_need else (c.ranker.needs.words, int(c.need[at]))))
+    shared, left, right = np.intersect1d(own, need, assume_unique=True, return_indices=True)
+    order = np.argsort(-own_weights[left] * need_weights[right], kind="stable")[:12]
     words = c.ranker.arrays.ids["word"]
-    return {"words": [words[int(shared.col[place])] for place in order]}
+    return {"words": [words[int(number)] for number in shared[order]]}
+
+
+def _row(matrix: csr_array, row: int) -> tuple[np.ndarray, np.ndarray]:
+    """Columns and values of a row."""
+    part = slice(matrix.indptr[row], matrix.indptr[row + 1])
+    return matrix.indices[part], matrix.data[part]

@@ -9,6 +9,7 @@ from graph.answer.candidates import Candidates
 
 NAME = "track_record"
 READS: tuple[str, ...] = ("deed",)
+OF_ENDS = True
 LABEL = {"vi": "việc đã làm gần công nghệ này", "en": "past work near this technology"}
 SENTENCES = {
     "vi": "Đã làm {count} việc về công nghệ gần với công nghệ này, gần nhất {last}",
@@ -18,14 +19,14 @@ SENTENCES = {
 
 def values(c: Candidates) -> np.ndarray:
     """log(1 + sum over its past deals of similarity and decay)."""
-    found: np.ndarray = np.log1p(c.gathered("broker")[c.technology, c.broker]) if len(c) else np.empty(0)
+    found: np.ndarray = np.log1p(c.gathered("broker"))
     return found
 
 
 def _deals(c: Candidates, at: int) -> np.ndarray:
-    row = c.near[[int(c.technology[at])]].tocoo()
-    brokers = c.ranker.arrays.tables["deed"]["broker"]
-    return np.asarray([place for place in row.col if brokers[place] == c.broker[at]], dtype=np.int64)
+    near = c.near_deals(int(c.technology[at]))
+    found: np.ndarray = near[c.ranker.deals.broker[near] == c.broker[at]]
+    return found
 
 
 def evidence(c: Candidates, at: int) -> tuple[str, frozenset[int]]:
