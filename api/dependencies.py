@@ -10,7 +10,7 @@ from fastapi import Depends, HTTPException, Query, Request
 from api.catalogue import Words
 from api.pages import Pages, words_of
 from api.reading import Views, ViewsSource, Writer
-from api.sessions import bearer
+from api.sessions import bearer, visitor
 from api.settings import Settings
 from api.tokens import Identity
 from graph.questions.named import NamedQuestion
@@ -83,12 +83,23 @@ def _writer(services: ServicesDep) -> Writer:
     return services.writer
 
 
-def _curator(request: Request, services: ServicesDep) -> Identity:
+def _bearer(request: Request, services: ServicesDep) -> Identity:
     identity = bearer(request, services.home)
     if identity is None:
-        raise HTTPException(401, "A bearer token of a curator is needed.", {"www-authenticate": "Bearer"})
+        raise HTTPException(401, "A bearer token is needed.", {"www-authenticate": "Bearer"})
+    return identity
+
+
+def _curator(identity: Annotated[Identity, Depends(_bearer)]) -> Identity:
     if not identity.may("curator"):
         raise HTTPException(403, "Only a curator may do this.")
+    return identity
+
+
+def _signed_in(request: Request, services: ServicesDep) -> Identity:
+    identity = visitor(request, services.home)
+    if identity is None:
+        raise HTTPException(403, "Only who is signed in may do this.")
     return identity
 
 
@@ -99,6 +110,10 @@ WordsDep = Annotated[Words, Depends(_words)]
 HomeDep = Annotated[Home, Depends(_home)]
 WriterDep = Annotated[Writer, Depends(_writer)]
 CuratorDep = Annotated[Identity, Depends(_curator)]
+MemberDep = Annotated[Identity, Depends(_bearer)]
+"""Who sent a token of any role: a curator may whatever a member may."""
+SignedInDep = Annotated[Identity, Depends(_signed_in)]
+"""Who is signed in on the pages, with any role."""
 
 
 def read_day(text: str | None, name: str) -> str | None:

@@ -31,6 +31,7 @@ from api.documents import (
 )
 from api.links import iri
 from api.negotiation import PROBLEM
+from api.outcome_documents import OutcomesDocument, ToldDocument, WrittenDocument
 from api.question_documents import (
     ColumnDocument,
     ParameterDocument,
@@ -308,6 +309,29 @@ SNAPSHOTS = SnapshotsDocument(
     ],
 )
 
+_OUTCOME_ENDS = {"technology": _TECHNOLOGY, "intermediary": _BROKER, "firm": _FIRM}
+WRITTEN = WrittenDocument(load="000032", **_OUTCOME_ENDS, result="declined")
+OUTCOMES = OutcomesDocument(
+    snapshot=_SNAPSHOT,
+    outcomes=[
+        ToldDocument(
+            technology=NodeDocument.model_validate(_TECHNOLOGY_REF, from_attributes=True),
+            intermediary=NodeDocument.model_validate(_BROKER_REF, from_attributes=True),
+            firm=NodeDocument.model_validate(_FIRM_REF, from_attributes=True),
+            day="2026-01-15",
+            result="declined",
+            reason="price",
+            answered="2026-01-20",
+            who="lan",
+            instant="2026-01-20T04:00:00+00:00",
+            illustrative=True,
+        )
+    ],
+    results={"declined": 1},
+    reasons={"price": 1},
+    truncated=False,
+)
+
 EXAMPLES: dict[str, dict[str, Any]] = {
     type(one).__name__: one.model_dump(mode="json", by_alias=True)
     for one in (
@@ -328,6 +352,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         JUDGEMENT,
         _KEPT,
         SNAPSHOTS,
+        WRITTEN,
+        OUTCOMES,
     )
 }
 """Name of an answer's model → an example of it."""

@@ -21,6 +21,7 @@ from api.tokens import Identity
 from api.uploads import Upload, Uploads
 from graph.statements.home import Home
 from graph.statements.loads import Load, LoadError, loads
+from graph.statements.outcomes import KIND as OUTCOME
 from graph.statements.reports import headers_of, refused
 from graph.views.errors import NotReady
 from graph.views.neo4j_errors import GraphError
@@ -64,7 +65,7 @@ def loads_page(request: Request, home: HomeDep, pages: PagesDep) -> Response:
         request,
         "loads.html",
         form=True,
-        loads=[load for load in reversed(loads(home)) if load.kind != "links"],
+        loads=[load for load in reversed(loads(home)) if load.kind not in ("links", OUTCOME)],
         clerk=who is not None and who.may("curator"),
         kinds=KINDS,
         shapes=[mapping for mapping in shipped_mappings() if mapping.source is None],

@@ -22,6 +22,7 @@ from api.negotiation import CSV, XLSX
 from api.refused_files import refused_csv, refused_xlsx
 from api.uploads import checked_name
 from graph.statements.loads import Load, loads
+from graph.statements.outcomes import KIND as OUTCOME
 from graph.statements.reports import refused
 from loaders.reading import KINDS
 
@@ -54,7 +55,7 @@ def load_document(load: Load) -> LoadDocument:
 @router.get("", summary="What was loaded", responses=errors(503))
 def list_loads(home: HomeDep) -> LoadsDocument:
     """What was loaded, the newest first."""
-    return LoadsDocument(loads=[load_document(load) for load in reversed(loads(home))])
+    return LoadsDocument(loads=[load_document(load) for load in reversed(loads(home)) if load.kind != OUTCOME])
 
 
 @router.post(

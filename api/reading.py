@@ -14,6 +14,7 @@ from graph.questions.running import Prepared, Result
 from graph.questions.twins import Language
 from graph.resolve.snapshots import Snapshot
 from graph.statements.loads import Load
+from graph.statements.outcomes import Outcome
 from graph.views.entity import EntityPage, Fact, Member, NodeRef
 from graph.views.kept import Kept
 from graph.views.rdf import Dataset
@@ -57,6 +58,12 @@ class Views(Protocol):
 
     def redirect(self, identifier: str) -> str | None:
         """The surviving id of a merged one."""
+
+    def types(self, identifier: str) -> Sequence[str]:
+        """The classes of a node, the most specific first."""
+
+    def values(self, identifier: str, prop: str) -> Sequence[str]:
+        """The values or targets of a property, as text or ids."""
 
     def triples(self, identifier: str) -> Sequence[ox.Triple | ox.Quad]:
         """What the default graph says of an entity."""
@@ -143,6 +150,9 @@ class Writer(Protocol):
 
     def judge_pair(self, later: str, earlier: str, same: bool, who: str, reason: str) -> Load:
         """Write a curator's decision on two mentions and start a publish."""
+
+    def tell(self, outcome: Outcome, who: str) -> Load:
+        """Write what a member tells of an introduction; members see it at once."""
 
     def take_in(self, intake: Intake, dry_run: bool) -> TakenIn:
         """Load a file and start a build, or only count what it would change.

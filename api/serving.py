@@ -23,6 +23,7 @@ from graph.questions.twins import Language
 from graph.statements.home import Home, today
 from graph.statements.judgements import correct, judge_pair
 from graph.statements.loads import Load, withdraw
+from graph.statements.outcomes import Outcome, write_outcome
 from graph.views.engine import Engine
 from graph.views.errors import NotReady, UnknownSnapshot
 from graph.views.kept import Kept, keep
@@ -216,6 +217,10 @@ class Publisher:
         load = judge_pair(self._home, later, earlier, same, who, reason)
         self._begin()
         return load
+
+    def tell(self, outcome: Outcome, who: str) -> Load:
+        """Write what a member tells. Nothing public says it, so there is nothing to publish."""
+        return write_outcome(self._home, outcome, who)
 
     def take_in(self, intake: Intake, dry_run: bool) -> TakenIn:
         """Load a file and start a build, or only count what it would change."""

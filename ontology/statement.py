@@ -20,6 +20,7 @@ TYPE = "type"
 SAME_AS, DIFFERENT_FROM = "sameAs", "differentFrom"
 LINKER = "ketnoi/linker"
 CURATOR_PREFIX = "curator/"
+MEMBER_PREFIX = "member/"
 
 _SEPARATOR = "\x1f"
 

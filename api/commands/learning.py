@@ -11,6 +11,7 @@ from api.commands.terminal import CommandError, HomeOption, JsonOption, open_hom
 from graph.answer.learning import TooFewDeals
 from graph.answer.learning import learn as learn_weights
 from graph.answer.ranker import Ranker
+from graph.answer.told_outcomes import all_told
 from graph.answer.weighing import ENOUGH, write_weights
 from graph.answer.weighing import SHIPPED as SHIPPED_WEIGHTS
 from graph.links.records.parameters import SHIPPED as RECORDS
@@ -72,7 +73,8 @@ def _learn_transfer(home: Home, out: Path, as_json: bool) -> None:
     snapshot = read_snapshot(home, numbers[-1]) if numbers else None
     if snapshot is None:
         raise CommandError("nothing is published in this home; run «ketnoi build»")
-    ranker = Ranker(Arrays(directory(home, snapshot.number) / "arrays"))
+    path = directory(home, snapshot.number)
+    ranker = Ranker(Arrays(path / "arrays"))
     try:
         with steps("learning") as shown:
             weights = learn_weights(
@@ -81,16 +83,21 @@ def _learn_transfer(home: Home, out: Path, as_json: bool) -> None:
                 today(),
                 snapshot.snapshot,
                 _YEARS,
+                all_told(home, path),
                 lambda step: shown.update(shown.task_ids[0], description=step),
             )
     except TooFewDeals as error:
         raise CommandError(str(error)) from None
-    path = write_weights(weights, out)
+    file = write_weights(weights, out)
     used = weights.outcomes >= ENOUGH
-    found = {"file": str(path), "questions": weights.questions, "outcomes": weights.outcomes, "in_use": used}
+    found = {"file": str(file), "questions": weights.questions, "outcomes": weights.outcomes, "in_use": used}
     fate = "they are in use from the next start on" if used else f"the prior stays in use until there are {ENOUGH}"
     show(
         found,
         as_json,
-        iter([f"learned from {weights.questions} past deals, {weights.outcomes} of them transfers: {path}; {fate}"]),
+        iter(
+            [
+                f"learned from {weights.questions} past deals and {weights.outcomes} outcomes of the own domain: {file}; {fate}"
+            ]
+        ),
     )

@@ -1,5 +1,6 @@
 """Candidates for routes: technology × intermediary × firm (× need), and what their features are computed from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
@@ -58,6 +59,20 @@ class Candidates:
         """Some of the candidates."""
         other = replace(
             self, technology=self.technology[rows], broker=self.broker[rows], firm=self.firm[rows], need=self.need[rows]
+        )
+        other.take_over(self)
+        return other
+
+    def with_firms(self, firms: Sequence[int], broker: int) -> "Candidates":
+        """The candidates of one intermediary, and some firms more where they are not among them."""
+        more = np.setdiff1d(np.array(firms, dtype=np.int64), [*self.firm, broker])
+        count = len(more) * len(self.profiles)
+        other = replace(
+            self,
+            technology=np.concatenate([self.technology, np.repeat(np.arange(len(self.profiles)), len(more))]),
+            broker=np.concatenate([self.broker, np.full(count, broker)]),
+            firm=np.concatenate([self.firm, np.tile(more, len(self.profiles))]),
+            need=np.concatenate([self.need, np.full(count, -1)]),
         )
         other.take_over(self)
         return other

@@ -57,6 +57,16 @@ class Deals:
         return int(self.day.max(initial=NO_DAY))
 
     @cached_property
+    def served(self) -> np.ndarray:
+        """A number for each technology and client that had a deal, each once."""
+        known = self.technology >= 0
+        return np.unique(self.technology[known].astype(np.int64) * self.organisations + self.client[known])
+
+    def were_served(self, technology: np.ndarray, client: np.ndarray) -> np.ndarray:
+        """Whether each technology reached each client before, in one deal or another; −1 is a technology that nobody has yet."""
+        return np.isin(technology.astype(np.int64) * self.organisations + client, self.served) & (technology >= 0)
+
+    @cached_property
     def by_client(self) -> Index:
         return Index(self.client, self.organisations)
 

@@ -106,6 +106,12 @@ class Asked:
     described: Profile | None = None
     """The text that the technologies were found by."""
 
+    @property
+    def broker_alone(self) -> bool:
+        """Whether an intermediary asks what it might bring to whom."""
+        others = (self.text, self.firm, self.need, self.need_text)
+        return self.broker is not None and not self.technologies and all(other is None for other in others)
+
 
 def _nobody(ranker: Ranker, profiles: Profile, numbers: np.ndarray, day: int, known: int | None) -> Candidates:
     """Technologies that are asked about, before anybody was paired with them."""
@@ -125,6 +131,10 @@ def gather(ranker: Ranker, asked: Asked, day: int, known: int | None = None) -> 
     paired = _sides(seed, [firm for firm, _ in sides])
     brokers = _brokers(ranker, asked, seed, paired)
     technology, firm, need, broker = _crossed(len(profiles), sides, brokers)
+    if asked.broker_alone:
+        # who asks for itself looks for what it has not done yet
+        open_ = ~ranker.deals.were_served(numbers[technology], firm)
+        technology, firm, need, broker = technology[open_], firm[open_], need[open_], broker[open_]
     found = Candidates(ranker, profiles, numbers, technology, broker, firm, need, day, asked.need_text, known=known)
     found.firm_given = asked.firm is not None
     if asked.described is not None:

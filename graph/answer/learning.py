@@ -7,94 +7,35 @@ before and pairs that never did have weights of their own. A straight line in lo
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from graph.answer.candidates import Candidates
 from graph.answer.features import features
 from graph.answer.fitting import Cards, Sample, calibrate, points_of
-from graph.answer.gathering import Asked, gather
+from graph.answer.past_questions import BLOCKS, SEED, PastQuestion, past_questions, told_questions
 from graph.answer.ranker import Ranker
 from graph.answer.score import met, score
+from graph.answer.told_outcomes import Told
 from graph.answer.weighing import LEARNED, Card, Weights
-from graph.views.arrays import NO_DAY
 
-BLOCK = 365
-"""Days of the past that are replayed with what was known before the first of them."""
-BLOCKS = 3
-"""Blocks that are replayed, unless more are asked for."""
-_QUESTIONS = 6000
 _SIDE_QUESTIONS = 600
 _OTHERS = 60
 """Candidates that were not chosen and never met the firm, drawn for each question."""
-_SEED = 20261124
 _TRIALS = 60
 """Questions on which it is seen which features tell candidates apart at all."""
 
 _CLIENT = "client_"
 """Features of the firm are called so; they are learned from questions in which the firm is not given."""
 _BASIS = {
-    "vi": "Trọng số học ngày {day} từ {questions} việc trước đây, trong đó {outcomes} chuyển giao công nghệ",
-    "en": "Weights learned on {day} from {questions} past deals, of which {outcomes} are transfers of technology",
+    "vi": "Trọng số học ngày {day} từ {questions} việc trước đây và {outcomes} kết quả của chính lĩnh vực này (chuyển giao, đồng ý, từ chối)",
+    "en": "Weights learned on {day} from {questions} past deals and {outcomes} outcomes of the own domain (transfers, acceptances, refusals)",
 }
 
 
 class TooFewDeals(ValueError):
     """There is not enough past to learn from."""
-
-
-@dataclass(frozen=True, slots=True)
-class PastQuestion:
-    """A past deal as a question: technology and firm by number, its day, the last day that was known, and who brokered it."""
-
-    technology: int
-    firm: int
-    day: int
-    known: int
-    brokers: tuple[int, ...]
-    firms: tuple[int, ...]
-    transfer: bool
-
-    def candidates(self, ranker: Ranker, firm: int | None = None, broker: int | None = None) -> Candidates:
-        """The candidates of the question, with one end given.
-
-        What an engagement was about is asked as a technology that nobody has yet: its holder is the client, which is to be found.
-        """
-        asked = Asked(firm=firm, broker=broker)
-        if self.transfer:
-            asked.technologies = [self.technology]
-        else:
-            asked.text = ranker.technologies.rows(np.array([self.technology]))
-        return gather(ranker, asked, self.day, self.known)
-
-
-def past_questions(ranker: Ranker, most: int = _QUESTIONS, blocks: int = BLOCKS) -> list[PastQuestion]:
-    """The deals of the last blocks of days as questions, in time order; a sample where there are more."""
-    deals = ranker.deals
-    dated = np.flatnonzero((deals.technology >= 0) & (deals.day > NO_DAY))
-    if not len(dated):
-        return []
-    last = int(deals.day[dated].max())
-    recent = dated[deals.day[dated] > last - blocks * BLOCK]
-    order = recent[np.lexsort((recent, deals.technology[recent], deals.day[recent]))]
-    starts = np.flatnonzero(np.diff(deals.technology[order], prepend=-1))
-    found = [_question(ranker, rows, last) for rows in np.split(order, starts[1:])]
-    if len(found) > most:
-        chosen = np.sort(np.random.default_rng(_SEED).choice(len(found), most, replace=False))
-        found = [found[int(at)] for at in chosen]
-    return found
-
-
-def _question(ranker: Ranker, rows: np.ndarray, last: int) -> PastQuestion:
-    deals = ranker.deals
-    day = int(deals.day[rows[0]])
-    known = last - BLOCK * ((last - day) // BLOCK + 1)
-    brokers = tuple(dict.fromkeys(deals.broker[rows].tolist()))
-    firms = tuple(dict.fromkeys(deals.client[rows].tolist()))
-    return PastQuestion(
-        int(deals.technology[rows[0]]), firms[0], day, known, brokers, firms, bool(deals.transfer[rows[0]])
-    )
 
 
 def learn(
@@ -103,6 +44,7 @@ def learn(
     day: str,
     data: str = "",
     blocks: int = BLOCKS,
+    told: Sequence[Told] = (),
     say: Callable[[str], None] = lambda _: None,
 ) -> Weights:
     """Learn weights from the past deals of a snapshot.
@@ -111,19 +53,20 @@ def learn(
     :param day: of the file
     :param data: hash of what the deals were read from
     :param blocks: how many years of the past are replayed
+    :param told: outcomes that people told, whoever may see them: they are what is learned, while features count what is public
     :param say: called with a word for each step
     :raises TooFewDeals: where the past gives no question
     """
     trial = Ranker(ranker.arrays, Weights(LEARNED, day, event, {}, 0.0, {}))
-    questions = past_questions(trial, blocks=blocks)
+    questions = [*past_questions(trial, blocks=blocks), *told_questions(trial, told)]
     names = _telling(trial, questions)
     brokers = [name for name in names if not name.startswith(_CLIENT)]
     sample = _gathered(_replay(trial, questions, brokers))
     if not len(sample.values):
         raise TooFewDeals("no past deal has its intermediary among the candidates that were known before")
     asked = np.unique(sample.question).tolist()
-    outcomes = sum(questions[number].transfer for number in asked)
-    say(f"{len(asked)} questions, of which {outcomes} are transfers of technology")
+    outcomes = sum(questions[number].transfer + len(questions[number].refusing) for number in asked)
+    say(f"{len(asked)} questions, and {outcomes} outcomes of the own domain")
     fitted = replace(
         _fit_brokers(sample, brokers),
         date=day,
@@ -156,7 +99,7 @@ def _telling(ranker: Ranker, questions: Sequence[PastQuestion]) -> list[str]:
 
 
 def _replay(ranker: Ranker, questions: Sequence[PastQuestion], names: Sequence[str]) -> Iterator[Sample]:
-    random = np.random.default_rng(_SEED)
+    random = np.random.default_rng(SEED)
     for number, question in enumerate(questions):
         c = question.candidates(ranker, firm=question.firm)
         chosen = np.isin(c.broker, question.brokers)
@@ -215,7 +158,9 @@ def _fit_brokers(sample: Sample, names: Sequence[str]) -> Weights:
 def _fit_clients(ranker: Ranker, questions: Sequence[PastQuestion], names: Sequence[str]) -> Weights:
     """Add to broker weights those of the firm's own features, from questions for the firm given technology and intermediary."""
     weights = ranker.weights
-    some = questions[:: max(1, len(questions) // _SIDE_QUESTIONS)]
+    # what people told is dear: all of it counts, and of the rest a sample
+    rest = [question for question in questions if not question.refusing]
+    some = rest[:: max(1, len(rest) // _SIDE_QUESTIONS)] + [question for question in questions if question.refusing]
     sample = _gathered(_replay_clients(ranker, some, names))
     if not names or not len(sample.values):
         return weights
@@ -232,6 +177,8 @@ def _fit_clients(ranker: Ranker, questions: Sequence[PastQuestion], names: Seque
 def _replay_clients(ranker: Ranker, questions: Sequence[PastQuestion], names: Sequence[str]) -> Iterator[Sample]:
     for number, question in enumerate(questions):
         c = question.candidates(ranker, broker=question.brokers[0])
+        if question.refusing:
+            c = c.with_firms(question.firms + question.refusing, question.brokers[0])
         chosen = np.isin(c.firm, question.firms)
         if chosen.any():
             yield Sample(

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 
 from graph.answer.deals import Index
-from graph.views.arrays import Arrays
+from graph.views.arrays import NO_DAY, Arrays
 
 _TRL = "scheme/trl/"
 
@@ -64,9 +64,22 @@ class Lookups:
     @cached_property
     def budgets(self) -> np.ndarray:
         """The budget of each need in VND; −1 where it names none, and at −1."""
+        return self._of_needs("budget", -1.0)
+
+    @cached_property
+    def posted(self) -> np.ndarray:
+        """The day on which each need was posted."""
+        return self._of_needs("day", NO_DAY)
+
+    @cached_property
+    def deadlines(self) -> np.ndarray:
+        """The last day of each need."""
+        return self._of_needs("deadline", NO_DAY)
+
+    def _of_needs(self, column: str, otherwise: float) -> np.ndarray:
         needs = self._arrays.tables["need"]
-        found = np.full(self._arrays.size("need") + 1, -1.0)
-        found[needs["need"]] = needs["budget"]
+        found = np.full(self._arrays.size("need") + 1, otherwise)
+        found[needs["need"]] = needs[column]
         return found
 
 

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Mapping
-from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -13,7 +12,7 @@ from graph.answer.errors import AnswerError
 from graph.answer.gathering import Asked, best, gather
 from graph.answer.reading import Reading
 from graph.answer.score import score
-from graph.views.arrays import NO_DAY
+from graph.views.arrays import NO_DAY, day_number
 
 Candidate = dict[str, Any]
 Ranking = Callable[[Reading, Mapping[str, Any]], list[Candidate]]
@@ -34,7 +33,7 @@ def rank_intermediaries(reading: Reading, parameters: Mapping[str, Any]) -> list
         technologies=[_number(reading, "technology", parameters["technology"])],
         firm=_number(reading, "organisation", parameters["firm"]),
     )
-    candidates = gather(reading.ranker, asked, _day_number(parameters["as_of"]))
+    candidates = gather(reading.ranker, asked, day_number(str(parameters["as_of"])))
     arrays = reading.views.arrays
     found: dict[str, Candidate] = {}
     for at, log_odds in _ordered(candidates):
@@ -56,7 +55,7 @@ def rank_offered(reading: Reading, parameters: Mapping[str, Any]) -> list[Candid
     :raises AnswerError: where the need is not in the snapshot's arrays
     """
     asked = Asked(need=_number(reading, "need", parameters["need"]))
-    day = _day_number(parameters["as_of"])
+    day = day_number(str(parameters["as_of"]))
     candidates = gather(reading.ranker, asked, day)
     arrays = reading.views.arrays
     offers = arrays.tables["offer"]
@@ -96,11 +95,6 @@ def _number(reading: Reading, kind: str, node: str) -> int:
     if number is None:
         raise AnswerError(f"{node} is no {kind} of this snapshot")
     return number
-
-
-def _day_number(day: str | date) -> int:
-    """Days since 1970-01-01."""
-    return (date.fromisoformat(str(day)) - date(1970, 1, 1)).days
 
 
 def _ordered(candidates: Candidates) -> list[tuple[int, float]]:

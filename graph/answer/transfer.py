@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from graph.answer.score import Scores, score, used
 from graph.answer.understanding import Understood, understand
 from graph.answer.wording import said, shared_phrases
 from graph.statements.home import today
+from graph.views.arrays import day_number
 
 _A_FIRM = 3
 """Routes to one firm or need at most, where several firms are in question: the others are the same story again."""
@@ -58,7 +58,7 @@ class _Answering:
         self.language = question.language
         self.weights = reading.ranker.weights
         self.features = {feature.name: feature for feature in used(self.weights)}
-        number = (date.fromisoformat(day) - date(1970, 1, 1)).days
+        number = day_number(day)
         self.candidates: Candidates = gather(reading.ranker, understood.asked, number)
         self.scores: Scores = score(self.candidates)
         self._sentences: dict[tuple[int, str], str] = {}

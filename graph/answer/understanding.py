@@ -74,15 +74,35 @@ def resolve_node(reading: Reading, part: str, text: str, language: str) -> str:
 
     :raises AnswerError: where there is none, or none of that kind
     """
+    return resolve_nodes(reading, part, text, language)[0]
+
+
+def resolve_nodes(reading: Reading, part: str, text: str, language: str) -> list[str]:
+    """The nodes that an id, an IRI or an exact name means; a patent or a research result means the technologies behind it.
+
+    :raises AnswerError: where there is none, or none of that kind
+    """
     node = identified(reading.views, text, _CLASSES[part])
     if node is not None:
-        return node
+        return [node]
     exact, hits = called(reading.views, text, _CLASSES[part], language)
     if exact:
-        return exact[0]
+        return exact[:1]
+    if part == "technology" and (behind := _behind(reading, text, language)):
+        return behind
     raise AnswerError(
         f"no {part} is called «{text}»" + (f"; near are {near(hits)}" if hits else "; search for it first")
     )
+
+
+def _behind(reading: Reading, text: str, language: str) -> list[str]:
+    """The technologies that a right protects, or that came from a research result."""
+    for cls in ("IPRight", "ResearchResult"):
+        node = identified(reading.views, text, cls) or next(iter(called(reading.views, text, cls, language)[0]), None)
+        if node is not None:
+            views = reading.views
+            return views.values(node, "protects") if cls == "IPRight" else views.subjects("embodies", node)
+    return []
 
 
 def understand(reading: Reading, question: Question) -> Understood:
@@ -96,13 +116,14 @@ def understand(reading: Reading, question: Question) -> Understood:
         text = getattr(question, part)
         if not text:
             continue
-        node = resolve_node(reading, part, text, question.language)
-        number = arrays.number(_KINDS[part], node)
-        if number is None:
-            raise AnswerError(f"{node} is not in the snapshot's arrays; run «ketnoi publish»")
-        found.parts[part] = node
-        found.shown.append(reading.ref(node, question.language))
-        _set(found.asked, part, number)
+        nodes = resolve_nodes(reading, part, text, question.language)
+        found.parts[part] = nodes[0]
+        for node in nodes:
+            number = arrays.number(_KINDS[part], node)
+            if number is None:
+                raise AnswerError(f"{node} is not in the snapshot's arrays; run «ketnoi publish»")
+            found.shown.append(reading.ref(node, question.language))
+            _set(found.asked, part, number)
     if question.text:
         _free_text(reading, question.text, question.language, found)
     if not found.parts and found.asked.text is None and not found.asked.technologies and not found.missing:
@@ -112,7 +133,7 @@ def understand(reading: Reading, question: Question) -> Understood:
 
 def _set(asked: Asked, part: str, number: int) -> None:
     if part == "technology":
-        asked.technologies = [number]
+        asked.technologies = [*asked.technologies, number]
     elif part == "firm":
         asked.firm = number
     elif part == "need":

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from ontology.text import fold
 
 _DAY = re.compile(r"^(\d{4})-(\d{2})-(\d{2})$")
@@ -21,6 +23,15 @@ def said(fact: Any, language: str) -> Any:
         return grouped.replace(",", ".") if language == "vi" else grouped
     found = _DAY.match(fact)
     return f"{found.group(3)}/{found.group(2)}/{found.group(1)}" if found and language == "vi" else fact
+
+
+def dated(sentences: dict[str, str], day: int) -> dict[str, str]:
+    """Sentences by language with a day put in them.
+
+    :param day: counted from 1970-01-01
+    """
+    written = str(np.datetime64(day, "D"))
+    return {language: sentence.format(day=said(written, language)) for language, sentence in sentences.items()}
 
 
 def shared_phrases(texts: Sequence[str], words: Sequence[str]) -> list[str]:

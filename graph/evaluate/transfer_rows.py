@@ -6,7 +6,6 @@ intermediaries are loaded beside it, so that a name means the body that it is; n
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from graph.links.entities import make_entities
@@ -15,7 +14,7 @@ from graph.resolve.table import make_facts, make_table
 from graph.statements.home import Home
 from graph.statements.loads import Origin, active, open_statements, write_load
 from graph.views.array_building import build
-from graph.views.arrays import Arrays
+from graph.views.arrays import Arrays, day_number
 from graph.views.publishing import load_schemes
 from ontology.model import ontology
 from ontology.statement import TYPE, Item, Record
@@ -74,7 +73,7 @@ def read_row(record: Record) -> TestRow | None:
         concepts=of(thing, "hasField", "hasPatentClass"),
         people=tuple(name for person in of(thing, "inventor") for name in of(person, "name")),
         countries=of(thing, "country"),
-        day=(date.fromisoformat(days[0]) - date(1970, 1, 1)).days,
+        day=day_number(days[0]),
         firms=tuple(dict.fromkeys(firm for engagement in engagements for firm in of(engagement, "client"))),
         brokers=tuple(dict.fromkeys(broker for engagement in engagements for broker in of(engagement, "provider"))),
     )

@@ -365,7 +365,8 @@ class _Builder:
         self._columns(
             "need",
             f"SELECT n.i AS need, coalesce(o.i, -1) AS organisation, coalesce(l.i, -1) AS level, "
-            f"coalesce({value('budget', 'n.entity')}::BIGINT, -1) AS budget, {_days(value('deadline', 'n.entity'))} AS deadline FROM need n "
+            f"coalesce({value('budget', 'n.entity')}::BIGINT, -1) AS budget, {_days(value('deadline', 'n.entity'))} AS deadline, "
+            f"{_days(value('date', 'n.entity'))} AS day FROM need n "
             f"LEFT JOIN {o} o ON o.entity = {end('needOf', 'n.entity')} LEFT JOIN {c} l ON l.entity = {end('requiredLevel', 'n.entity')}",
         )
         self._columns(

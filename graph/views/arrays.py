@@ -7,6 +7,7 @@ question. Rows are numbered in the order of the nodes' ids.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,11 @@ from scipy.sparse import csr_array
 
 NO_DAY = -1_000_000
 """A day that is not on record; days are counted from 1970-01-01."""
+
+
+def day_number(day: str) -> int:
+    """An ISO date as the arrays count days: from 1970-01-01."""
+    return (date.fromisoformat(day) - date(1970, 1, 1)).days
 
 
 @dataclass(slots=True)

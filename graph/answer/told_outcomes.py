@@ -1,0 +1,81 @@
+"""Introductions and signed transfers as they stand today, those that members alone may see included."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.resolve.difference import attach_entities
+from graph.statements.home import Home
+from graph.statements.loads import active, open_statements
+from graph.statements.outcomes import SIGNED
+from ontology.model import PUBLIC
+from ontology.statement import CURATOR_PREFIX, MEMBER_PREFIX
+
+_FROM_PEOPLE = (MEMBER_PREFIX, CURATOR_PREFIX)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came of bringing a technology to a firm. Ends are entities of a snapshot; see :class:`graph.statements.outcomes.Outcome`.
+
+    ``source`` says who told it, ``instant`` when; ``public`` whether everybody may see it.
+    """
+
+    technology: str
+    intermediary: str
+    firm: str
+    day: str | None
+    result: str | None
+    reason: str | None
+    answered: str | None
+    illustrative: bool
+    source: str
+    instant: str
+    public: bool
+
+
+def told_by_members(home: Home, snapshot: Path) -> list[Told]:
+    """What members told, the newest first.
+
+    :param snapshot: the directory of a publish, whose entities are meant
+    """
+    return sorted(
+        _told(home, snapshot, members_alone=True), key=lambda one: (one.instant, one.technology), reverse=True
+    )
+
+
+def all_told(home: Home, snapshot: Path) -> list[Told]:
+    """What anybody told that is no deal of the public graph, in the order of days, to learn from."""
+    found = [one for one in _told(home, snapshot, members_alone=False) if not (one.public and one.result == SIGNED)]
+    return sorted(found, key=lambda one: (one.day or "", one.technology, one.intermediary, one.firm))
+
+
+def _told(home: Home, snapshot: Path, members_alone: bool) -> list[Told]:
+    counted = [load for load in active(home) if not members_alone or load.source.startswith(_FROM_PEOPLE)]
+    con = open_statements(home, counted)
+    attach_entities(con, snapshot, "entities")
+
+    def value(*names: str) -> str:
+        listed = ", ".join(f"'{name}'" for name in names)
+        return f"min(coalesce(o.entity, s.object, s.value)) FILTER (s.property IN ({listed}))"
+
+    def code(name: str) -> str:
+        return f"min(split_part(s.object, '/', -1)) FILTER (s.property = '{name}')"
+
+    rows = con.execute(
+        f"""
+        WITH events AS (
+            SELECT subject, any_value(value) AS class FROM said
+            WHERE property = 'type' AND value IN ('Introduction', 'TechnologyTransfer') GROUP BY subject
+        )
+        SELECT {value("introduces", "object")}, {value("broker")}, {value("introducedTo", "transferee")}, {value("date", "signedOn")},
+            CASE e.class WHEN 'TechnologyTransfer' THEN '{SIGNED}' ELSE {code("outcome")} END, {code("declineReason")},
+            {value("answeredOn")}, coalesce(bool_or(s.value = 'true') FILTER (s.property = 'illustrative'), false),
+            any_value(l.source), max(l.instant), bool_and(v.visibility = '{PUBLIC}')
+        FROM said s JOIN events e ON e.subject = s.subject JOIN loads l ON l.load = s.load JOIN versions v ON v.record = s.record
+        LEFT JOIN entities o ON o.subject = s.object
+        {f"WHERE v.visibility <> '{PUBLIC}'" if members_alone else ""}
+        GROUP BY s.subject, e.class
+        """
+    ).fetchall()
+    con.close()
+    return [Told(*row) for row in rows if None not in row[:3]]
