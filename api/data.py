@@ -17,6 +17,7 @@ from api.documents import (
 from api.entities import Moved, found, redirect
 from api.examples import errors
 from api.links import iri
+from api.negotiation import JSON
 from api.reading import Views
 from api.reading import statements as said_by
 from graph.answer.model import Answer, Question
@@ -26,8 +27,10 @@ from ontology.model import BASE, ontology
 router = APIRouter(prefix="/api")
 
 
-@router.get("/transfer", summary="The main question", responses=errors(422, 503), tags=["transfer"])
-def transfer(question: Annotated[Question, Query()], views: ViewsDep) -> Answer:
+@router.get(
+    "/transfer", summary="The main question", responses=errors(422, 503), response_model=Answer, tags=["transfer"]
+)
+def transfer(question: Annotated[Question, Query()], views: ViewsDep) -> Response:
     """Which intermediary can bring which technology to which firm, and how do we know?
 
     Give any of text, technology, firm, need and intermediary; what is missing is ranked.
@@ -36,7 +39,8 @@ def transfer(question: Annotated[Question, Query()], views: ViewsDep) -> Answer:
         raise HTTPException(422, "Give at least one of text, technology, firm, need and intermediary.")
     for name in ("as_of", "known_at"):
         read_day(getattr(question, name), name)
-    return views.answer(question)
+    # an answer is a checked model: written once, not checked and copied again
+    return Response(views.answer(question).model_dump_json(by_alias=True), media_type=JSON)
 
 
 @router.get("/search", summary="Find by name or text", responses=errors(422, 503), tags=["search"])

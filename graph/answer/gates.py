@@ -18,6 +18,7 @@ from graph.policy.ownership import ownership
 from graph.policy.rights import GateResult, decide, examine
 
 _STATES: dict[str, GateState] = {"yes": "pass", "no": "fail", "unknown": "unknown"}
+_COUNTRY = "VN"
 _TAKER = "\ue000"
 """Stands for the firm in what the rules say, until its name is put there."""
 _NOBODY = {"vi": "chủ sở hữu chưa rõ", "en": "an owner not on record"}
@@ -100,7 +101,7 @@ class Gates:
         self._conflicts: dict[tuple[str, str | None, str | None], tuple[Gate, list[str]]] = {}
         self._ready: dict[tuple[str, str], Gate | None] = {}
         self._places: dict[str, tuple[str | None, str | None]] = {}
-        self._judged: dict[tuple[str | None, tuple[str | None, str | None]], _Legal] = {}
+        self._judged: dict[tuple[str | None, str | None, str | None], _Legal] = {}
 
     def holders(self, technology: str | None) -> list[str]:
         """Who owns a technology on the day: as recorded, else as the law settles it by itself."""
@@ -125,14 +126,15 @@ class Gates:
 
     def _legal(self, ends: Ends) -> "_Legal":
         """What the rules say; of firms of one place they say the same, but for the name."""
-        key = (ends.technology, self._place(ends.firm))
+        place, country = self._place(ends.firm)
+        rights = self.facts.technologies.get(ends.technology or "")
+        key = (ends.technology, _told_apart(rights, place), country)
         if key not in self._judged:
-            self._judged[key] = self._examined(ends)
+            self._judged[key] = self._examined(ends, rights)
         found = self._judged[key]
         return found.to(self.reading.views.name(ends.firm, self.language)) if found.names_taker else found
 
-    def _examined(self, ends: Ends) -> "_Legal":
-        rights = self.facts.technologies.get(ends.technology or "")
+    def _examined(self, ends: Ends, rights: dict[str, Any] | None) -> "_Legal":
         giver = ends.holders[0] if ends.holders else _NOBODY[self.language]
         case = self._case(rights, giver, ends.firm, self.language, ends.holders)
         named = {node: self.reading.views.name(node, self.language) for node in _bodies(case, ends)}
@@ -151,7 +153,7 @@ class Gates:
         """What is on record, in the form of the rules."""
         place, country = self._place(firm) if firm else (None, None)
         owner_country = self._place(giver)[1] if holders else None
-        ask: dict[str, Any] = {"from": giver, "to": firm and _TAKER, "territory": [place or "VN"]}
+        ask: dict[str, Any] = {"from": giver, "to": firm and _TAKER, "territory": [place or _COUNTRY]}
         if country and owner_country:
             ask["cross_border"] = country != owner_country
         case: dict[str, Any] = {"id": "route", "on": self.day, "ask": ask}
@@ -307,6 +309,14 @@ class Gates:
             reason=_NEED[state][self.language].format(have=have, want=want),
             sources=self.reading.sources(records),
         )
+
+
+def _told_apart(rights: dict[str, Any] | None, place: str | None) -> str | None:
+    """A place as far as the holdings on record tell places apart: to one that is for a whole country all of its provinces are alike."""
+    told = {_place_code(item) for holding in rights["holdings"] for item in holding["territory"]} if rights else set()
+    if not told:
+        return None
+    return (place or _COUNTRY).partition("-")[0] if all("-" not in code for code in told) else place
 
 
 def _bodies(case: Case, ends: Ends) -> set[str]:

@@ -41,14 +41,24 @@ def met(candidates: Candidates) -> np.ndarray:
 def score(candidates: Candidates, known: Scores | None = None, reading: str | None = None) -> Scores:
     """Score all candidates by the weights of their ranker.
 
-    :param known: scores of the same candidates with everything stated; features that do not read the table ``reading`` keep their values
+    :param known: scores of the same candidates with everything stated; features that do not read the table ``reading`` keep what they add
     """
     weighed = candidates.ranker.weights
-    values: dict[str, np.ndarray] = {}
+    apart = met(candidates) if weighed.strangers else np.ones(len(candidates), dtype=bool)
+    # whether two met is told by deals: without some of them a pair may be one of strangers, with other weights throughout
+    kept = known if known is not None and not (weighed.strangers and reading == "deed") else None
+    values, parts = {}, {}
     for feature in used(weighed):
-        kept = known is not None and reading not in feature.reads
-        values[feature.name] = known.values[feature.name] if kept and known else feature.values(candidates)
-    return weigh(weighed, values, met(candidates) if weighed.strangers else np.ones(len(candidates), dtype=bool))
+        name = feature.name
+        if known is not None and reading not in feature.reads:
+            values[name] = known.values[name]
+        else:
+            values[name] = feature.values(candidates)
+        if kept is not None and reading not in feature.reads:
+            parts[name] = kept.parts[name]
+        else:
+            parts[name] = _adds(weighed, name, values[name], apart)
+    return _summed(weighed, values, parts, apart)
 
 
 def weigh(weights: Weights, values: dict[str, np.ndarray], met: np.ndarray) -> Scores:
@@ -56,14 +66,21 @@ def weigh(weights: Weights, values: dict[str, np.ndarray], met: np.ndarray) -> S
 
     :param met: which candidates are pairs that met before; the others go by the weights of strangers, where there are any
     """
+    return _summed(weights, values, {name: _adds(weights, name, seen, met) for name, seen in values.items()}, met)
+
+
+def _adds(weights: Weights, name: str, seen: np.ndarray, met: np.ndarray) -> np.ndarray:
+    """What a feature adds at the values that it saw."""
+    adds = weights.features[name](seen) if name in weights.features else np.zeros(len(seen))
+    apart = weights.strangers
+    if apart:
+        adds = np.where(met, adds, apart.features[name](seen) if name in apart.features else 0.0)
+    return adds
+
+
+def _summed(weights: Weights, values: dict[str, np.ndarray], parts: dict[str, np.ndarray], met: np.ndarray) -> Scores:
     apart = weights.strangers
     base = np.where(met, weights.base_rate, apart.base_rate) if apart else np.full(len(met), weights.base_rate)
-    parts = {}
-    for name, seen in values.items():
-        adds = weights.features[name](seen) if name in weights.features else np.zeros(len(seen))
-        if apart:
-            adds = np.where(met, adds, apart.features[name](seen) if name in apart.features else 0.0)
-        parts[name] = adds
     total = base.astype(np.float64)
     for part in parts.values():
         total = total + part

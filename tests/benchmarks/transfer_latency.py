@@ -1,0 +1,178 @@
+"""``/api/transfer``: how long an answer takes beside one Cypher query for the same candidates and counts, on the same snapshot in one run;
+and how time and memory of ranking grow with the ecosystem.
+
+Everything asked about is synthetic. Not a timed test: figures are printed, nothing is asserted.
+``python -m tests.benchmarks.transfer_latency [ORGANISATIONS [HOME]]``; HOME is one that was written by an earlier run.
+"""
+
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterable
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import httpx
+import neo4j
+import numpy as np
+import psutil
+
+from graph.answer.gathering import Asked, gather
+from graph.answer.ranker import Ranker
+from graph.answer.score import score
+from graph.statements.home import Home
+from graph.views.arrays import Arrays, day_number
+from graph.views.engine import Engine
+from graph.views.publishing import publish
+from tests.benchmarks.synthetic_arrays import write_arrays
+from tests.benchmarks.synthetic_ecosystem import Size, node, write_ecosystem
+from tests.conftest import free_port, serve
+
+ASKED, BY_CYPHER = 300, 30
+GROWTH = (10_000, 30_000, 100_000, 300_000, 1_000_000)
+DAY = "2026-06-01"
+SAME_BY_CYPHER = """
+MATCH (t:Technology {id: $technology})-[:HAS_PATENT_CLASS|HAS_FIELD]->(c)<-[:HAS_PATENT_CLASS|HAS_FIELD]-(u:Technology)
+WHERE u <> t
+WITH t, u, count(c) AS shared
+MATCH (u)<-[:OBJECT]-(d:ServiceEngagement)-[:PROVIDER]->(b)
+MATCH (d)-[:CLIENT]->(f)
+WITH b, f, count(d) AS near, sum(shared) AS shared
+OPTIONAL MATCH (b)<-[:PROVIDER]-(o:ServiceEngagement)-[:CLIENT]->(f)
+WITH b, f, near, shared, count(o) AS together
+RETURN b.id AS broker, f.id AS firm, near, shared, together ORDER BY near DESC, together DESC LIMIT 5000
+"""
+"""Who brokered near technologies for whom, how often, and how often these two dealt with each other: what features count of deals."""
+
+
+def _said(name: str, seconds: list[float]) -> None:
+    taken = np.array(seconds) * 1000
+    print(
+        f"  {name:34} median {np.median(taken):8.1f} ms   p99 {np.quantile(taken, 0.99):8.1f} ms   n {len(taken)}",
+        flush=True,
+    )
+
+
+def timed(ask: Callable[[Any], Any], each: Iterable[Any]) -> list[float]:
+    """Seconds that each question took."""
+    found = []
+    for one in each:
+        began = time.perf_counter()
+        ask(one)
+        found.append(time.perf_counter() - began)
+    return found
+
+
+def service(home: Path, size: Size) -> list[float]:
+    """Ask the service by HTTP; what it took for a technology."""
+    random = np.random.default_rng(3)
+    port = free_port()
+    process = serve(home, port)
+
+    def some(kind: str, first: int, last: int, count: int) -> list[str]:
+        return [node(kind, int(number)) for number in random.integers(first, last, count)]
+
+    firms = (size.intermediaries, size.organisations)
+    questions = {
+        "technology": some("technology", 0, size.technologies, ASKED),
+        "need": some("need", 0, size.needs, ASKED // 3),
+        "firm": some("organisation", *firms, ASKED // 3),
+        "intermediary": some("organisation", 0, size.intermediaries, ASKED // 3),
+    }
+    found: dict[str, list[float]] = {}
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120) as client:
+
+        def ask(asked: tuple[str, str]) -> None:
+            answer = client.get("/api/transfer", params={asked[0]: asked[1], "as_of": DAY, "limit": 10})
+            assert answer.status_code == 200, answer.text
+
+        for part, nodes in questions.items():
+            timed(ask, [(part, one) for one in nodes[:10]])
+            found[part] = timed(ask, [(part, one) for one in nodes[10:]])
+            _said(f"/api/transfer by {part}", found[part])
+        memory = psutil.Process(process.pid).memory_info().rss / 1e6
+        print(f"  resident memory of the service {memory:.0f} MB", flush=True)
+    process.terminate()
+    process.wait(timeout=120)
+    return found["technology"]
+
+
+def cypher(home: Path, size: Size) -> list[float]:
+    """Ask Neo4j itself for the candidates of a technology with their counts."""
+    engine = Engine(Home(home))
+    engine.current()
+    endpoint = engine.source()
+    driver = neo4j.GraphDatabase.driver(
+        endpoint.uri, auth=(endpoint.user, endpoint.password), notifications_min_severity="OFF"
+    )
+    random = np.random.default_rng(3)
+    nodes = [node("technology", int(number)) for number in random.integers(0, size.technologies, BY_CYPHER)]
+
+    def ask(technology: str) -> None:
+        with driver.session(default_access_mode=neo4j.READ_ACCESS) as session:
+            list(session.run(SAME_BY_CYPHER, technology=technology))
+
+    timed(ask, nodes[:3])
+    found = timed(ask, nodes[3:])
+    _said("one Cypher query on Neo4j", found)
+    driver.close()
+    engine.close()
+    return found
+
+
+def _grown(queue: Any, organisations: int) -> None:
+    size = Size(organisations)
+    with TemporaryDirectory() as directory:
+        path = Path(directory) / "arrays"
+        write_arrays(path, size)
+        before = psutil.Process().memory_info().rss
+        ranker = Ranker(Arrays(path))
+        numbers = np.random.default_rng(5).integers(0, size.technologies, 110)
+
+        def ask(number: int) -> int:
+            return len(score(gather(ranker, Asked(technologies=[int(number)]), day_number(DAY))))
+
+        timed(ask, numbers[:10])
+        after = psutil.Process().memory_info().rss
+        taken = timed(ask, numbers[10:])
+        queue.put((taken, (after - before) / 1e6, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+
+
+def growth() -> None:
+    """How gathering and scoring grow, without the graph."""
+    context = get_context("spawn")
+    for organisations in GROWTH:
+        queue = context.Queue()
+        process = context.Process(target=_grown, args=(queue, organisations))
+        process.start()
+        taken, memory, peak = queue.get()
+        process.join()
+        _said(f"ranking, {organisations:,} organisations", taken)
+        print(f"    arrays and what is computed of them {memory:.0f} MB, peak {peak:.0f} MB", flush=True)
+
+
+def main(organisations: int = 100_000, home: Path | None = None) -> None:
+    """Measure one size on the whole service, and ranking at several."""
+    size = Size(organisations)
+    with TemporaryDirectory() as directory:
+        path = home or Path(directory) / "home"
+        if home is None:
+            opened = write_ecosystem(path, size)
+            engine = Engine(opened)
+            publish(opened, engine)
+            engine.close()
+        print(
+            f"{size.organisations:,} organisations, {size.technologies:,} technologies, {size.deals:,} deals (synthetic)",
+            flush=True,
+        )
+        ours, peer = service(path, size), cypher(path, size)
+        print(
+            f"  ratio of medians {np.median(peer) / np.median(ours):.1f}, of p99 {np.quantile(peer, 0.99) / np.quantile(ours, 0.99):.1f}"
+        )
+    growth()
+
+
+if __name__ == "__main__":
+    main(*([int(sys.argv[1])] if sys.argv[1:] else []), *([Path(sys.argv[2])] if sys.argv[2:] else []))
