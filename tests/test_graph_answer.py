@@ -199,8 +199,15 @@ def test_a_counterfactual_is_the_score_without_these_statements(reading: Reading
             fresh = score(fresh_candidates)
             assert np.allclose(quick.log_odds, fresh.log_odds, atol=1e-9), feature.name
             assert quick.log_odds[at] < known.log_odds[at]
+            touched = candidates.touched(table, evidence)
+            elsewhere = np.setdiff1d(np.arange(len(candidates)), touched)
+            assert at in touched
+            assert np.array_equal(fresh.log_odds[elsewhere], known.log_odds[elsewhere]), "they have none of the ends"
+            few = score(candidates.some(touched).lacking(table, evidence), known.some(touched), table)
+            assert np.allclose(few.log_odds, fresh.log_odds[touched], atol=1e-9), feature.name
             checked += 1
     assert checked >= 10
+    assert all(feature.of_ends for feature in used(ranker.weights) if feature.reads), "else all are scored again"
 
 
 def test_every_feature_has_a_weight_and_words_in_both_languages() -> None:
