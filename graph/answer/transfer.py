@@ -25,6 +25,8 @@ _EXAMINED = 4
 """Candidates whose gates are examined for each route asked for."""
 _EXPLAINED = 10
 """Routes, from the first, for which it is computed what taking statements away would change."""
+_COUNTERFACTUALS = 3
+"""Of each of them, at most."""
 BASE_RATE = {"vi": "Mức nền: một tuyến mà chưa biết gì về nó", "en": "Base rate: a route of which nothing is known"}
 _NOT_ON_RECORD = {"vi": "Không có dữ liệu: {feature}", "en": "Nothing on record: {feature}"}
 
@@ -147,7 +149,7 @@ class _Answering:
         hops = Hops(self.reading, facts, events, self.candidates, self.day, self.language)
         routes = []
         for rank, one in enumerate(chosen, 1):
-            technology, log_odds = self._technology(one.ends), float(self.scores.log_odds[one.at])
+            technology = self._technology(one.ends)
             contributions = self._contributions(one.at)
             total = math.fsum(part.value for part in contributions)
             routes.append(
@@ -162,7 +164,7 @@ class _Answering:
                     log_odds=total,
                     score_basis=f"{self.weights.event[self.language]}. {self.weights.basis[self.language]}",
                     contributions=contributions,
-                    counterfactuals=self._counterfactuals(one.at, log_odds) if rank <= _EXPLAINED else (),
+                    counterfactuals=self._counterfactuals(one.at) if rank <= _EXPLAINED else (),
                     hops=hops.of(one.ends, technology),
                     gates=one.judged.gates,
                     transferable_now=all(gate.state == "pass" for gate in one.judged.gates),
@@ -191,6 +193,8 @@ class _Answering:
             )
         ]
         for feature in self.features.values():
+            if not feature.applies(self.candidates):
+                continue
             measure, part = float(self.scores.values[feature.name][at]), float(self.scores.parts[feature.name][at])
             missing = math.isnan(measure)
             found.append(
@@ -227,21 +231,26 @@ class _Answering:
         )
         return shared_phrases(texts or [self.question.text or ""], words)
 
-    def _counterfactuals(self, at: int, log_odds: float) -> tuple[Counterfactual, ...]:
-        """For the strongest reasons that rest on statements: the score and rank had these not been stated."""
-        found: list[Counterfactual] = []
+    def _counterfactuals(self, at: int) -> tuple[Counterfactual, ...]:
+        """For the strongest reasons that rest on statements: the score and rank had these not been stated.
+
+        Reasons that rest on the same statements go together, as they would fall together.
+        """
+        resting: dict[tuple[str, frozenset[int]], list[str]] = {}
         strongest = sorted(self.features.values(), key=lambda feature: -float(self.scores.parts[feature.name][at]))
         for feature in strongest:
-            if float(self.scores.parts[feature.name][at]) <= 0 or len(found) == 3:
+            if float(self.scores.parts[feature.name][at]) <= 0:
                 break
             table, rows = feature.evidence(self.candidates, at)
-            if not rows:
-                continue
+            if rows and ((table, rows) in resting or len(resting) < _COUNTERFACTUALS):
+                reason = self._sentence(at, feature.name, float(self.scores.values[feature.name][at]))
+                resting.setdefault((table, rows), []).append(reason)
+        found: list[Counterfactual] = []
+        for (table, rows), reasons in resting.items():
             lacking = self._lacking(table, rows)
             without = float(lacking[at])
             rank = 1 + int(np.count_nonzero(lacking > without))
-            reason = self._sentence(at, feature.name, float(self.scores.values[feature.name][at]))
-            found.append(Counterfactual(without=reason, log_odds=without, rank=rank))
+            found.append(Counterfactual(without="; ".join(reasons), log_odds=without, rank=rank))
         return tuple(found)
 
     def _lacking(self, table: str, rows: frozenset[int]) -> np.ndarray:

@@ -2,10 +2,10 @@
 
 A feature module has ``NAME``; ``READS``, the tables whose rows it counts; ``values(candidates)``, an array with NaN where nothing is on
 record; ``evidence(candidates, at)``, the rows of a table behind one value; and ``SENTENCES`` and ``facts(candidates, at, value)``, which
-say it to people. ``OF_ENDS = True`` says that a row counts only for candidates that have one of its ends (a need that is the
-candidate's, a deal of its intermediary or its firm), so that taking it away leaves the others as they are; one that is a share of a
-whole has no such thing to say. To add one: write the file, give it a weight in ``weights/`` or let it be learned; a feature that the weights in use
-don't name is not computed.
+say it to people. ``OF_ENDS = True`` says that a row counts only for candidates that have one of its ends (a need that is the candidate's,
+a deal of its intermediary or its firm), so that taking it away leaves the others as they are; a share of a whole can't say so.
+``applies(candidates)`` says whether it has anything to say on a question at all. To add one: write the file, give it a weight in
+``weights/`` or let it be learned; a feature that the weights in use don't name is not computed.
 """
 
 from collections.abc import Callable, Mapping
@@ -30,6 +30,7 @@ class Feature(NamedTuple):
     sentences: Mapping[str, str]
     label: Mapping[str, str]
     of_ends: bool
+    applies: Callable[[Candidates], bool]
 
 
 @cache
@@ -48,6 +49,7 @@ def features() -> tuple[Feature, ...]:
                 module.SENTENCES,
                 module.LABEL,
                 getattr(module, "OF_ENDS", False),
+                getattr(module, "applies", lambda _: True),
             )
         )
     return tuple(found)

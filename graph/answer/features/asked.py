@@ -16,6 +16,11 @@ SENTENCES = {
 }
 
 
+def applies(c: Candidates) -> bool:
+    """Whether a text was asked at all."""
+    return c.nearness is not None
+
+
 def values(c: Candidates) -> np.ndarray:
     """Cosine of the asked text and the technology; NaN where no text was asked."""
     if c.nearness is None:

@@ -16,6 +16,8 @@ SENTENCES = {
     "vi": "Có {count} dịch vụ đang cung cấp phủ lĩnh vực này (độ phủ {value:.2f})",
     "en": "Current services that cover this field: {count} (coverage {value:.2f})",
 }
+_LEAST = 0.05
+"""Cosine up to which a service has nothing to do with a technology."""
 
 
 def _current(c: Candidates) -> np.ndarray:
@@ -35,13 +37,14 @@ def values(c: Candidates) -> np.ndarray:
         cover = c.covered[:, rows] * _current(c)[rows]
         starts = np.flatnonzero(np.diff(given, prepend=-1))
         found[:, given[starts]] = np.maximum.reduceat(cover, starts, axis=1)
-    best: np.ndarray = found[c.technology, place]
-    return best
+    best = found[c.technology, place]
+    covers: np.ndarray = np.where(best > _LEAST, best, 0.0)
+    return covers
 
 
 def evidence(c: Candidates, at: int) -> tuple[str, frozenset[int]]:
     _, rows = c.ranker.lookups.offerings.of(c.broker[[at]])
-    covering = rows[_current(c)[rows] & (c.covered[int(c.technology[at]), rows] > 0.05)]
+    covering = rows[_current(c)[rows] & (c.covered[int(c.technology[at]), rows] > _LEAST)]
     return "offering", frozenset(covering.tolist())
 
 

@@ -32,11 +32,11 @@ def _prices(c: Candidates) -> np.ndarray:
 
 
 def values(c: Candidates) -> np.ndarray:
-    """1 within the budget, falling to -1 at twice the budget; NaN where price or budget is not on record."""
+    """1 within the budget, 0 just above it, falling to -1 at twice the budget; NaN where price or budget is not on record."""
     price, budget = _prices(c)[c.technology], c.ranker.lookups.budgets[c.need]
     known = np.isfinite(price) & (budget > 0)
     ratio = np.divide(price, budget, out=np.ones_like(price), where=known)
-    found: np.ndarray = np.where(known, np.clip(3 - 2 * ratio, -1, 1), np.nan)
+    found: np.ndarray = np.where(known, np.where(ratio <= 1, 1.0, np.clip(1 - ratio, -1, 0)), np.nan)
     return found
 
 
