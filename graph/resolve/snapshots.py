@@ -75,7 +75,7 @@ def parameters() -> dict[str, str]:
     """What a snapshot depends on besides the loads; where it changed everything is made anew."""
     return {
         "ontology": sha256(files("ontology").joinpath("ketnoi.ttl").read_bytes()).hexdigest(),
-        "arrays": "with names, people and countries",
+        "arrays": "with names, people, countries, spellings and a bridge",
         "issuers": ", ".join(f"{scheme} {source}" for scheme, source in sorted(identifier_issuers().items())),
     }
 
