@@ -21,7 +21,8 @@ from graph.views.bridge import LOOKS_ALIKE
 from ontology.text import fold, spell
 
 _NEAREST, _GUESSED = 50, 0.5
-"""Technologies near in words of which the fields are taken over, and what these count where a field that was named counts 1."""
+"""Technologies near in words of which the fields are taken over, and what a field that is guessed counts where one that was named
+counts 1."""
 HALF_LIFE = 5 * 365.25
 """Days after which a past deal counts half."""
 
@@ -54,6 +55,18 @@ class Profile:
         return Profile(
             *(csr_array(part[numbers]) for part in (self.fields, self.words, self.classes, self.people, self.countries))
         )
+
+
+def said_words(text: str, besides: Mapping[str, float] = MappingProxyType({})) -> dict[str, float]:
+    """What each word of a text counts, spelled and folded, and each that it says besides; who typed diacritics means them."""
+    found = {word: 1 + math.log(count) for word, count in Counter(spell(text).split()).items()}
+    alike: dict[str, float] = {}
+    for word, counts in found.items():
+        if (bare := fold(word)) != word:
+            alike[bare] = max(alike.get(bare, 0.0), LOOKS_ALIKE * counts)
+    for more in (alike, besides):
+        found |= {word: max(found.get(word, 0.0), counts) for word, counts in more.items()}
+    return found
 
 
 class Ranker:
@@ -168,7 +181,9 @@ class Ranker:
 
         :param besides: words that it is taken to say besides, and what each counts
         """
-        words = self._row(self._counted(text, besides), len(self._word_number))
+        numbers = self._word_number
+        counted = {numbers[word]: counts for word, counts in said_words(text, besides).items() if word in numbers}
+        words = self._row(counted, len(numbers))
         found = self._found("concept", concepts)
         fields = self._row(found, self.arrays.size("concept"))
         made = self._found("person", map(fold, people))
@@ -180,33 +195,24 @@ class Ranker:
             self._row(self._found("country", countries), self.arrays.size("country")),
         )
 
-    def with_near_fields(self, text: Profile) -> Profile:
-        """A text that is also taken to be about the fields of the technologies that are nearest in words: few name what they mean
-        as a scheme does (Rocchio 1971, without anybody's judgement).
+    def with_near_fields(self, text: Profile, labelled: Mapping[str, float]) -> Profile:
+        """A text that is also taken to be about the fields of the technologies that are nearest in words, for few name what they mean
+        as a scheme does (Rocchio 1971, without anybody's judgement), and about concepts with labels near to it.
 
         :param text: one, as :meth:`profile_of_text` gives it
+        :param labelled: these concepts, and what each counts
         """
         words = text.words @ self._by_word
         nearest = np.lexsort((words.indices, -words.data))[:_NEAREST]
-        if not len(nearest):
-            return text
         near = csr_array(
             (words.data[nearest] ** 2, words.indices[nearest], [0, len(nearest)]), shape=(1, len(self.technologies))
         )
-        guessed = unit_rows(self._weigh_fields(csr_array(near @ self.technologies.classes)))
-        return replace(text, fields=unit_rows(csr_array(text.fields + _GUESSED * guessed)))
-
-    def _counted(self, text: str, besides: Mapping[str, float]) -> dict[int, float]:
-        """What each word of a text counts, and each that it says besides; who typed diacritics means them."""
-        found = {word: 1 + math.log(count) for word, count in Counter(spell(text).split()).items()}
-        alike: dict[str, float] = {}
-        for word, counts in found.items():
-            if (bare := fold(word)) != word:
-                alike[bare] = max(alike.get(bare, 0.0), LOOKS_ALIKE * counts)
-        for more in (alike, besides):
-            found = {word: max(found.get(word, 0.0), more.get(word, 0.0)) for word in (*found, *more)}
-        numbers = self._word_number
-        return {numbers[word]: counts for word, counts in found.items() if word in numbers}
+        numbers = ((self.arrays.number("concept", concept), counts) for concept, counts in labelled.items())
+        said = self._row({at: counts for at, counts in numbers if at is not None}, self.arrays.size("concept"))
+        fields = text.fields
+        for guess in (csr_array(near @ self.technologies.classes), said):
+            fields = csr_array(fields + _GUESSED * unit_rows(self._weigh_fields(guess)))
+        return replace(text, fields=unit_rows(fields))
 
     def _found(self, kind: str, nodes: Iterable[str]) -> dict[int, float]:
         return {number: 1.0 for node in nodes if (number := self.arrays.number(kind, node)) is not None}

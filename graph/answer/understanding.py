@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from graph.answer.errors import AnswerError
 from graph.answer.gathering import Asked
+from graph.answer.labels import near_labels
 from graph.answer.model import Question, Ref
-from graph.answer.ranker import Profile, Ranker
+from graph.answer.ranker import Profile, Ranker, said_words
 from graph.answer.reading import Reading
 from graph.views.bridge import Bridge, Bridged, expanded
 from graph.views.naming import bears, called, identified, near
@@ -83,8 +84,11 @@ def concepts_in(text: str) -> list[str]:
 def describe(ranker: Ranker, bridge: Bridge, text: str) -> Described:
     """What a text describes, by its own words, the concepts that they name and what they are called in the other language."""
     concepts, bridged = concepts_in(text), bridge.find(text)
-    profile = ranker.profile_of_text(text, concepts, besides=expanded(bridged))
-    return Described(ranker.with_near_fields(profile), concepts, bridged)
+    besides = expanded(bridged)
+    profile = ranker.profile_of_text(text, concepts, besides=besides)
+    if profile.words.nnz or profile.fields.nnz or bridged:
+        profile = ranker.with_near_fields(profile, near_labels(said_words(text, besides)))
+    return Described(profile, concepts, bridged)
 
 
 def resolve_node(reading: Reading, part: str, text: str, language: str) -> str:
