@@ -5,6 +5,7 @@ coefficient); the strongest pairs first, and no phrase in two of them (competiti
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from ontology.glossary import Entry
-from ontology.text import fold, spell
+from ontology.text import fold, nfc
 
 BRIDGE_FILE = "bridge.json"
 TERM, TITLES, SCHEME = "term", "titles", "scheme"
@@ -23,6 +24,7 @@ _LONGEST_VI, _LONGEST_EN = 4, 3
 """Words of a phrase that is learned."""
 _SEEN, _DICE = 3, 0.7
 """Titles that a pair has to stand in, and how nearly these have to be all of either phrase."""
+_WORD = re.compile(r"\w+")
 _BETWEEN = "\x1f"
 _FUNCTION_WORDS = frozenset(
     (
@@ -108,7 +110,7 @@ def learn_pairs(titles: Iterable[tuple[str, str]]) -> Iterator[Entry]:
     vi: list[set[str]] = []
     en: list[set[str]] = []
     for vietnamese, english in titles:
-        vi.append(_phrases(spell(vietnamese).split(), _LONGEST_VI))
+        vi.append(_phrases(_WORD.findall(nfc(vietnamese).lower()), _LONGEST_VI))
         en.append(
             {
                 phrase

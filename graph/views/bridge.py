@@ -20,6 +20,8 @@ _LONGEST = 7
 _MOST_TERMS = 8
 _WORDS = 40
 """Words of a text that are looked at."""
+_VIETNAMESE = 2 / 3
+"""Part of the words of a text without diacritics that have to look like syllables, if it is to be Vietnamese."""
 BRIDGED, LOOKS_ALIKE = 0.6, 0.3
 """What counts a word that the bridge adds, and one that looks alike without the diacritics that were typed; a typed one counts 1."""
 
@@ -58,8 +60,8 @@ class Bridge:
         words = [part for word in typed for part in _split(word)]
         spelled, folded = [spell(word) for word in words], [fold(word) for word in words]
         marked = has_diacritics(text)
-        syllables = sum(map(is_bare_syllable, folded))
-        bare = not marked and 2 * syllables > len(folded)
+        # words from abroad stand in Vietnamese texts, and words that look like syllables in English ones
+        bare = not marked and sum(map(is_bare_syllable, folded)) >= _VIETNAMESE * len(folded)
         found: dict[int, Bridged] = {}
         free = [True] * len(words)
         for length in range(min(_LONGEST, len(words)), 0, -1):
