@@ -51,11 +51,14 @@ def search(
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
     language: Annotated[str, Query(pattern="^(vi|en)$")] = "vi",
 ) -> HitsDocument:
-    """Everything by name and text, with and without diacritics."""
+    """Everything by name and text, with and without diacritics, in Vietnamese and English."""
     if unknown := sorted(set(kind or ()) - set(ontology().classes)):
         raise HTTPException(422, f"The ontology has no class {', '.join(unknown)[:200]}.")
-    hits = views.search(q, limit=limit, classes=kind or (), language=language)
-    return HitsDocument(snapshot=views.snapshot, hits=[HitDocument.model_validate(hit) for hit in hits])
+    bridged = views.bridge.find(q)
+    hits = views.search(q, limit=limit, classes=kind or (), language=language, bridged=bridged)
+    return HitsDocument(
+        snapshot=views.snapshot, bridged=bridged, hits=[HitDocument.model_validate(hit) for hit in hits]
+    )
 
 
 def _identifier(text: str) -> str:

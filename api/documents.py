@@ -10,6 +10,7 @@ from rdflib import RDF, XSD
 
 from api.links import iri
 from graph.questions.networks import Network
+from graph.views.bridge import Bridged
 from graph.views.entity import EntityPage, Fact, NodeRef
 from ontology.model import KN, ontology
 
@@ -96,9 +97,10 @@ class HitDocument(_Document):
 
 
 class HitsDocument(_Document):
-    """The results of a search, the best first."""
+    """The results of a search, the best first; ``bridged`` are the phrases that were looked for in the other language too."""
 
     snapshot: str
+    bridged: list[Bridged]
     hits: list[HitDocument]
 
 

@@ -43,6 +43,7 @@ from api.question_documents import (
 )
 from api.snapshot_documents import KeptDocument, PublishedDocument, SnapshotsDocument, SourceLicenceDocument
 from graph.answer.model import Answer, Basis, Contact, Contribution, Gate, Hop, Ref, Route, SourceRef
+from graph.views.bridge import Bridged
 from ontology.model import BASE
 
 _SNAPSHOT = "1f0c9a7be2d4"
@@ -126,6 +127,7 @@ STATEMENTS = StatementsDocument(
 )
 HITS = HitsDocument(
     snapshot=_SNAPSHOT,
+    bridged=[Bridged(typed="mang", terms=("membrane", "film"), source="glossary", nodes=())],
     hits=[HitDocument(id=_TECHNOLOGY, name="Màng lọc nước lợ", type="Technology", snippet="Màng lọc …", score=7.4)],
 )
 LOADS = LoadsDocument(

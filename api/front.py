@@ -110,16 +110,22 @@ def search(
     q: Text = "",
     kind: Annotated[list[str] | None, Query(alias="class", max_length=50)] = None,
 ) -> Response:
-    """Everything by name and text, with and without diacritics."""
+    """Everything by name and text, with and without diacritics, in Vietnamese and English."""
     chosen = [name for name in kind or () if name in ontology().classes]
     counts = views.counts()
-    hits = views.search(q.strip(), limit=_HITS, classes=chosen, language=words.language) if q.strip() or chosen else []
+    bridged = views.bridge.find(q)
+    hits = (
+        views.search(q.strip(), limit=_HITS, classes=chosen, language=words.language, bridged=bridged)
+        if q.strip() or chosen
+        else []
+    )
     return pages.render(
         request,
         "search.html",
         q=q,
         chosen=chosen,
         hits=[(hit, views.illustrative(hit.id)) for hit in hits],
+        bridged=bridged,
         kinds=_kinds(counts, words),
         limit=_HITS,
         snapshot=views.snapshot,

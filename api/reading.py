@@ -15,6 +15,7 @@ from graph.questions.twins import Language
 from graph.resolve.snapshots import Snapshot
 from graph.statements.loads import Load
 from graph.statements.outcomes import Outcome
+from graph.views.bridge import Bridge, Bridged
 from graph.views.entity import EntityPage, Fact, Member, NodeRef
 from graph.views.kept import Kept
 from graph.views.rdf import Dataset
@@ -50,8 +51,17 @@ class Views(Protocol):
     def reconciler(self) -> Reconciler:
         """Finds the nodes that names mean."""
 
+    @property
+    def bridge(self) -> Bridge:
+        """The phrases that are known in both languages."""
+
     def search(
-        self, text: str, limit: int = 20, classes: Sequence[str] = (), language: str = "vi"
+        self,
+        text: str,
+        limit: int = 20,
+        classes: Sequence[str] = (),
+        language: str = "vi",
+        bridged: Sequence[Bridged] = (),
     ) -> Sequence[Hit]: ...
 
     def entity(self, identifier: str, language: str = "vi", limit: int = 25) -> EntityPage | None: ...

@@ -1,6 +1,7 @@
 """Opens any file under a KIND: finds the shape by the file's own content, and gives its records and rejects."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from ontology.model import BASE
 from ontology.schemes import read_turtle
 from ontology.statement import Item, Record
 
+_TURTLE = re.compile(r"\s*(?:@|#|<|prefix\s|base\s)", re.IGNORECASE)
+"""How a file of Turtle begins, and no table of terms."""
 KINDS = ("ministry", "city", "university", "enterprise", "ror", "gleif", "patents", "scheme", *KINDS_OF_DOCUMENTS)
 """What ``ketnoi load`` takes as KIND."""
 
@@ -130,7 +133,7 @@ def _open_special_table(kind: str, path: Path, source: str | None) -> Reading | 
         found = _open_fields_table(path, source)
         if found is not None:
             return found
-    if kind == "scheme" and form == "csv":
+    if kind == "scheme" and form == "csv" and _TURTLE.match(read_text(path)):
         return _open_turtle(path, source)
     if form not in ("json", "jsonl"):
         return None

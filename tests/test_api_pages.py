@@ -143,6 +143,25 @@ def test_search_finds_with_and_without_diacritics(sample_client: httpx.Client) -
     assert f'href="/id/{bare[0]["id"]}"' in page.text
 
 
+@pytest.mark.parametrize("q", ["xử lý nước thải bằng màng", "xu ly nuoc thai bang mang"])
+def test_what_was_looked_for_in_the_other_language_is_said(sample_client: httpx.Client, q: str) -> None:
+    for document in ("/api/search?q=", "/api/transfer?limit=1&text="):
+        bridged = sample_client.get(document + q).json()["bridged"]
+        assert bridged[0]["terms"][0] == "wastewater treatment", document
+        assert "membrane" in bridged[-1]["terms"], document
+    for page in ("/search?q=", "/?q="):
+        text = sample_client.get(page + q, headers=BROWSER).text
+        assert re.search(r"(màng|mang) ≈ membrane", text), page
+
+
+def test_a_text_in_one_language_finds_what_is_described_in_both(sample_client: httpx.Client) -> None:
+    def found(q: str) -> set[str]:
+        hits = sample_client.get("/api/search", params={"q": q, "class": "Technology", "limit": 20}).json()["hits"]
+        return {hit["id"] for hit in hits}
+
+    assert len(found("màng lọc nước") & found("water filtration membrane")) >= 3
+
+
 def test_finding_nothing_is_said(sample_client: httpx.Client) -> None:
     page = sample_client.get("/search", params={"q": "<b>qqqxxq</b>", "lang": "vi"}, headers=BROWSER)
     assert "&lt;b&gt;qqqxxq&lt;/b&gt;" in page.text

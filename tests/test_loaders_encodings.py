@@ -14,11 +14,11 @@ import pytest
 
 from loaders.formats.encodings import decode
 from loaders.formats.fonts import FONTS, from_tcvn3, from_vni
-from loaders.formats.syllables import is_syllable
 from loaders.formats.typed_fonts import convert, find_fonts
 from loaders.reading import open_file
 from ontology.schemes import schemes
 from ontology.statement import Record, Reject
+from ontology.syllables import is_syllable
 from tests.encoded_text import ENCODERS, TCVN3, VNI, accented, tcvn3, vni, windows_1258
 
 TEXT = """Tên công nghệ;Lĩnh vực;Đơn vị chủ trì

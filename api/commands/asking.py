@@ -58,6 +58,8 @@ def _lines(answer: Answer) -> Iterator[str]:
     yield f"snapshot {answer.snapshot}, as of {answer.as_of}"
     if answer.understood:
         yield "understood: " + ", ".join(f"{ref.name} [{ref.type}]" for ref in answer.understood)
+    if answer.bridged:
+        yield "also looked for as: " + "; ".join(f"{one.typed} ≈ {', '.join(one.terms[:3])}" for one in answer.bridged)
     for what in answer.missing:
         yield f"missing: {what}"
     for route in answer.routes:

@@ -7,8 +7,10 @@ from typing import Annotated, Any
 import typer
 
 from api.commands.terminal import CommandError, JsonOption, show, steps
+from graph.evaluate.classify import evaluate_classify
 from graph.evaluate.linking import evaluate_linking, read_gold
 from graph.evaluate.rights import evaluate_rights
+from graph.evaluate.search import evaluate_search, read_queries
 from graph.evaluate.transfer import STRATA, TASKS, evaluate_transfer
 from graph.links.records.parameters import read_record_parameters
 from graph.links.strings.bodies import Body, bodies_of
@@ -20,15 +22,18 @@ _REGISTER, _DEALS = "ror", "patents"
 
 
 def evaluate(
-    what: Annotated[str, typer.Argument(help="rights, linking or transfer")],
+    what: Annotated[str, typer.Argument(help="rights, linking, transfer, search or classify")],
     cases: Annotated[Path | None, typer.Option(help="JSON lines of cases (rights).")] = None,
-    gold: Annotated[Path | None, typer.Option(help="CSV of name and id (linking).")] = None,
+    gold: Annotated[
+        Path | None, typer.Option(help="CSV of name and id (linking), or of query and cpc (search).")
+    ] = None,
     against: Annotated[Path | None, typer.Option(help="A register that «ketnoi load ror» reads (linking).")] = None,
     mentions: Annotated[Path | None, typer.Option(help="Parquet of mentions of persons (linking).")] = None,
     history: Annotated[
-        Path | None, typer.Option(help="Past deals that «ketnoi load patents» reads (transfer).")
+        Path | None, typer.Option(help="Past deals that «ketnoi load patents» reads (transfer, classify).")
     ] = None,
-    test: Annotated[Path | None, typer.Option(help="Later deals of the same form (transfer).")] = None,
+    test: Annotated[Path | None, typer.Option(help="Later deals of the same form (transfer, classify).")] = None,
+    patents: Annotated[Path | None, typer.Option(help="Patents that «ketnoi load patents» reads (search).")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Quality against a gold file."""
@@ -50,10 +55,25 @@ def evaluate(
                 _DEALS, past.items, later.items, lambda step: shown.update(shown.task_ids[0], description=step)
             )
         show(found, as_json, _transfer_lines(found))
+    elif what == "search" and patents is not None and gold is not None:
+        queries, read = read_queries(there(gold)), open_file(_DEALS, there(patents))
+        with steps("evaluating") as shown:
+            found = evaluate_search(
+                _DEALS, read.items, queries, lambda step: shown.update(shown.task_ids[0], description=step)
+            )
+        show(found, as_json, _ways_lines(found))
+    elif what == "classify" and history is not None and test is not None:
+        past, later = open_file(_DEALS, there(history)), open_file(_DEALS, there(test))
+        with steps("evaluating") as shown:
+            found = evaluate_classify(
+                _DEALS, past.items, later.items, lambda step: shown.update(shown.task_ids[0], description=step)
+            )
+        show(found, as_json, _ways_lines(found))
     else:
         raise CommandError(
             "what can be evaluated: «ketnoi evaluate rights --cases FILE», «ketnoi evaluate linking --gold FILE --against FILE», "
-            "«ketnoi evaluate linking --mentions FILE», «ketnoi evaluate transfer --history FILE --test FILE»"
+            "«ketnoi evaluate linking --mentions FILE», «ketnoi evaluate transfer --history FILE --test FILE», "
+            "«ketnoi evaluate search --patents FILE --gold FILE», «ketnoi evaluate classify --history FILE --test FILE»"
         )
 
 
@@ -115,3 +135,16 @@ def _stratum(name: str, figures: dict[str, Any]) -> str:
         f"{name.replace('_', ' ')} (n {figures['n']}) MRR {figures['mrr']:.3f}, HR@1 {figures['hr@1']:.3f}, "
         f"HR@10 {figures['hr@10']:.3f}, nDCG@10 {figures['ndcg@10']:.3f}"
     )
+
+
+def _ways_lines(found: dict[str, Any]) -> Iterator[str]:
+    """Figures of each way with their intervals, the service's first."""
+    yield f"n {found['n']}, {found['seconds']:.0f} s"
+    for name, figures in {"ketnoi": found, **found["baselines"]}.items():
+        said = (
+            f"{measure} {figures[measure]:.3f} ({low:.3f} to {high:.3f})"
+            for measure, (low, high) in figures["ci95"].items()
+        )
+        yield f"{name}: {', '.join(said)}"
+    if "words_bridged" in found:
+        yield f"words of queries that the bridge knows: {found['words_bridged']:.3f}"

@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from graph.views.bridge import Bridged
+
 GateState = Literal["pass", "fail", "unknown"]
 GateName = Literal["law", "right", "broker", "conflict", "need"]
 
@@ -124,13 +126,15 @@ class Excluded(_Part):
 
 
 class Answer(_Part):
-    """The answer to the main question. ``missing`` names what was not understood or what to ask for besides."""
+    """The answer to the main question. ``missing`` names what was not understood or what to ask for besides, ``bridged`` the phrases of
+    the text that were looked for in the other language too."""
 
     snapshot: str
     as_of: str
     known_at: str | None
     asked: dict[str, str | None]
     understood: tuple[Ref, ...] = ()
+    bridged: tuple[Bridged, ...] = ()
     missing: tuple[str, ...] = ()
     routes: tuple[Route, ...]
     excluded: tuple[Excluded, ...]

@@ -4,9 +4,12 @@ Field vectors spread over broader concepts (half for each step up) and are weigh
 (Salton & Buckley 1988). Both are of unit length, so that a product is a cosine.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array, diags_array
@@ -15,8 +18,12 @@ from graph.answer.deals import Deals
 from graph.answer.lookups import Lookups
 from graph.answer.weighing import Weights, weights
 from graph.views.arrays import NO_DAY, Arrays
-from ontology.text import fold, tokens
+from graph.views.bridge import LOOKS_ALIKE
+from ontology.text import fold, spell
 
+_NEAREST, _GUESSED = 50, 0.5
+"""Technologies near in words of which the fields are taken over, and what a field that is guessed counts where one that was named
+counts 1."""
 HALF_LIFE = 5 * 365.25
 """Days after which a past deal counts half."""
 _DECAYS = 8
@@ -53,6 +60,18 @@ class Profile:
         )
 
 
+def said_words(text: str, besides: Mapping[str, float] = MappingProxyType({})) -> dict[str, float]:
+    """What each word of a text counts, spelled and folded, and each that it says besides; who typed diacritics means them."""
+    found = {word: 1 + math.log(count) for word, count in Counter(spell(text).split()).items()}
+    alike: dict[str, float] = {}
+    for word, counts in found.items():
+        if (bare := fold(word)) != word:
+            alike[bare] = max(alike.get(bare, 0.0), LOOKS_ALIKE * counts)
+    for more in (alike, besides):
+        found |= {word: max(found.get(word, 0.0), counts) for word, counts in more.items()}
+    return found
+
+
 class Ranker:
     """The vectors of a snapshot, its past deals, and the weights by which candidates are scored.
 
@@ -77,6 +96,11 @@ class Ranker:
         self.needs = self._profile("need")
         self.offerings = unit_rows(self._weigh_fields(arrays.matrices["offering_fields"]))
         self.near_deeds = self.deals.technology >= 0
+
+    @cached_property
+    def _by_word(self) -> csr_array:
+        """Words × technologies: a text has few words, and its product with these alone takes no time."""
+        return csr_array(self.technologies.words.T)
 
     @cached_property
     def _dealt_fields(self) -> csr_array:
@@ -149,16 +173,21 @@ class Ranker:
         return found
 
     def profile_of_text(
-        self, text: str, concepts: list[str], people: Iterable[str] = (), countries: Iterable[str] = ()
+        self,
+        text: str,
+        concepts: list[str],
+        people: Iterable[str] = (),
+        countries: Iterable[str] = (),
+        besides: Mapping[str, float] = MappingProxyType({}),
     ) -> Profile:
         """An unsaved technology or need: its words, the concepts that it was understood to be about, and where known the names of who
-        made it and the codes of the countries that it is from."""
-        counts: dict[int, int] = {}
-        for word in tokens(text):
-            number = self._word_number.get(word)
-            if number is not None:
-                counts[number] = counts.get(number, 0) + 1
-        words = self._row(counts, len(self._word_number))
+        made it and the codes of the countries that it is from.
+
+        :param besides: words that it is taken to say besides, and what each counts
+        """
+        numbers = self._word_number
+        counted = {numbers[word]: counts for word, counts in said_words(text, besides).items() if word in numbers}
+        words = self._row(counted, len(numbers))
         found = self._found("concept", concepts)
         fields = self._row(found, self.arrays.size("concept"))
         made = self._found("person", map(fold, people))
@@ -170,13 +199,32 @@ class Ranker:
             self._row(self._found("country", countries), self.arrays.size("country")),
         )
 
-    def _found(self, kind: str, nodes: Iterable[str]) -> dict[int, int]:
-        return {number: 1 for node in nodes if (number := self.arrays.number(kind, node)) is not None}
+    def with_near_fields(self, text: Profile, labelled: Mapping[str, float]) -> Profile:
+        """A text that is also taken to be about the fields of the technologies that are nearest in words, for few name what they mean
+        as a scheme does (Rocchio 1971, without anybody's judgement), and about concepts with labels near to it.
+
+        :param text: one, as :meth:`profile_of_text` gives it
+        :param labelled: these concepts, and what each counts
+        """
+        words = text.words @ self._by_word
+        nearest = np.lexsort((words.indices, -words.data))[:_NEAREST]
+        near = csr_array(
+            (words.data[nearest] ** 2, words.indices[nearest], [0, len(nearest)]), shape=(1, len(self.technologies))
+        )
+        numbers = ((self.arrays.number("concept", concept), counts) for concept, counts in labelled.items())
+        said = self._row({at: counts for at, counts in numbers if at is not None}, self.arrays.size("concept"))
+        fields = text.fields
+        for guess in (csr_array(near @ self.technologies.classes), said):
+            fields = csr_array(fields + _GUESSED * unit_rows(self._weigh_fields(guess)))
+        return replace(text, fields=unit_rows(fields))
+
+    def _found(self, kind: str, nodes: Iterable[str]) -> dict[int, float]:
+        return {number: 1.0 for node in nodes if (number := self.arrays.number(kind, node)) is not None}
 
     @staticmethod
-    def _row(counts: dict[int, int], width: int) -> csr_array:
+    def _row(counts: dict[int, float], width: int) -> csr_array:
         columns = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
-        values = 1 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))
+        values = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
         return csr_array((values, (np.zeros(len(counts), dtype=np.int64), columns)), shape=(1, width))
 
     def similarity(self, left: Profile, right: Profile) -> np.ndarray:

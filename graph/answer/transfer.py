@@ -91,6 +91,7 @@ class _Answering:
                 part: getattr(self.question, part) for part in ("text", "technology", "firm", "need", "intermediary")
             },
             understood=tuple(self.understood.shown),
+            bridged=tuple(self.understood.described.bridged if self.understood.described else ()),
             missing=tuple(self.understood.missing),
             routes=tuple(self._routes(chosen, facts)),
             excluded=tuple(excluded[: 5 * self.question.limit]),

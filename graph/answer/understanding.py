@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 
 from graph.answer.errors import AnswerError
 from graph.answer.gathering import Asked
+from graph.answer.labels import near_labels
 from graph.answer.model import Question, Ref
-from graph.answer.ranker import Profile
+from graph.answer.ranker import Profile, Ranker, said_words
 from graph.answer.reading import Reading
+from graph.views.bridge import Bridge, Bridged, expanded
 from graph.views.naming import bears, called, identified, near
 from ontology.schemes import schemes
 from ontology.text import fold, nfc
@@ -38,8 +40,18 @@ class Understood:
     asked: Asked
     parts: dict[str, str] = field(default_factory=dict)
     shown: list[Ref] = field(default_factory=list)
-    concepts: list[str] = field(default_factory=list)
+    described: "Described | None" = None
+    """What a free text was understood to say."""
     missing: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A text as a technology that nobody has yet: its vectors, the concepts that it names, and its words in the other language."""
+
+    profile: Profile
+    concepts: list[str]
+    bridged: list[Bridged]
 
 
 def concepts_in(text: str) -> list[str]:
@@ -67,6 +79,16 @@ def concepts_in(text: str) -> list[str]:
                 found.update(dict.fromkeys(hits))
                 taken[at : at + length] = [True] * length
     return list(found)
+
+
+def describe(ranker: Ranker, bridge: Bridge, text: str) -> Described:
+    """What a text describes, by its own words, the concepts that they name and what they are called in the other language."""
+    concepts, bridged = concepts_in(text), bridge.find(text)
+    besides = expanded(bridged)
+    profile = ranker.profile_of_text(text, concepts, besides=besides)
+    if profile.words.nnz or profile.fields.nnz or bridged:
+        profile = ranker.with_near_fields(profile, near_labels(said_words(text, besides)))
+    return Described(profile, concepts, bridged)
 
 
 def resolve_node(reading: Reading, part: str, text: str, language: str) -> str:
@@ -158,9 +180,9 @@ def _free_text(reading: Reading, text: str, language: str, found: Understood) ->
             if number is not None:
                 _set(found.asked, kind, number)
             return
-    found.concepts = concepts_in(text)
-    found.shown += [reading.ref(concept, language) for concept in found.concepts if reading.views.types(concept)]
-    profile: Profile = reading.ranker.profile_of_text(text, found.concepts)
+    found.described = described = describe(reading.ranker, reading.views.bridge, text)
+    found.shown += [reading.ref(concept, language) for concept in described.concepts if reading.views.types(concept)]
+    profile = described.profile
     if not profile.fields.nnz and not profile.words.nnz:
         found.missing.append(_NOT_UNDERSTOOD[language].format(text=text))
     elif found.parts.get("technology"):

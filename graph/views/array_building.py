@@ -10,10 +10,13 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 from scipy.sparse import csr_array
 
 from graph.statements.folding import folded
 from graph.views.arrays import NO_DAY
+from graph.views.bilingual import BRIDGE_FILE, write_bridge
+from ontology.text import has_diacritics, spell
 
 _KINDS = {"technology": "Technology", "organisation": "Organization", "need": "TechnologyNeed"}
 _WORD = "[^a-z0-9]+"
@@ -98,6 +101,7 @@ class _Builder:
         self._countries()
         self._names()
         self._facts()
+        self._bridge()
         self._list()
 
     def rename(self, classes: set[str]) -> None:
@@ -109,12 +113,17 @@ class _Builder:
             self._people()
         if "Organization" in classes:
             self._names()
+        self._bridge()
         self._list()
 
     def _list(self) -> None:
         """Write what there is, by size."""
         text = json.dumps({"sizes": self.sizes, "matrices": self.matrices})
         self._file("arrays.json").write_text(text, encoding="utf-8")
+
+    def _bridge(self) -> None:
+        """What is said in two languages; names of all classes make it."""
+        write_bridge(self.con, self.table, self._file(BRIDGE_FILE))
 
     def _file(self, name: str) -> Path:
         """Where to write a file: never into one that is shared with older arrays."""
@@ -201,15 +210,30 @@ class _Builder:
         )
 
     def _words(self) -> None:
-        """Folded words of names and descriptions; words that half of all have say nothing and are left out."""
+        """Words of names and descriptions, folded, and beside that as they are spelled where they have diacritics; words that half of
+        all have say nothing and are left out."""
         con = self.con
+        said = (
+            f"FROM {self.table} WHERE property IN ('name', 'description', 'alternativeName') "
+            "AND entity IN (SELECT entity FROM technology UNION ALL SELECT entity FROM need)"
+        )
+        # a text is longer in bytes than in characters where some have diacritics
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE marked AS SELECT entity, "
+            rf"unnest(string_split_regex(lower(nfc_normalize(value)), '[^\p{{L}}\p{{N}}]+')) AS word {said} AND strlen(value) > length(value)"
+        )
+        written = con.execute(
+            "SELECT DISTINCT word FROM marked WHERE strlen(word) > length(word) ORDER BY word"
+        ).fetchall()
+        words = [word for (word,) in written if has_diacritics(word)]
+        spelled = pa.array(map(spell, words), pa.string())
+        con.register("spelling", pa.table({"word": pa.array(words, pa.string()), "spelled": spelled}))
         con.execute(
             f"""
             CREATE OR REPLACE TEMP TABLE said_words AS
             SELECT entity, word, count(*)::FLOAT AS n FROM (
-                SELECT entity, unnest(string_split_regex({folded("value")}, '{_WORD}')) AS word
-                FROM {self.table} WHERE property IN ('name', 'description', 'alternativeName')
-                AND entity IN (SELECT entity FROM technology UNION ALL SELECT entity FROM need)
+                SELECT entity, unnest(string_split_regex({folded("value")}, '{_WORD}')) AS word {said}
+                UNION ALL SELECT entity, spelled FROM marked JOIN spelling USING (word)
             ) WHERE length(word) > 1 GROUP BY ALL
             """
         )
@@ -402,8 +426,8 @@ def build(con: duckdb.DuckDBPyConnection, table: str, directory: Path) -> None:
     _Builder(con, table, directory).run()
 
 
-_NAMES = frozenset({"Organization", "Person"})
-"""Classes whose names make a part of their own, since they are what is corrected most often."""
+_NAMES = frozenset({"Organization", "Person", "Concept"})
+"""Classes whose names make a part of their own: what is corrected most often, and terms of a glossary."""
 
 
 def change(con: duckdb.DuckDBPyConnection, table: str, old: Path, new: Path) -> None:

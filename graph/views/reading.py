@@ -12,7 +12,9 @@ from graph.resolve.snapshots import Snapshot, attach_table, directory, read_snap
 from graph.statements.home import Home
 from graph.statements.loads import connect
 from graph.views.arrays import Arrays
+from graph.views.bilingual import read_bridge
 from graph.views.bodies import Identified, read_bodies, read_identifiers
+from graph.views.bridge import Bridge, Bridged
 from graph.views.entity import EntityPage, Fact, Member, NodeRef, RecordRef
 from graph.views.errors import NotReady
 from graph.views.rdf import Dataset, identifier_of, iri
@@ -69,9 +71,24 @@ class SnapshotViews:
     def arrays(self) -> Arrays:
         return Arrays(self._path / "arrays")
 
-    def search(self, text: str, limit: int = 20, classes: Sequence[str] = (), language: str = "vi") -> list[Hit]:
-        """The best hits for a text."""
-        return self.index.find(text, limit, classes, language)
+    @cached_property
+    def bridge(self) -> Bridge:
+        """The phrases that are known in both languages."""
+        return Bridge(read_bridge(self._path / "arrays"))
+
+    def search(
+        self,
+        text: str,
+        limit: int = 20,
+        classes: Sequence[str] = (),
+        language: str = "vi",
+        bridged: Sequence[Bridged] = (),
+    ) -> list[Hit]:
+        """The best hits for a text.
+
+        :param bridged: phrases of it that are looked for in the other language too
+        """
+        return self.index.find(text, limit, classes, language, bridged=bridged)
 
     def redirect(self, identifier: str) -> str | None:
         """The entity that an id means today, where it is another one: the id of a merged mention."""

@@ -14,6 +14,7 @@ import duckdb
 import tantivy
 
 from graph.statements.garbage import collector_paused
+from graph.views.bridge import BRIDGED, Bridged, expanded
 from ontology.model import ontology
 from ontology.statement import TYPE
 from ontology.text import fold, has_diacritics, nfc, spell
@@ -157,12 +158,17 @@ class Search:
         self._schema = _schema()
 
     def find(
-        self, text: str, limit: int = 20, classes: Sequence[str] = (), language: str = "vi", every: bool = False
+        self,
+        text: str,
+        limit: int = 20,
+        classes: Sequence[str] = (),
+        language: str = "vi",
+        bridged: Sequence[Bridged] = (),
     ) -> list[Hit]:
-        """The best hits for a text, at most ``limit``.
+        """The best hits for a text, at most ``limit``: the more of its words, and the rarer, the better.
 
         :param classes: only nodes of one of these classes
-        :param every: every word has to be there; else the more, and the rarer, the better
+        :param bridged: phrases of the text that are looked for in the other language too; they count less
         """
         words = fold(text).split()[:40]
         if not words and not classes:
@@ -170,7 +176,6 @@ class Search:
         if not words:
             return self._listed(limit, classes, language)
         parts: list[tuple[tantivy.Occur, tantivy.Query]] = []
-        occur = tantivy.Occur.Must if every else tantivy.Occur.Should
         for word in dict.fromkeys(nfc(text.casefold()).split()[:40]):
             for folded in fold(word).split():
                 # who typed the diacritics means them: a word that only looks alike counts little
@@ -179,11 +184,12 @@ class Search:
                     (tantivy.Occur.Should, self._term("name", folded, weight)),
                     (tantivy.Occur.Should, self._term("text", folded, 1.0)),
                 ]
-                parts.append((occur, tantivy.Query.boolean_query(either)))
+                parts.append((tantivy.Occur.Should, tantivy.Query.boolean_query(either)))
             if has_diacritics(word):
                 parts.extend(
                     (tantivy.Occur.Should, self._term("name_spelled", part, 6.0)) for part in spell(word).split()
                 )
+        parts += self._bridged(bridged)
         parts.append((tantivy.Occur.Should, self._term("whole", " ".join(words), 25.0)))
         if len(words) > 1:
             parts.append(
@@ -202,6 +208,18 @@ class Search:
         return [
             self._hit(searcher.doc(address), score, language) for score, address in searcher.search(query, limit).hits
         ]
+
+    def _bridged(self, bridged: Sequence[Bridged]) -> Iterable[tuple[tantivy.Occur, tantivy.Query]]:
+        """Terms of the other language, word for word, and as phrases."""
+        for word, counts in expanded(bridged).items():
+            fields = {"name_spelled": 6.0} if has_diacritics(word) else {"name": 3.0, "text": 1.0}
+            for field, weight in fields.items():
+                yield tantivy.Occur.Should, self._term(field, word, weight * counts)
+        for phrase in dict.fromkeys(fold(term) for one in bridged for term in one.terms):
+            if len(words := phrase.split()) > 1:
+                for field, weight in (("name", 6.0), ("text", 2.0)):
+                    query = tantivy.Query.phrase_query(self._schema, field, list(words))
+                    yield tantivy.Occur.Should, tantivy.Query.boost_query(query, weight * BRIDGED)
 
     def _listed(self, limit: int, classes: Sequence[str], language: str) -> list[Hit]:
         """Nodes of some classes, in no particular order."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 from unicodedata import normalize
 
-from loaders.formats.syllables import is_syllable
+from ontology.syllables import is_syllable
 
 Reading = Callable[[str], str]
 """From Latin-1 text, which is bytes one by one, to what it says."""

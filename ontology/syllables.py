@@ -1,4 +1,5 @@
-"""What a written Vietnamese syllable looks like: by this a wrong reading of bytes is told from the right one.
+"""What a written Vietnamese syllable looks like: by this a wrong reading of bytes is told from the right one, and Vietnamese that was
+typed without diacritics from English.
 
 The inventory of onsets and rhymes is that of school grammar; rhymes of loan words alone (oong, ooc) are left out, because other
 writings of other words look like them.
@@ -6,6 +7,8 @@ writings of other words look like them.
 
 from functools import lru_cache
 from unicodedata import normalize
+
+from ontology.text import fold
 
 _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 _STOPPED = {"\u0301", "\u0323"}
@@ -24,6 +27,8 @@ _ONSETS = tuple(_WRITTEN_ONSETS.split())
 _RHYMES = frozenset(_WRITTEN_RHYMES.split())
 _AFTER_QU = frozenset(rhyme for rhyme in _RHYMES if rhyme[0] in "aăâeêioôơy") | {"ynh", "yt", "ych"}
 _VOWELS = frozenset("aăâeêioôơuưy")
+_BARE_ONSETS = ("", *dict.fromkeys(map(fold, _ONSETS)))
+_BARE_RHYMES = frozenset(map(fold, _RHYMES | _AFTER_QU))
 _EITHER_BEARS = {"oa", "oe", "uy"}
 _SECOND_BEARS = {"uê", "uơ"}
 
@@ -45,6 +50,15 @@ def is_syllable(word: str) -> bool:
     if len(tones) > 1:
         return False
     return any(_fits(letters, onset, tones) for onset in ("", *_ONSETS) if letters.startswith(onset))
+
+
+@lru_cache(maxsize=50_000)
+def is_bare_syllable(word: str) -> bool:
+    """Whether a word may be a syllable typed without its diacritics; "in" and "may" are, which is English too.
+
+    :param word: folded
+    """
+    return any(word.startswith(onset) and word[len(onset) :] in _BARE_RHYMES for onset in _BARE_ONSETS)
 
 
 def _fits(letters: str, onset: str, tones: list[tuple[str, int]]) -> bool:
