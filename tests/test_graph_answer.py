@@ -235,3 +235,7 @@ def test_wording() -> None:
     assert said(2_000_000, "vi") == "2.000.000" and said(2_000_000, "en") == "2,000,000"
     assert said("2026-05-19", "vi") == "19/05/2026" and said("2026-05-19", "en") == "2026-05-19"
     assert shared_phrases(["Xử lý nước thải lò mổ, xử lý khí"], ["xu", "ly", "nuoc", "thai"]) == ["Xử lý nước thải"]
+    words = ["may", "cho", "loc", "nuoc", "bang", "wastewater", "of", "plant", "thong", "the"]
+    assert shared_phrases(["Máy lọc nước bằng than cho thống kê"], words) == ["Máy lọc nước"]
+    assert shared_phrases(["of the wastewater plant"], words) == ["wastewater plant"]
+    assert shared_phrases(["thống"], words) == []

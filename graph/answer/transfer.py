@@ -28,6 +28,7 @@ _EXPLAINED = 10
 _COUNTERFACTUALS = 3
 """Of each of them, at most."""
 BASE_RATE = {"vi": "Mức nền: một tuyến mà chưa biết gì về nó", "en": "Base rate: a route of which nothing is known"}
+_ODD_WORDS = {"vi": "vài từ lẻ", "en": "a few odd words"}
 _NOT_ON_RECORD = {"vi": "Không có dữ liệu: {feature}", "en": "Nothing on record: {feature}"}
 
 
@@ -216,7 +217,8 @@ class _Answering:
             feature = self.features[name]
             facts = dict(feature.facts(self.candidates, at, value))
             if "words" in facts:
-                facts["words"] = ", ".join(f"«{phrase}»" for phrase in self._phrases(at, facts["words"]))
+                phrases = self._phrases(at, facts["words"])
+                facts["words"] = ", ".join(f"«{phrase}»" for phrase in phrases) if phrases else _ODD_WORDS
             shown = {key: said(fact, self.language) for key, fact in facts.items()}
             self._sentences[key] = feature.sentences[self.language].format(value=value, **shown)
         return self._sentences[key]

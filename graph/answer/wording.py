@@ -6,10 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from ontology.syllables import is_syllable
 from ontology.text import fold
 
 _DAY = re.compile(r"^(\d{4})-(\d{2})-(\d{2})$")
 _MOST_PHRASES = 4
+_SHORT = 4
+"""Letters below which one word alone tells nothing."""
 
 
 def said(fact: Any, language: str) -> Any:
@@ -34,8 +37,77 @@ def dated(sentences: dict[str, str], day: int) -> dict[str, str]:
     return {language: sentence.format(day=said(written, language)) for language, sentence in sentences.items()}
 
 
+_JOINING = frozenset(
+    [
+        "và",
+        "hoặc",
+        "của",
+        "cho",
+        "với",
+        "bằng",
+        "từ",
+        "để",
+        "trong",
+        "trên",
+        "tại",
+        "theo",
+        "về",
+        "các",
+        "những",
+        "một",
+        "là",
+        "có",
+        "được",
+        "do",
+        "bị",
+        "đến",
+        "ở",
+        "như",
+        "khi",
+        "này",
+        "đó",
+        "không",
+        "and",
+        "or",
+        "of",
+        "for",
+        "with",
+        "by",
+        "from",
+        "to",
+        "in",
+        "on",
+        "at",
+        "the",
+        "a",
+        "an",
+        "is",
+        "are",
+        "as",
+        "its",
+        "their",
+        "this",
+        "that",
+        "using",
+    ]
+)
+"""Words that join others: a phrase neither begins nor ends with them."""
+
+
+def _telling(run: list[str]) -> list[str]:
+    """A run of words without what joins it to others; nothing where one Vietnamese syllable is left, as that is part of a word."""
+    first, last = 0, len(run)
+    while first < last and run[first].lower() in _JOINING:
+        first += 1
+    while last > first and run[last - 1].lower() in _JOINING:
+        last -= 1
+    rest = run[first:last]
+    return [] if len(rest) == 1 and (is_syllable(rest[0]) or len(rest[0]) < _SHORT) else rest
+
+
 def shared_phrases(texts: Sequence[str], words: Sequence[str]) -> list[str]:
-    """The longest runs of a text's words that are all among some folded words, the longest first, at most four.
+    """The longest runs of a text's words that are all among some folded words, the longest first, at most four; none that is only a syllable, or
+    words that join others.
 
     >>> shared_phrases(["Xử lý nước thải lò mổ"], ["xu", "ly", "nuoc", "thai"])
     ['Xử lý nước thải']
@@ -48,6 +120,7 @@ def shared_phrases(texts: Sequence[str], words: Sequence[str]) -> list[str]:
             if word and fold(word) in wanted:
                 run.append(word)
                 continue
+            run = _telling(run)
             if run:
                 runs.setdefault(fold(" ".join(run)), " ".join(run))
             run = []
