@@ -37,59 +37,10 @@ def dated(sentences: dict[str, str], day: int) -> dict[str, str]:
     return {language: sentence.format(day=said(written, language)) for language, sentence in sentences.items()}
 
 
-_JOINING = frozenset(
-    [
-        "và",
-        "hoặc",
-        "của",
-        "cho",
-        "với",
-        "bằng",
-        "từ",
-        "để",
-        "trong",
-        "trên",
-        "tại",
-        "theo",
-        "về",
-        "các",
-        "những",
-        "một",
-        "là",
-        "có",
-        "được",
-        "do",
-        "bị",
-        "đến",
-        "ở",
-        "như",
-        "khi",
-        "này",
-        "đó",
-        "không",
-        "and",
-        "or",
-        "of",
-        "for",
-        "with",
-        "by",
-        "from",
-        "to",
-        "in",
-        "on",
-        "at",
-        "the",
-        "a",
-        "an",
-        "is",
-        "are",
-        "as",
-        "its",
-        "their",
-        "this",
-        "that",
-        "using",
-    ]
+_JOINING = re.compile(
+    "và|hoặc|của|cho|với|bằng|từ|để|trong|trên|tại|theo|về|các|những|một|là|có|được|do|bị|đến|ở|như|khi|này|đó|không|"
+    "and|or|of|for|with|by|from|to|in|on|at|the|a|an|is|are|as|its|their|this|that|using",
+    re.IGNORECASE,
 )
 """Words that join others: a phrase neither begins nor ends with them."""
 
@@ -97,9 +48,9 @@ _JOINING = frozenset(
 def _telling(run: list[str]) -> list[str]:
     """A run of words without what joins it to others; nothing where one Vietnamese syllable is left, as that is part of a word."""
     first, last = 0, len(run)
-    while first < last and run[first].lower() in _JOINING:
+    while first < last and _JOINING.fullmatch(run[first]):
         first += 1
-    while last > first and run[last - 1].lower() in _JOINING:
+    while last > first and _JOINING.fullmatch(run[last - 1]):
         last -= 1
     rest = run[first:last]
     return [] if len(rest) == 1 and (is_syllable(rest[0]) or len(rest[0]) < _SHORT) else rest
