@@ -6,6 +6,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from graph.answer.expert_finder import ExpertFinder
 from graph.answer.model import Ref, SourceRef
 from graph.answer.ranker import Ranker
 from graph.questions import cypher
@@ -41,6 +42,11 @@ class Reading:
     @cached_property
     def ranker(self) -> Ranker:
         return Ranker(self.views.arrays)
+
+    @cached_property
+    def experts(self) -> ExpertFinder:
+        """What speaks for experts; see :mod:`graph.answer.experts`."""
+        return ExpertFinder.of(self.views.expert_arrays, self.ranker)
 
     def ask(self, question: str, **parameters: list[str]) -> list[dict[str, Any]]:
         """The rows of a query about ids; the lists in them in one order, whichever side answers."""
