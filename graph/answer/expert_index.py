@@ -8,6 +8,7 @@ Lavrenko & Croft 2001); all documents taken as one (the candidate model of Balog
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from types import MappingProxyType
 
 import numpy as np
@@ -20,10 +21,12 @@ WEIGHTS: Mapping[str, float] = MappingProxyType({"documents": 1.0, "related": 0.
 _K1, _B = 1.2, 0.75
 _BEST, _NEXT = 10, 0.6
 """Documents of a person that count, and how much each counts of the one before."""
-_FOUND_FIRST, _BESIDE, _BESIDE_PART = 30, 80, 0.6
+_FOUND_FIRST, _BESIDE, _BESIDE_PART, _SHOWN = 30, 80, 0.6, 10
 """Documents from which words are taken that stand beside those asked, how many words, and their part in the comparison."""
 _COMMON = 0.5
 """A word that a larger part of the documents has says nothing."""
+_PAIR = 0.4
+"""How much two words side by side count beside what each of them counts."""
 _FEW = 20
 """Documents from which on a word can be common."""
 
@@ -39,6 +42,11 @@ def stem(word: str) -> str:
     return word if word.endswith(("us", "ss")) else word[:-1]
 
 
+def with_pairs(words: list[str]) -> list[str]:
+    """Words, and each two that stand side by side: what a Vietnamese word of two syllables is, or a term of two English words."""
+    return words + [f"{one} {other}" for one, other in pairwise(words)]
+
+
 @dataclass(slots=True)
 class Wanted:
     """What experts are wanted for: words with their weight, and a unit vector over concepts where fields are known."""
@@ -47,21 +55,20 @@ class Wanted:
     fields: csr_array | None = None
 
     def add(self, text: str, weight: float = 1.0) -> None:
-        """Words of a text; one that is there already keeps the greater weight."""
-        for word in map(stem, tokens(text)):
+        """Words of a text and pairs of them; one that is there already keeps the greater weight."""
+        for word in with_pairs([stem(word) for word in tokens(text)]):
             self.words[word] = max(self.words.get(word, 0.0), weight)
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """The outcome for all persons: ``score`` (0–1, relative to what one person could have), ``parts`` of it, ``raw`` values of the parts,
-    similarities of documents by part, the words asked that are known and those taken besides."""
+    similarities of documents by part, and the foremost words taken besides those asked."""
 
     score: np.ndarray
     parts: dict[str, np.ndarray]
     raw: dict[str, np.ndarray]
     similar: dict[str, np.ndarray]
-    known: list[str]
     beside: list[str]
 
     def order(self) -> np.ndarray:
@@ -76,7 +83,7 @@ class ExpertIndex:
 
     :param speaks: (persons × documents)
     :param words: (documents × vocabulary), how often
-    :param vocabulary: folded words
+    :param vocabulary: folded words, and pairs of words with a space between
     :param fields: (documents × concepts), rows of unit length
     """
 
@@ -91,7 +98,9 @@ class ExpertIndex:
         self.rarity = np.log1p((documents - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
         if documents >= _FEW:
             self.rarity[frequency > _COMMON * documents] = 0.0
-        self.lengths = np.asarray(self.words.sum(axis=1)).ravel()
+        self.single = np.array([" " not in word for word in self.stems], dtype=bool)
+        self.rarity[~self.single] *= np.where(frequency[~self.single] > 1, _PAIR, 0.0)
+        self.lengths = self.words @ self.single.astype(np.float32)
         self.weighed = csc_array(_bm25(self.words, self.lengths, self.rarity))
         self._counts = csc_array(self.words)
         self._whose = np.repeat(np.arange(speaks.shape[0]), np.diff(speaks.indptr))
@@ -109,7 +118,7 @@ class ExpertIndex:
             document = texts.setdefault(text, len(texts))
             pairs.add((persons.setdefault(person, len(persons)), document))
             if not known:
-                found = [vocabulary.setdefault(word, len(vocabulary)) for word in tokens(text)]
+                found = [vocabulary.setdefault(word, len(vocabulary)) for word in with_pairs(tokens(text))]
                 places[0].extend([document] * len(found))
                 places[1].extend(found)
         speaks = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
@@ -130,17 +139,18 @@ class ExpertIndex:
         asked = np.fromiter(known.values(), dtype=np.float64, count=len(known))
         similar = {"documents": self._similar(terms, asked) * weights}
         beside, parts = self._beside(similar["documents"], terms)
-        told = similar["documents"] / max(asked.sum(), 1e-9)
+        single = self.single[terms]
+        told = similar["documents"] / max(asked[single].sum(), 1e-9)
         similar["related"] = (1 - _BESIDE_PART) * told + _BESIDE_PART * self._similar(beside, parts) * weights
         if wanted.fields is not None and self.fields is not None:
             similar["fields"] = (self.fields @ csr_array(wanted.fields.T)).toarray().ravel() * weights
         raw = {name: self._voted(values) for name, values in similar.items()}
-        raw["profile"] = self._profile(terms, asked, weights)
+        raw["profile"] = self._profile(terms[single], asked[single], weights)
         total = sum(WEIGHTS[name] for name, values in raw.items() if values.any()) or 1.0
         parts_ = {name: WEIGHTS[name] / total * _relative(values) for name, values in raw.items()}
         score = np.sum(list(parts_.values()), axis=0)
-        shown = [self.stems[at] for at in beside if at not in known][:10]
-        return Ranked(score, parts_, raw, similar, [self.stems[at] for at in known], shown)
+        shown = [self.stems[at] for at in beside if at not in known][:_SHOWN]
+        return Ranked(score, parts_, raw, similar, shown)
 
     def _similar(self, terms: np.ndarray, weights: np.ndarray) -> np.ndarray:
         if not len(terms):
@@ -155,7 +165,7 @@ class ExpertIndex:
         if not len(first):
             return np.empty(0, dtype=np.int64), np.empty(0)
         shares = similar[first] / similar[first].sum() / np.maximum(self.lengths[first], 1)
-        told = np.asarray(csr_array(self.words[first]).T @ shares).ravel() * self.rarity
+        told = np.asarray(csr_array(self.words[first]).T @ shares).ravel() * self.rarity * self.single
         best = np.argsort(-told, kind="stable")[:_BESIDE]
         best = best[told[best] > 0]
         return best, told[best] / told[best].sum()
@@ -197,7 +207,9 @@ def _matrix(rows: np.ndarray, columns: np.ndarray, shape: tuple[int, int]) -> cs
 def _stemmed(words: csr_array, vocabulary: Sequence[str]) -> tuple[csr_array, dict[str, int]]:
     """Columns of one stem added up."""
     number: dict[str, int] = {}
-    columns = np.array([number.setdefault(stem(word), len(number)) for word in vocabulary], dtype=np.int64)
+    columns = np.array(
+        [number.setdefault(" ".join(map(stem, word.split(" "))), len(number)) for word in vocabulary], dtype=np.int64
+    )
     joined = _matrix(np.arange(len(columns)), columns, (len(columns), len(number)))
     return csr_array(words @ joined), number
 

@@ -15,6 +15,7 @@ from graph.answer.model import Ref, SourceRef
 from graph.answer.reading import Reading
 from graph.answer.understanding import concepts_in, resolve_node
 from graph.answer.wanting import want
+from graph.answer.wording import shared_phrases
 from graph.statements.home import today
 from graph.views.arrays import NO_DAY
 from graph.views.expert_arrays import KINDS
@@ -25,8 +26,8 @@ _AS_NEAR = 0.5
 _FIRM_TECHNOLOGIES = 20
 _SENTENCES = {
     "documents": {
-        "vi": "Có {count} tài liệu nói về điều được hỏi; gần nhất: {names}",
-        "en": "{count} documents speak of what was asked; the nearest: {names}",
+        "vi": "Tài liệu gần với điều được hỏi nhất: {names}",
+        "en": "The documents nearest to what was asked: {names}",
     },
     "related": {
         "vi": "Tài liệu dùng những từ thường đi cùng điều được hỏi: {words}",
@@ -181,14 +182,23 @@ class _Explaining:
     def _facts(self, feature: str, person: int) -> dict[str, object]:
         """What a reason's sentence names."""
         if feature == "related":
-            return {"words": ", ".join(self.ranked.beside)}
+            return {"words": ", ".join(self._beside(person))}
         if feature == "profile":
             return {"count": len(self.finder.index.documents_of(person))}
         best = self._best(person, self.ranked.similar[feature])
         if feature == "fields":
             return {"fields": ", ".join(self._fields(best))}
         names = dict.fromkeys(self._name(self.finder.arrays.nodes[at]) for at in best)
-        return {"count": len(best), "names": "; ".join(f"«{name}»" for name in list(names)[:_NAMED])}
+        return {"names": "; ".join(f"«{name}»" for name in list(names)[:_NAMED])}
+
+    def _beside(self, person: int) -> list[str]:
+        """Words that go along with those asked, as they stand together in the nearest document that has any."""
+        views, arrays = self.reading.views, self.finder.arrays
+        for at in self._best(person, self.ranked.similar["related"])[:_EVIDENCE]:
+            told = [text for prop in ("name", "description") for text in views.values(arrays.nodes[at], prop)]
+            if phrases := shared_phrases(told, self.ranked.beside):
+                return [f"«{phrase}»" for phrase in phrases]
+        return self.ranked.beside[:_NAMED]
 
     def _fields(self, best: list[int]) -> list[str]:
         """The fields stated by the documents that are about as near in field as the nearest."""

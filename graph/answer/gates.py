@@ -231,6 +231,10 @@ class Gates:
             self._broker_finding(ends), [record for event in events for record in event["sources"] or ()]
         )
 
+    def broker(self, body: str) -> Gate:
+        """Whether an intermediary may act on the day, whatever it is to bring to whom."""
+        return self._broker(Ends(None, [], body, "", None))
+
     def _conflict_finding(self, ends: Ends) -> BrokerFinding:
         controllers = self.facts.brokers.get(ends.broker, {}).get("controllers", ())
         return conflict_gate(ends.broker, ends.firm, ends.holders[0] if ends.holders else None, controllers)

@@ -69,7 +69,7 @@ class Reading:
     def stated(self, node: str, prop: str, target: str | None = None, most: int = 3) -> tuple[SourceRef, ...]:
         """The records that state a property of a node, or just one target of it."""
         term = ox.NamedNode(iri(target)) if target else None
-        return tuple(source_ref(record) for record in self.views.sources(node, prop, term, most))
+        return tuple(dict.fromkeys(source_ref(record) for record in self.views.sources(node, prop, term, most)))
 
 
 class _NoGraph:

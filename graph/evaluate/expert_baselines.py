@@ -52,7 +52,7 @@ def _model(index: ExpertIndex) -> tuple[csc_array, np.ndarray]:
         by_document = diags_array(1 / np.maximum(index.lengths, 1)) @ index.words
         shares = diags_array(1 / np.maximum(np.asarray(index.speaks.sum(axis=1)).ravel(), 1)) @ index.speaks
         total = np.asarray(index.words.sum(axis=0)).ravel()
-        _MODELS[index] = csc_array(shares @ by_document), total / max(total.sum(), 1)
+        _MODELS[index] = csc_array(shares @ by_document), total / max(index.lengths.sum(), 1)
     return _MODELS[index]
 
 

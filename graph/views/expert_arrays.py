@@ -121,17 +121,23 @@ class _Builder(ArrayWriter):
         self.file(_LIST).write_text(text, encoding="utf-8")
 
     def _words(self) -> None:
-        """How often a document has a word; one that more than half of them have says nothing."""
+        """How often a document has a word, or two words side by side, where more than one document has these."""
         self.con.execute(
             f"""
             CREATE OR REPLACE TEMP TABLE expert_said AS
-            SELECT i AS document, word, count(*)::FLOAT AS n FROM (
-                SELECT t.i, unnest(string_split_regex({folded("r.value")}, '{_WORD}')) AS word
+            WITH split AS (
+                SELECT t.i, list_filter(string_split_regex({folded("r.value")}, '{_WORD}'), lambda x: x <> '') AS words
                 FROM ({_TOLD}) t JOIN {self.table} r ON r.entity = t.teller AND r.property IN ({_listed(_TEXTS)})
-            ) WHERE word <> '' GROUP BY ALL
+            ), told AS (
+                SELECT i, unnest(words) AS word FROM split UNION ALL
+                SELECT i, unnest(list_transform(range(1, len(words)), lambda k: words[k] || ' ' || words[k + 1])) FROM split
+            )
+            SELECT i AS document, word, count(*)::FLOAT AS n FROM told GROUP BY ALL
             """
         )
-        self.listed("expert_word", "SELECT DISTINCT word FROM expert_said")
+        self.listed(
+            "expert_word", "SELECT word FROM expert_said GROUP BY word HAVING NOT contains(word, ' ') OR count(*) > 1"
+        )
         self.matrix(
             "expert_document_words",
             "expert_document",
@@ -183,7 +189,7 @@ def stale(con: duckdb.DuckDBPyConnection, directory: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ExpertArrays:
-    """What speaks for whom: ``speaks`` (experts × documents), ``words`` (documents × words, counts), ``fields`` (documents × concepts).
+    """What speaks for whom: ``speaks`` (experts × documents), ``words`` (documents × words and pairs of words, counts), ``fields`` (documents × concepts).
 
     ``kind``, ``start`` and ``until`` are of the documents; days count from 1970-01-01 and are ``NO_DAY`` where none is on record.
     """
