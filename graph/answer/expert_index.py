@@ -3,7 +3,8 @@
 Documents are compared with what is asked by BM25 (Robertson & Zaragoza 2009). A person's score is a sum of parts, each relative to the
 person who has most of it: the best documents, each counting less than the one before (voting, as Macdonald & Ounis 2006, but so that
 many weak documents don't outvote a good one); the same with words that stand beside those asked in the documents found first (feedback,
-Lavrenko & Croft 2001); all documents taken as one (the candidate model of Balog and others 2006); and fields, where they are stated.
+Lavrenko & Croft 2001); all documents taken as one (the candidate model of Balog and others 2006); fields, where they are stated; and
+having made the very thing that is asked about.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +17,9 @@ from scipy.sparse import coo_array, csc_array, csr_array, diags_array
 
 from ontology.text import tokens
 
-WEIGHTS: Mapping[str, float] = MappingProxyType({"documents": 1.0, "related": 0.3, "profile": 0.2, "fields": 0.5})
+WEIGHTS: Mapping[str, float] = MappingProxyType(
+    {"documents": 1.0, "related": 0.15, "profile": 0.1, "fields": 0.5, "made": 1.0}
+)
 """How much each part counts; a part that nobody has anything of leaves its share to the others."""
 _K1, _B = 1.2, 0.75
 _BEST, _NEXT = 10, 0.6
@@ -49,10 +52,12 @@ def with_pairs(words: list[str]) -> list[str]:
 
 @dataclass(slots=True)
 class Wanted:
-    """What experts are wanted for: words with their weight, and a unit vector over concepts where fields are known."""
+    """What experts are wanted for: words with their weight, a unit vector over concepts where fields are known, and documents that are
+    asked about themselves."""
 
     words: dict[str, float] = field(default_factory=dict)
     fields: csr_array | None = None
+    documents: list[int] = field(default_factory=list)
 
     def add(self, text: str, weight: float = 1.0) -> None:
         """Words of a text and pairs of them; one that is there already keeps the greater weight."""
@@ -144,6 +149,9 @@ class ExpertIndex:
         similar["related"] = (1 - _BESIDE_PART) * told + _BESIDE_PART * self._similar(beside, parts) * weights
         if wanted.fields is not None and self.fields is not None:
             similar["fields"] = (self.fields @ csr_array(wanted.fields.T)).toarray().ravel() * weights
+        if wanted.documents:
+            similar["made"] = np.zeros(self.words.shape[0])
+            similar["made"][wanted.documents] = weights[wanted.documents]
         raw = {name: self._voted(values) for name, values in similar.items()}
         raw["profile"] = self._profile(terms[single], asked[single], weights)
         total = sum(WEIGHTS[name] for name, values in raw.items() if values.any()) or 1.0

@@ -37,6 +37,10 @@ _SENTENCES = {
         "vi": "Toàn bộ {count} tài liệu về người này gộp lại gần với điều được hỏi",
         "en": "All {count} documents about this person taken together are near to what was asked",
     },
+    "made": {
+        "vi": "Là tác giả của: {names}",
+        "en": "Is among those who made: {names}",
+    },
     "fields": {
         "vi": "Lĩnh vực trùng hoặc gần: {fields}",
         "en": "Fields that agree or are near: {fields}",
@@ -61,6 +65,7 @@ class _Asked:
     """What is asked: the texts in question, the concepts that they are about, and what was understood."""
 
     texts: list[str] = field(default_factory=list)
+    things: list[str] = field(default_factory=list)
     concepts: dict[str, None] = field(default_factory=dict)
     shown: list[Ref] = field(default_factory=list)
 
@@ -129,6 +134,7 @@ def _things(reading: Reading, firm: str) -> list[str]:
 def _describe(reading: Reading, node: str, asked: _Asked) -> None:
     """A thing by its name, description and fields; a firm by its fields alone, for its name is no field of knowledge."""
     views = reading.views
+    asked.things.append(node)
     if "Organization" not in views.types(node):
         asked.texts += [text for prop in ("name", "description") for text in views.values(node, prop)]
     for prop in ("hasField", "hasPatentClass"):
@@ -138,6 +144,8 @@ def _describe(reading: Reading, node: str, asked: _Asked) -> None:
 def _wanted(reading: Reading, finder: ExpertFinder, asked: _Asked) -> Wanted:
     concepts = list(asked.concepts)
     wanted = want(finder.index, " ".join(asked.texts), concepts)
+    made = (finder.number("technology", thing) for thing in asked.things)
+    wanted.documents = [document for document in made if document is not None]
     if concepts:
         stated = csr_array(np.ones((1, len(concepts)), dtype=np.float32))
         wanted.fields = reading.ranker.field_vectors(concepts, stated)

@@ -22,7 +22,7 @@ def want(index: ExpertIndex, text: str, concepts: Sequence[str] | None = None) -
     wanted = Wanted()
     wanted.add(text)
     words = {stem(word) for word in tokens(text)}
-    unknown = len(words - index.number.keys()) / len(words) if words else 1.0
+    unknown = sum(word not in index.number for word in words) / len(words) if words else 1.0
     for concept in concepts_in(text) if concepts is None else concepts:
         known = schemes().concepts.get(concept)
         if known is not None:

@@ -49,10 +49,12 @@ _MODELS: "WeakKeyDictionary[ExpertIndex, tuple[csc_array, np.ndarray]]" = WeakKe
 def _model(index: ExpertIndex) -> tuple[csc_array, np.ndarray]:
     """The chance of a word by person, and over all documents."""
     if index not in _MODELS:
-        by_document = diags_array(1 / np.maximum(index.lengths, 1)) @ index.words
+        words = csr_array(index.words @ diags_array(index.single.astype(np.float32)))
+        words.eliminate_zeros()
+        by_document = diags_array(1 / np.maximum(index.lengths, 1)) @ words
         shares = diags_array(1 / np.maximum(np.asarray(index.speaks.sum(axis=1)).ravel(), 1)) @ index.speaks
-        total = np.asarray(index.words.sum(axis=0)).ravel()
-        _MODELS[index] = csc_array(shares @ by_document), total / max(index.lengths.sum(), 1)
+        total = np.asarray(words.sum(axis=0)).ravel()
+        _MODELS[index] = csc_array(shares @ by_document), total / max(total.sum(), 1)
     return _MODELS[index]
 
 
