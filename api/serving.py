@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
@@ -80,6 +81,8 @@ class LiveViews(SnapshotViews):
     def warm(self) -> None:
         """Prepare what the first answer would wait for."""
         _ = self.reading.ranker
+        with suppress(NotReady):  # published before there were arrays for experts
+            _ = self.reading.experts
 
 
 class LiveSource:

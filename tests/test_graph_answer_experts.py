@@ -231,3 +231,33 @@ def test_warm_contacts_are_tied_to_the_inventors(sample_reading: Reading, sample
     assert all(one.sources for one in found.warm_contacts)
     buyers = {one.firm.id for one in found.buyers}
     assert all(one.buyer == (one.organization.id in buyers) for one in found.warm_contacts)
+
+
+def test_pages_show_what_the_api_answers(sample_client: httpx.Client, sample_files: SampleFiles) -> None:
+    asked = {"as_of": SAMPLE_DAY, "lang": "en"}
+    page = sample_client.get("/experts", params={"q": "wastewater treatment", **asked})
+    api = sample_client.get(
+        "/api/experts", params={"text": "wastewater treatment", "language": "en", "as_of": SAMPLE_DAY, "limit": 10}
+    ).json()
+    assert page.status_code == 200
+    assert len(api["experts"]) == 10
+    for one in api["experts"]:
+        assert f"/id/{one['expert']['id']}" in page.text
+        assert one["evidence"][0]["sources"][0]["record"] in page.text
+    broker = min(offered(sample_files))
+    page = sample_client.get("/partners", params={"intermediary": broker, **asked})
+    api = sample_client.get("/api/partners", params={"intermediary": broker, "as_of": SAMPLE_DAY, "limit": 10}).json()
+    assert page.status_code == 200
+    assert api["partners"]
+    for one in api["partners"]:
+        assert f"/id/{one['intermediary']['id']}" in page.text
+
+
+def test_pages_say_what_is_not_known_and_open_empty(sample_client: httpx.Client) -> None:
+    for address in ("/experts", "/partners"):
+        assert sample_client.get(address).status_code == 200
+    for address in ("/experts?firm=%3Cimg+onerror%3D1%3E", "/partners?intermediary=%3Cimg+onerror%3D1%3E"):
+        page = sample_client.get(address)
+        assert page.status_code == 422
+        assert "<img onerror" not in page.text
+        assert 'role="alert"' in page.text

@@ -107,7 +107,6 @@ class ExpertIndex:
         self.rarity[~self.single] *= np.where(frequency[~self.single] > 1, _PAIR, 0.0)
         self.lengths = self.words @ self.single.astype(np.float32)
         self.weighed = csc_array(_bm25(self.words, self.lengths, self.rarity))
-        self._counts = csc_array(self.words)
         self._whose = np.repeat(np.arange(speaks.shape[0]), np.diff(speaks.indptr))
 
     @classmethod
@@ -195,7 +194,7 @@ class ExpertIndex:
         lengths = self.speaks @ (self.lengths * kept)
         if not len(terms) or not lengths.any():
             return np.zeros(self.speaks.shape[0])
-        counts = csr_array(self.speaks @ csr_array(diags_array(kept) @ csr_array(self._counts[:, terms])))
+        counts = csr_array(self.speaks @ csr_array(diags_array(kept) @ csr_array(self.words[:, terms])))
         found: np.ndarray = _bm25(counts, lengths, self.rarity[terms]) @ asked
         return found
 
