@@ -15,6 +15,7 @@ import api.commands.questioning as questioning
 import api.commands.reviewing as reviewing
 from api.commands.terminal import CommandError
 from graph.answer.errors import AnswerError
+from graph.evaluate.experts import ExpertsRefused
 from graph.evaluate.linking import GoldRefused
 from graph.links.strings.parameters import ParametersMissing
 from graph.questions.errors import QuestionError
@@ -34,6 +35,7 @@ _EXPECTED = (
     GraphError,
     AnswerError,
     QuestionError,
+    ExpertsRefused,
     GoldRefused,
     ParametersMissing,
     NotReady,

@@ -29,6 +29,7 @@ from api.documents import (
     StatementsDocument,
     YearDocument,
 )
+from api.finding_examples import EXPERTS, PARTNERS
 from api.links import iri
 from api.negotiation import PROBLEM
 from api.outcome_documents import OutcomesDocument, ToldDocument, WrittenDocument
@@ -338,6 +339,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     type(one).__name__: one.model_dump(mode="json", by_alias=True)
     for one in (
         TRANSFER,
+        EXPERTS,
+        PARTNERS,
         ENTITY,
         STATEMENTS,
         HITS,

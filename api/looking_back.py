@@ -11,7 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from graph.answer.asking import ask, prepare
+from graph.answer.expert_model import ExpertQuestion, Experts
+from graph.answer.experts import find_experts
 from graph.answer.model import Answer, Question
+from graph.answer.partner_model import PartnerQuestion, Partners
+from graph.answer.partners import find_partners
 from graph.answer.reading import StoredReading
 from graph.answer.reconciling import Reconciler
 from graph.answer.transfer import answer
@@ -45,6 +49,12 @@ class LookedBack(StoredViews):
 
     def answer(self, question: Question) -> Answer:
         return answer(self.reading, question)
+
+    def experts(self, question: ExpertQuestion) -> Experts:
+        return find_experts(self.reading, question)
+
+    def partners(self, question: PartnerQuestion) -> Partners:
+        return find_partners(self.reading, question)
 
     def question(self, question: NamedQuestion, given: Mapping[str, Any], on: Language = "sparql") -> Result:
         """The answer to a named question, in SPARQL whatever language is asked for."""

@@ -6,7 +6,9 @@ from typing import Any, Protocol
 import pyoxigraph as ox
 
 from api.intake import Intake, TakenIn
+from graph.answer.expert_model import ExpertQuestion, Experts
 from graph.answer.model import Answer, Question
+from graph.answer.partner_model import PartnerQuestion, Partners
 from graph.answer.reconciling import Reconciler
 from graph.questions.named import NamedQuestion
 from graph.questions.networks import Network, Projection
@@ -97,6 +99,12 @@ class Views(Protocol):
         """Class → number of its nodes."""
 
     def answer(self, question: Question) -> Answer: ...
+
+    def experts(self, question: ExpertQuestion) -> Experts:
+        """Experts who can help."""
+
+    def partners(self, question: PartnerQuestion) -> Partners:
+        """Partners of an intermediary."""
 
     def question(self, question: NamedQuestion, given: Mapping[str, Any], on: Language = "cypher") -> Result:
         """The answer to a named question."""

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
@@ -12,7 +13,11 @@ from typing import Any, TypeVar
 from api.intake import Intake, TakenIn, apart, build, take_in
 from api.looking_back import LookedBack, LookingBack
 from graph.answer.asking import ask, prepare
+from graph.answer.expert_model import ExpertQuestion, Experts
+from graph.answer.experts import find_experts
 from graph.answer.model import Answer, Question
+from graph.answer.partner_model import PartnerQuestion, Partners
+from graph.answer.partners import find_partners
 from graph.answer.reading import Reading
 from graph.answer.reconciling import Reconciler
 from graph.answer.transfer import answer
@@ -54,6 +59,12 @@ class LiveViews(SnapshotViews):
     def answer(self, question: Question) -> Answer:
         return self._source.consistently(lambda views: answer(views.reading, question))
 
+    def experts(self, question: ExpertQuestion) -> Experts:
+        return find_experts(self.reading, question)
+
+    def partners(self, question: PartnerQuestion) -> Partners:
+        return self._source.consistently(lambda views: find_partners(views.reading, question))
+
     def question(self, question: NamedQuestion, given: Mapping[str, Any], on: Language = "cypher") -> Result:
         return self._source.consistently(lambda views: ask(views.reading, question, given, on))
 
@@ -71,6 +82,8 @@ class LiveViews(SnapshotViews):
     def warm(self) -> None:
         """Prepare what the first answer would wait for."""
         _ = self.reading.ranker
+        with suppress(NotReady):  # published before there were arrays for experts
+            _ = self.reading.experts
 
 
 class LiveSource:

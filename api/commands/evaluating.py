@@ -8,6 +8,8 @@ import typer
 
 from api.commands.terminal import CommandError, JsonOption, show, steps
 from graph.evaluate.classify import evaluate_classify
+from graph.evaluate.expert_figures import NAMES
+from graph.evaluate.experts import evaluate_experts, read_expert_gold, read_profiles
 from graph.evaluate.linking import evaluate_linking, read_gold
 from graph.evaluate.rights import evaluate_rights
 from graph.evaluate.search import evaluate_search, read_queries
@@ -22,10 +24,13 @@ _REGISTER, _DEALS = "ror", "patents"
 
 
 def evaluate(
-    what: Annotated[str, typer.Argument(help="rights, linking, transfer, search or classify")],
+    what: Annotated[str, typer.Argument(help="rights, linking, experts, transfer, search or classify")],
     cases: Annotated[Path | None, typer.Option(help="JSON lines of cases (rights).")] = None,
     gold: Annotated[
-        Path | None, typer.Option(help="CSV of name and id (linking), or of query and cpc (search).")
+        Path | None,
+        typer.Option(
+            help="CSV of name and id (linking), of query, expert_id and relevance (experts), or of query and cpc (search)."
+        ),
     ] = None,
     against: Annotated[Path | None, typer.Option(help="A register that «ketnoi load ror» reads (linking).")] = None,
     mentions: Annotated[Path | None, typer.Option(help="Parquet of mentions of persons (linking).")] = None,
@@ -34,6 +39,9 @@ def evaluate(
     ] = None,
     test: Annotated[Path | None, typer.Option(help="Later deals of the same form (transfer, classify).")] = None,
     patents: Annotated[Path | None, typer.Option(help="Patents that «ketnoi load patents» reads (search).")] = None,
+    profiles: Annotated[
+        Path | None, typer.Option(help="CSV of expert_id and text, many rows an expert (experts).")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Quality against a gold file."""
@@ -48,6 +56,11 @@ def evaluate(
 
         found = evaluate_mentions(read_mentions(there(mentions)), read_record_parameters())
         show(found, as_json, _mentions_lines(found))
+    elif what == "experts" and profiles is not None and gold is not None:
+        said, judged = read_profiles(there(profiles)), read_expert_gold(there(gold))
+        with steps("evaluating") as shown:
+            found = evaluate_experts(said, judged, lambda step: shown.update(shown.task_ids[0], description=step))
+        show(found, as_json, _expert_lines(found))
     elif what == "transfer" and history is not None and test is not None:
         past, later = open_file(_DEALS, there(history)), open_file(_DEALS, there(test))
         with steps("evaluating") as shown:
@@ -72,8 +85,9 @@ def evaluate(
     else:
         raise CommandError(
             "what can be evaluated: «ketnoi evaluate rights --cases FILE», «ketnoi evaluate linking --gold FILE --against FILE», "
-            "«ketnoi evaluate linking --mentions FILE», «ketnoi evaluate transfer --history FILE --test FILE», "
-            "«ketnoi evaluate search --patents FILE --gold FILE», «ketnoi evaluate classify --history FILE --test FILE»"
+            "«ketnoi evaluate linking --mentions FILE», «ketnoi evaluate experts --profiles FILE --gold FILE», "
+            "«ketnoi evaluate transfer --history FILE --test FILE», «ketnoi evaluate search --patents FILE --gold FILE», "
+            "«ketnoi evaluate classify --history FILE --test FILE»"
         )
 
 
@@ -119,6 +133,18 @@ def _mentions_lines(found: dict[str, Any]) -> Iterator[str]:
         for measure in ("pairwise", "b_cubed"):
             one = figures[measure]
             yield f"{name}: {measure} precision {one['precision']:.3f}, recall {one['recall']:.3f}, F1 {one['f1']:.3f}"
+
+
+def _expert_lines(found: dict[str, Any]) -> Iterator[str]:
+    yield (
+        f"{found['n']} queries, {found['experts']} experts, relevant from grade {found['relevant_from']:g}; who is not judged is not relevant, "
+        f"{found['unknown']} judged experts have no profile, {found['without_relevant']} queries have nobody relevant, {found['seconds']:.1f} s"
+    )
+    for name, figures in {"ketnoi": found, **found["baselines"]}.items():
+        low, high = figures["ci95"]["ndcg@10"]
+        said = ", ".join(f"{measure} {figures[measure]:.3f}" for measure in NAMES)
+        judged = ", ".join(f"{figures['judged_only'][measure]:.3f}" for measure in NAMES)
+        yield f"{name}: {said} (nDCG@10 {low:.3f} to {high:.3f}); among the judged {judged}"
 
 
 def _transfer_lines(found: dict[str, Any]) -> Iterator[str]:

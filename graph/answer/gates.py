@@ -262,6 +262,10 @@ class Gates:
             self._standing[broker] = self._said(finding, records)
         return self._standing[broker]
 
+    def broker(self, body: str) -> Gate:
+        """Whether an intermediary may act on the day, whatever it is to bring to whom."""
+        return self._broker(body)[0]
+
     def _conflict(self, ends: Ends) -> tuple[Gate, list[str]]:
         controllers = self.facts.brokers.get(ends.broker, {}).get("controllers", ())
         holder = ends.holders[0] if ends.holders else None

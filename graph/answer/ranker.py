@@ -147,6 +147,15 @@ class Ranker:
         found += 0.5 * (profiles.words @ self._dealt_words).toarray()
         return found
 
+    def field_vectors(self, concepts: list[str], stated: csr_array) -> csr_array:
+        """Vectors of unit length as those of technologies, for what is stated of others: (rows × concepts given)."""
+        numbers = np.array([-1 if (at := self.arrays.number("concept", one)) is None else at for one in concepts])
+        known = np.flatnonzero(numbers >= 0)
+        places = (known, numbers[known].astype(np.int64))
+        shape = (len(concepts), self.arrays.size("concept"))
+        as_numbered = csr_array(coo_array((np.ones(len(known), dtype=np.float32), places), shape=shape))
+        return unit_rows(self._weigh_fields(csr_array(stated @ as_numbered)))
+
     def _weigh_fields(self, matrix: csr_array) -> csr_array:
         return csr_array((matrix @ self._above) @ diags_array(self._field_weight))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from graph.answer.expert_finder import ExpertFinder
 from graph.answer.model import Ref, SourceRef
 from graph.answer.ranker import Ranker
 from graph.questions import cypher
@@ -47,6 +48,11 @@ class Reading:
     def ranker(self) -> Ranker:
         return Ranker(self.views.arrays)
 
+    @cached_property
+    def experts(self) -> ExpertFinder:
+        """What speaks for experts; see :mod:`graph.answer.experts`."""
+        return ExpertFinder.of(self.views.expert_arrays, self.ranker)
+
     def ask(self, question: str, **parameters: list[str]) -> list[dict[str, Any]]:
         """The rows of a query about ids; the lists in them in one order, whichever side answers."""
         columns, rows = self.graph.read(cypher(question), parameters)
@@ -83,7 +89,7 @@ class Reading:
     def stated(self, node: str, prop: str, target: str | None = None, most: int = 3) -> tuple[SourceRef, ...]:
         """The records that state a property of a node, or just one target of it."""
         term = ox.NamedNode(iri(target)) if target else None
-        return tuple(source_ref(record) for record in self.views.sources(node, prop, term, most))
+        return tuple(dict.fromkeys(source_ref(record) for record in self.views.sources(node, prop, term, most)))
 
 
 _KEPT = 20_000

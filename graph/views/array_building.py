@@ -6,14 +6,14 @@ Rows are numbered in the order of the nodes' ids, columns of facts are in a fixe
 import json
 import os
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import numpy as np
 import pyarrow as pa
-from scipy.sparse import csr_array
 
 from graph.statements.folding import folded
+from graph.views import expert_arrays
+from graph.views.array_files import ArrayWriter
 from graph.views.arrays import NO_DAY
 from graph.views.bilingual import BRIDGE_FILE, write_bridge
 from ontology.text import has_diacritics, spell
@@ -82,13 +82,8 @@ def _days(expression: str) -> str:
     return f"coalesce(date_diff('day', DATE '1970-01-01', ({expression})::DATE), {NO_DAY})::INTEGER"
 
 
-class _Builder:
+class _Builder(ArrayWriter):
     """Builds the arrays of one table into a directory."""
-
-    def __init__(self, con: duckdb.DuckDBPyConnection, table: str, directory: Path) -> None:
-        self.con, self.table, self.directory = con, table, directory
-        self.sizes: dict[str, int] = {}
-        self.matrices: dict[str, tuple[int, int]] = {}
 
     def run(self) -> None:
         self.directory.mkdir()
@@ -119,17 +114,11 @@ class _Builder:
     def _list(self) -> None:
         """Write what there is, by size."""
         text = json.dumps({"sizes": self.sizes, "matrices": self.matrices})
-        self._file("arrays.json").write_text(text, encoding="utf-8")
+        self.file("arrays.json").write_text(text, encoding="utf-8")
 
     def _bridge(self) -> None:
         """What is said in two languages; names of all classes make it."""
-        write_bridge(self.con, self.table, self._file(BRIDGE_FILE))
-
-    def _file(self, name: str) -> Path:
-        """Where to write a file: never into one that is shared with older arrays."""
-        path = self.directory / name
-        path.unlink(missing_ok=True)
-        return path
+        write_bridge(self.con, self.table, self.file(BRIDGE_FILE))
 
     def _prepare(self) -> None:
         """Make the tables that all parts are read from, and number the nodes."""
@@ -153,13 +142,7 @@ class _Builder:
             )
             ids = [row[0] for row in con.execute(f"SELECT entity FROM {kind} ORDER BY i").fetchall()]
             self.sizes[kind] = len(ids)
-            self._text(f"{kind}_ids", ids)
-
-    def _text(self, name: str, values: list[str]) -> None:
-        self._file(f"{name}.txt").write_text("\n".join(values), encoding="utf-8")
-
-    def _save(self, name: str, array: Any) -> None:
-        np.save(self._file(f"{name}.npy"), np.ascontiguousarray(array))
+            self.text(f"{kind}_ids", ids)
 
     def _concepts(self) -> None:
         self.con.execute(
@@ -169,7 +152,7 @@ class _Builder:
         )
         ids = [row[0] for row in self.con.execute("SELECT entity FROM concept ORDER BY i").fetchall()]
         self.sizes["concept"] = len(ids)
-        self._text("concept_ids", ids)
+        self.text("concept_ids", ids)
         # a concept and what is broader, with the number of steps between
         self.con.execute(
             """
@@ -181,7 +164,7 @@ class _Builder:
             ) SELECT entity, ancestor, min(steps) AS steps FROM up GROUP BY ALL
             """
         )
-        self._matrix(
+        self.matrix(
             "concept_above",
             "concept",
             "concept",
@@ -189,19 +172,9 @@ class _Builder:
             "c.entity = a.entity JOIN concept d ON d.entity = a.ancestor",
         )
 
-    def _matrix(self, name: str, rows: str, columns: str, query: str) -> None:
-        found = self.con.execute(query).fetchnumpy()
-        row, column, value = (np.asarray(found[key]) for key in found)
-        shape = (self.sizes[rows], self.sizes[columns])
-        matrix = csr_array((value.astype(np.float32), (row.astype(np.int64), column.astype(np.int64))), shape=shape)
-        matrix.sum_duplicates()
-        self.matrices[name] = shape
-        for part in ("data", "indices", "indptr"):
-            self._save(f"{name}.{part}", getattr(matrix, part))
-
     def _concept_matrix(self, name: str, kind: str, properties: tuple[str, ...]) -> None:
         listed = ", ".join(f"'{prop}'" for prop in properties)
-        self._matrix(
+        self.matrix(
             name,
             kind,
             "concept",
@@ -243,10 +216,10 @@ class _Builder:
         )
         rows = con.execute("SELECT entity, df FROM word ORDER BY i").fetchall()
         self.sizes["word"] = len(rows)
-        self._text("words", [row[0] for row in rows])
-        self._save("word_df", np.array([row[1] for row in rows], dtype=np.int32))
+        self.text("words", [row[0] for row in rows])
+        self.save("word_df", np.array([row[1] for row in rows], dtype=np.int32))
         for kind in ("technology", "need"):
-            self._matrix(
+            self.matrix(
                 f"{kind}_words",
                 kind,
                 "word",
@@ -265,8 +238,8 @@ class _Builder:
             JOIN {self.table} n ON n.entity = e.object AND n.property = 'name' WHERE e.property = 'inventor'
             """
         )
-        self._listed("person", "SELECT DISTINCT person FROM made_by WHERE contains(person, ' ')")
-        self._matrix(
+        self.listed("person", "SELECT DISTINCT person FROM made_by WHERE contains(person, ' ')")
+        self.matrix(
             "technology_people",
             "technology",
             "person",
@@ -275,11 +248,11 @@ class _Builder:
 
     def _countries(self) -> None:
         """The country that a technology is from."""
-        self._listed(
+        self.listed(
             "country",
             "SELECT DISTINCT v.value FROM vals v JOIN technology t USING (entity) WHERE v.property = 'country'",
         )
-        self._matrix(
+        self.matrix(
             "technology_countries",
             "technology",
             "country",
@@ -304,30 +277,13 @@ class _Builder:
             )
             """
         )
-        self._listed("gram", "SELECT DISTINCT gram FROM name_grams")
-        self._matrix(
+        self.listed("gram", "SELECT DISTINCT gram FROM name_grams")
+        self.matrix(
             "organisation_grams",
             "organisation",
             "gram",
             "SELECT n.organisation, g.i, 1.0 AS v FROM name_grams n JOIN gram g ON g.entity = n.gram",
         )
-
-    def _listed(self, kind: str, query: str) -> None:
-        """Number what a query of one column gives."""
-        self.con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {kind} AS SELECT entity, (row_number() OVER (ORDER BY entity) - 1)::INTEGER AS i "
-            f"FROM ({query}) AS found(entity)"
-        )
-        ids = [row[0] for row in self.con.execute(f"SELECT entity FROM {kind} ORDER BY i").fetchall()]
-        self.sizes[kind] = len(ids)
-        self._text(f"{kind}_ids", ids)
-
-    def _columns(self, name: str, query: str) -> None:
-        """Columns of a query as arrays ``name.column``, in one order whatever the engine's."""
-        found = self.con.execute(f"SELECT * FROM ({query}) ORDER BY ALL").fetchnumpy()
-        for column, values in found.items():
-            array = np.ma.filled(np.ma.asarray(values), -1)
-            self._save(f"{name}.{column}", array)
 
     def _facts(self) -> None:
         def end(prop: str, of: str = "e.entity") -> str:
@@ -337,7 +293,7 @@ class _Builder:
             return f"(SELECT min(x.value) FROM vals x WHERE x.entity = {of} AND x.property = '{prop}')"
 
         o, t, c = "organisation", "technology", "concept"
-        self._columns(
+        self.columns(
             "holding",
             f"SELECT t.i AS technology, o.i AS organisation, {_days(value('validFrom'))} AS start FROM typed e JOIN edges h ON "
             f"h.entity = e.entity AND h.property = 'holder' JOIN edges v ON v.entity = e.entity AND v.property = 'over' "
@@ -358,10 +314,10 @@ class _Builder:
                 f"WHERE e.class = '{cls}'"
             )
         self._numbered("deed_ids", "class IN ('ServiceEngagement', 'TechnologyTransfer')")
-        self._columns("deed", " UNION ALL ".join(deed))
+        self.columns("deed", " UNION ALL ".join(deed))
         self._numbered("offering_ids", "class = 'ServiceOffering'")
         offering = "typed e JOIN offering_ids ids ON ids.entity = e.entity"
-        self._columns(
+        self.columns(
             "offering",
             f"SELECT ids.i AS offering, o.i AS organisation, coalesce(k.i, -1) AS kind, {_days(value('validFrom'))} AS start, "
             f"{_days(value('validUntil'))} AS until FROM {offering} JOIN edges p ON p.entity = e.entity AND p.property = 'provider' "
@@ -373,39 +329,39 @@ class _Builder:
             ("offering_areas", "area"),
             ("offering_industries", "hasIndustry"),
         ):
-            self._matrix(
+            self.matrix(
                 name,
                 "offering_ids",
                 "concept",
                 f"SELECT ids.i, c.i, 1.0 AS v FROM {offering} JOIN edges f ON f.entity = e.entity AND "
                 f"f.property = '{prop}' JOIN {c} c ON c.entity = f.object WHERE e.class = 'ServiceOffering'",
             )
-        self._columns(
+        self.columns(
             "recognition",
             f"SELECT o.i AS organisation, {_days(value('validFrom'))} AS start, {_days(value('validUntil'))} AS until, "
             f"{_days(value('revokedOn'))} AS revoked FROM typed e JOIN edges h ON h.entity = e.entity AND h.property = 'holder' "
             f"JOIN {o} o ON o.entity = h.object WHERE e.class = 'Recognition'",
         )
-        self._columns(
+        self.columns(
             "need",
             f"SELECT n.i AS need, coalesce(o.i, -1) AS organisation, coalesce(l.i, -1) AS level, "
             f"coalesce({value('budget', 'n.entity')}::BIGINT, -1) AS budget, {_days(value('deadline', 'n.entity'))} AS deadline, "
             f"{_days(value('date', 'n.entity'))} AS day FROM need n "
             f"LEFT JOIN {o} o ON o.entity = {end('needOf', 'n.entity')} LEFT JOIN {c} l ON l.entity = {end('requiredLevel', 'n.entity')}",
         )
-        self._columns(
+        self.columns(
             "level",
             f"SELECT t.i AS technology, l.i AS level, {_days(value('date'))} AS day FROM typed e JOIN edges a ON a.entity = e.entity AND "
             f"a.property = 'assesses' JOIN {t} t ON t.entity = a.object JOIN edges v ON v.entity = e.entity AND v.property = 'level' "
             f"JOIN {c} l ON l.entity = v.object WHERE e.class = 'MaturityAssessment'",
         )
-        self._columns(
+        self.columns(
             "offer",
             f"SELECT t.i AS technology, coalesce({value('price')}::BIGINT, -1) AS price, {_days(value('validFrom'))} AS start, "
             f"{_days(value('validUntil'))} AS until FROM typed e JOIN edges a ON a.entity = e.entity AND a.property = 'offers' "
             f"JOIN {t} t ON t.entity = a.object WHERE e.class = 'TechnologyOffer'",
         )
-        self._columns(
+        self.columns(
             "control",
             f"SELECT a.i AS organisation, b.i AS controller FROM edges e JOIN {o} a ON a.entity = e.entity JOIN {o} b ON "
             f"b.entity = e.object WHERE e.property IN ('controlledBy', 'unitOf')",
@@ -418,12 +374,13 @@ class _Builder:
         )
         ids = [row[0] for row in self.con.execute(f"SELECT entity FROM {name} ORDER BY i").fetchall()]
         self.sizes[name] = len(ids)
-        self._text(name, ids)
+        self.text(name, ids)
 
 
 def build(con: duckdb.DuckDBPyConnection, table: str, directory: Path) -> None:
     """Build the arrays of a resolved table in a new directory."""
     _Builder(con, table, directory).run()
+    expert_arrays.build(con, table, directory)
 
 
 _NAMES = frozenset({"Organization", "Person", "Concept"})
@@ -462,3 +419,5 @@ def change(con: duckdb.DuckDBPyConnection, table: str, old: Path, new: Path) -> 
         os.link(file, new / file.name)
     if touched:
         _Builder(con, table, new).rename(touched)
+    if expert_arrays.stale(con, new):
+        expert_arrays.build(con, table, new)

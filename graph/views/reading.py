@@ -17,6 +17,8 @@ from graph.views.bodies import Identified, read_bodies, read_identifiers
 from graph.views.bridge import Bridge, Bridged
 from graph.views.entity import EntityPage, Fact, Member, NodeRef, RecordRef
 from graph.views.errors import NotReady
+from graph.views.expert_arrays import ExpertArrays
+from graph.views.expert_arrays import read as read_expert_arrays
 from graph.views.rdf import Dataset, identifier_of, iri
 from graph.views.search import Hit, Search, most_specific
 from ontology.model import BASE, KN, ontology
@@ -70,6 +72,14 @@ class SnapshotViews:
     @cached_property
     def arrays(self) -> Arrays:
         return Arrays(self._path / "arrays")
+
+    @property
+    def expert_arrays(self) -> ExpertArrays:
+        """What speaks for experts.
+
+        :raises NotReady: where it was published before there were such arrays
+        """
+        return read_expert_arrays(self._path / "arrays")
 
     @cached_property
     def bridge(self) -> Bridge:

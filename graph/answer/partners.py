@@ -1,0 +1,177 @@
+"""Partners of an intermediary: who covers what it lacks for a technology, and who knows those who might buy."""
+
+from collections import Counter
+from datetime import date
+
+import numpy as np
+
+from graph.answer.acquaintance import Acquaintances, warm_contacts
+from graph.answer.coverage import Coverage, Place
+from graph.answer.facts import route_facts
+from graph.answer.gates import Gates
+from graph.answer.gathering import Asked, gather
+from graph.answer.model import Ref
+from graph.answer.partner_model import Aspect, Buyer, Covered, Partner, PartnerQuestion, Partners, Wanted
+from graph.answer.reading import Reading
+from graph.answer.score import score
+from graph.answer.understanding import resolve_node
+from graph.statements.home import today
+from graph.views.arrays import NO_DAY
+
+_SERVICES = "scheme/service-kind/1/"
+_BUYERS = 20
+_WEIGHTS: dict[Aspect, float] = {"service": 1.0, "field": 1.0, "industry": 0.5, "area": 0.5, "language": 0.25}
+_KNOWING = 1.0
+"""How much it counts to know all buyers that the intermediary does not know, beside covering all that is lacking of an aspect."""
+_PLACES = 3
+"""Areas and languages that count as wanted: the commonest among the buyers."""
+_BASIS = {
+    "vi": "Phần đáp ứng được trong những gì còn thiếu (dịch vụ và lĩnh vực tính 1, ngành và địa bàn 0,5, ngôn ngữ 0,25) và phần bên mua "
+    "đã quen biết (1), chia cho mức tối đa; dùng để xếp hạng, không phải xác suất",
+    "en": "The part covered of what is lacking (services and fields count 1, industries and areas 0.5, languages 0.25) and the part known of "
+    "the buyers (1), divided by the most that could be; it ranks and is no probability",
+}
+
+
+def find_partners(reading: Reading, question: PartnerQuestion) -> Partners:
+    """Rank partners on one snapshot.
+
+    With a technology, its fields and industries are wanted, and the areas and languages of the firms that the main question would ask;
+    without one, what open needs ask for. Services are all kinds that there are.
+
+    :raises graph.answer.errors.AnswerError: where intermediary or technology is not known
+    :raises graph.views.neo4j_connection.GraphError: where the property graph does not answer
+    """
+    return _Finding(reading, question).partners()
+
+
+class _Finding:
+    """One question on its way to an answer."""
+
+    def __init__(self, reading: Reading, question: PartnerQuestion) -> None:
+        self.reading, self.question, self.language = reading, question, question.language
+        self.day = question.as_of or today()
+        self.number = (date.fromisoformat(self.day) - date(1970, 1, 1)).days
+        self.arrays = reading.views.arrays
+        self.broker = resolve_node(reading, "intermediary", question.intermediary, self.language)
+        self.technology = (
+            resolve_node(reading, "technology", question.technology, self.language) if question.technology else None
+        )
+        self.coverage = Coverage(reading, self.number)
+        self.buyers = self._buyers()
+        self.known = Acquaintances(reading, self.buyers, self.number, self.language)
+        me = self.arrays.number("organisation", self.broker)
+        self.wanted = {place: me is not None and self.coverage.covers(me, place) for place in self._wanted()}
+
+    def partners(self) -> Partners:
+        lacking = [place for place, covered in self.wanted.items() if not covered]
+        strangers = [firm for firm in self.buyers if not self.known.knows(self.broker, firm)]
+        scored = self._scored(lacking, strangers)
+        shown = scored[: self.question.limit]
+        facts = route_facts(self.reading, [], [body for body, _ in shown])
+        gates = Gates(self.reading, facts, self.day, self.language)
+        return Partners(
+            snapshot=self.reading.views.snapshot,
+            as_of=self.day,
+            known_at=self.question.known_at,
+            intermediary=self._ref(self.broker),
+            technology=self._ref(self.technology) if self.technology else None,
+            wanted=tuple(
+                Wanted(aspect=aspect, concept=self._concept(number), covered=covered)
+                for (aspect, number), covered in self.wanted.items()
+            ),
+            buyers=tuple(Buyer(firm=self._ref(firm), known=self.known.of(self.broker, firm)) for firm in self.buyers),
+            partners=tuple(
+                self._partner(rank, body, value, lacking, strangers, gates)
+                for rank, (body, value) in enumerate(shown, 1)
+            ),
+            warm_contacts=warm_contacts(self.reading, self.technology, self.buyers, self.day, self.language)
+            if self.technology
+            else (),
+            score_basis=_BASIS[self.language],
+            truncated=len(scored) > len(shown),
+        )
+
+    def _ref(self, node: str) -> Ref:
+        return self.reading.ref(node, self.language)
+
+    def _concept(self, number: int) -> Ref:
+        return self._ref(self.arrays.ids["concept"][number])
+
+    def _buyers(self) -> list[str]:
+        """The firms that the main question would ask for the technology; without one, those with open needs."""
+        if self.technology is None:
+            needs = self.arrays.tables["need"]
+            firms = needs["organisation"][self._open_needs()]
+            return [self.arrays.ids["organisation"][int(at)] for at in np.unique(firms[firms >= 0])]
+        number = self.arrays.number("technology", self.technology)
+        if number is None:
+            return []
+        candidates = gather(self.reading.ranker, Asked(technologies=[number]), self.number)
+        order = np.lexsort((candidates.firm, -score(candidates).log_odds))
+        best = dict.fromkeys(int(candidates.firm[at]) for at in order)
+        found = [self.arrays.ids["organisation"][at] for at in list(best)[: _BUYERS + 1]]
+        return [firm for firm in found if firm != self.broker][:_BUYERS]
+
+    def _open_needs(self) -> np.ndarray:
+        needs = self.arrays.tables["need"]
+        found: np.ndarray = np.flatnonzero((needs["deadline"] <= NO_DAY) | (needs["deadline"] >= self.number))
+        return found
+
+    def _wanted(self) -> dict[Place, None]:
+        found: dict[Place, None] = {}
+        for at, concept in enumerate(self.arrays.ids["concept"]):
+            if concept.startswith(_SERVICES):
+                found["service", at] = None
+        asked: tuple[tuple[Aspect, str], ...] = (("field", "fields"), ("industry", "industries"))
+        for aspect, matrix in asked:
+            found.update(dict.fromkeys((aspect, concept) for concept in self._asked_for(matrix)))
+        numbered = (self.arrays.number("organisation", firm) for firm in self.buyers)
+        firms = [number for number in numbered if number is not None]
+        theirs: tuple[tuple[Aspect, str], ...] = (
+            ("area", "organisation_places"),
+            ("language", "organisation_languages"),
+        )
+        for aspect, matrix in theirs:
+            common = Counter(concept for firm in firms for concept in self.coverage.concepts(matrix, firm))
+            commonest = sorted(common, key=lambda concept: (-common[concept], concept))[:_PLACES]
+            found.update(dict.fromkeys((aspect, concept) for concept in commonest))
+        return found
+
+    def _asked_for(self, matrix: str) -> list[int]:
+        if self.technology is not None:
+            number = self.arrays.number("technology", self.technology)
+            return [] if number is None else self.coverage.concepts(f"technology_{matrix}", number)
+        needs = self.arrays.tables["need"]["need"][self._open_needs()]
+        asked = {concept for need in needs for concept in self.coverage.concepts(f"need_{matrix}", int(need))}
+        return sorted(asked)
+
+    def _scored(self, lacking: list[Place], strangers: list[str]) -> list[tuple[str, float]]:
+        """Bodies that cover or know anything, the best first."""
+        sizes = Counter(aspect for aspect, _ in lacking)
+        most = sum(_WEIGHTS[aspect] for aspect in sizes) + (_KNOWING if strangers else 0.0)
+        bodies = {self.arrays.ids["organisation"][at] for at in self.coverage.bodies()} | self.known.brokers()
+        found = []
+        for body in sorted(bodies - {self.broker}):
+            at = self.arrays.number("organisation", body)
+            covered = [place for place in lacking if at is not None and self.coverage.covers(at, place)]
+            acquainted = sum(self.known.knows(body, firm) for firm in strangers)
+            value = sum(_WEIGHTS[aspect] / sizes[aspect] for aspect, _ in covered)
+            value += _KNOWING * acquainted / len(strangers) if strangers else 0.0
+            if value > 0:
+                found.append((body, value / most))
+        return sorted(found, key=lambda item: (-item[1], item[0]))
+
+    def _partner(
+        self, rank: int, body: str, value: float, lacking: list[Place], strangers: list[str], gates: Gates
+    ) -> Partner:
+        at = self.arrays.number("organisation", body)
+        covers = tuple(
+            Covered(aspect=aspect, concept=self._concept(number), sources=self.coverage.sources(at, (aspect, number)))
+            for aspect, number in lacking
+            if at is not None and self.coverage.covers(at, (aspect, number))
+        )
+        knows = tuple(event for firm in strangers for event in self.known.of(body, firm)[:1])
+        return Partner(
+            rank=rank, intermediary=self._ref(body), score=value, covers=covers, knows=knows, gate=gates.broker(body)
+        )
