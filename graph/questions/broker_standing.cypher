@@ -1,6 +1,6 @@
 // What is on record about organisations as brokers: recognitions, offerings, past work, and who controls them.
 UNWIND $organisations AS id
-MATCH (b:Organization {id: id})
+MATCH (b:Entity:Organization {id: id})
 RETURN id,
   [(r:Recognition)-[:HOLDER]->(b) | {
     id: r.id, kind: head([(r)-[:KIND]->(k) | k.id]), from: r.validFrom, until: r.validUntil, revoked: r.revokedOn, sources: r.sources}] AS recognitions,

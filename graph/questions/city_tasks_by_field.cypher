@@ -1,8 +1,8 @@
 // S&T tasks of one level by top-level field and by type, with the sums of both axes.
-MATCH (task:STTask)-[:LEVEL]->(:Concept {id: $level})
+MATCH (task:STTask)-[:LEVEL]->(:Entity:Concept {id: $level})
 WHERE task.approvedOn.year >= $since AND task.approvedOn <= $as_of
 // a field of another classification counts by the concept that it is tied to
-OPTIONAL MATCH (task)-[:HAS_FIELD]->()-[:EXACT_MATCH|CLOSE_MATCH*0..1]-()-[:BROADER*0..]->(top)-[:IN_SCHEME]->(:ConceptScheme {id: $scheme})
+OPTIONAL MATCH (task)-[:HAS_FIELD]->()-[:EXACT_MATCH|CLOSE_MATCH*0..1]-()-[:BROADER*0..]->(top)-[:IN_SCHEME]->(:Entity:ConceptScheme {id: $scheme})
 WHERE NOT EXISTS { (top)-[:BROADER]->() }
 WITH task, collect(DISTINCT top.id) AS tops
 OPTIONAL MATCH (task)-[:TASK_TYPE]->(kind)

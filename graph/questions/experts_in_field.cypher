@@ -1,6 +1,6 @@
 // Experts in fields, by lists and by claims, and where they worked in a year.
 UNWIND $in_field AS wanted
-MATCH (:Concept {id: wanted})<-[:BROADER*0..]-(field)
+MATCH (:Entity:Concept {id: wanted})<-[:BROADER*0..]-(field)
 CALL (field) {
   MATCH (person:Person)-[:HAS_FIELD]->(field)
   RETURN person

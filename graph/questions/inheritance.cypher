@@ -1,5 +1,5 @@
 // What a unit holds and is bound by on a day, and who takes it over in a reorganisation.
-MATCH (u:Organization {id: $unit})
+MATCH (u:Entity:Organization {id: $unit})
 OPTIONAL MATCH (u)<-[:PREDECESSOR]-(first:ChangeEvent)
 OPTIONAL MATCH (first)-[:SUCCESSOR]->(:Organization)
   (()<-[:PREDECESSOR]-(:ChangeEvent)-[:SUCCESSOR]->(:Organization))*

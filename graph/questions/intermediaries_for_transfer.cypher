@@ -1,8 +1,8 @@
 // The hops and gate facts of ranked intermediaries between a technology and a firm.
 UNWIND $candidates AS candidate
-MATCH (b:Organization {id: candidate.intermediary}), (t:Technology {id: $technology}), (f:Organization {id: $firm})
+MATCH (b:Entity:Organization {id: candidate.intermediary}), (t:Entity:Technology {id: $technology}), (f:Entity:Organization {id: $firm})
 WITH candidate, b, t, f, COLLECT {
-  MATCH (t)<-[:OVER]-(h:RightsHolding)-[:HOLDER]->(o), (h)-[:POWER]->(:Concept {id: 'scheme/power/1/own'})
+  MATCH (t)<-[:OVER]-(h:RightsHolding)-[:HOLDER]->(o), (h)-[:POWER]->(:Entity:Concept {id: 'scheme/power/1/own'})
   WHERE (h.validFrom IS NULL OR h.validFrom <= $as_of) AND (h.validUntil IS NULL OR h.validUntil >= $as_of)
   RETURN DISTINCT o.id
 } AS owners

@@ -1,5 +1,5 @@
 // Intermediaries of a place with their recognitions, and how these stand on the day.
-MATCH (:Concept {id: $place})<-[:BROADER*0..]-()<-[:LOCATED_IN]-(body:Intermediary)
+MATCH (:Entity:Concept {id: $place})<-[:BROADER*0..]-()<-[:LOCATED_IN]-(body:Intermediary)
 WITH DISTINCT body
 OPTIONAL MATCH (recognition:Recognition)-[:HOLDER]->(body)
 OPTIONAL MATCH (recognition)-[:KIND]->(recognised)

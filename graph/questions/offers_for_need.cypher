@@ -1,6 +1,6 @@
 // Offers in force of ranked technologies, compared with what a need asks for.
 UNWIND $candidates AS candidate
-MATCH (n:TechnologyNeed {id: $need}), (t:Technology {id: candidate.technology})<-[:OFFERS]-(o:TechnologyOffer)
+MATCH (n:Entity:TechnologyNeed {id: $need}), (t:Entity:Technology {id: candidate.technology})<-[:OFFERS]-(o:TechnologyOffer)
 WHERE (o.validFrom IS NULL OR o.validFrom <= $as_of) AND (o.validUntil IS NULL OR o.validUntil >= $as_of)
 OPTIONAL MATCH (n)-[:REQUIRED_LEVEL]->(wanted:Concept)
 OPTIONAL MATCH (o)-[:OFFERED_BY]->(by:Organization)

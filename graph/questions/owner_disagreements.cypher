@@ -1,10 +1,10 @@
 // Records that name different owners of a technology, and since when they stand against each other.
 MATCH (t:Technology)<-[:CLAIM_ABOUT]-(c:CompetingClaim {claimProperty: 'holder'})-[:CLAIM_OBJECT]->(o)
 WHERE $technology IS NULL OR t.id = $technology
-MATCH (t)<-[:OVER]-(h:RightsHolding)-[:HOLDER]->(o), (h)-[:POWER]->(:Concept {id: 'scheme/power/1/own'})
+MATCH (t)<-[:OVER]-(h:RightsHolding)-[:HOLDER]->(o), (h)-[:POWER]->(:Entity:Concept {id: 'scheme/power/1/own'})
 WHERE h.validUntil IS NULL AND (h.validFrom IS NULL OR h.validFrom <= $as_of)
 UNWIND h.sources AS source
-MATCH (r:SourceRecord {id: 'record/' + source})-[:FROM_SOURCE]->(s:Source)
+MATCH (r:Entity:SourceRecord {id: 'record/' + source})-[:FROM_SOURCE]->(s:Source)
 WITH t, collect(DISTINCT {holder: o.id, source: s.id, record: r.id, from: h.validFrom, day: r.retrievedOn}) AS said
 WITH t, said, COLLECT {
   UNWIND said AS a UNWIND said AS b

@@ -18,18 +18,18 @@ CALL () {
   WHERE (x.validFrom IS NULL OR x.validFrom <= $as_of) AND (x.validUntil IS NULL OR x.validUntil >= $as_of)
   RETURN a.id AS one, b.id AS other, 'membership' AS relation, x.id AS id, x.validFrom AS on
   UNION ALL
-  MATCH (t:Technology {id: $technology})<-[:OVER]-(x:RightsHolding)-[:HOLDER]->(b), (x)-[:POWER]->(:Concept {id: 'scheme/power/1/own'})
+  MATCH (t:Entity:Technology {id: $technology})<-[:OVER]-(x:RightsHolding)-[:HOLDER]->(b), (x)-[:POWER]->(:Entity:Concept {id: 'scheme/power/1/own'})
   WHERE (x.validFrom IS NULL OR x.validFrom <= $as_of) AND (x.validUntil IS NULL OR x.validUntil >= $as_of)
   RETURN t.id AS one, b.id AS other, 'owner' AS relation, x.id AS id, x.validFrom AS on
   UNION ALL
-  MATCH (t:Technology {id: $technology})-[:EMBODIES]->(:ResearchResult)-[:RESULT_OF]->(k:STTask)
+  MATCH (t:Entity:Technology {id: $technology})-[:EMBODIES]->(:ResearchResult)-[:RESULT_OF]->(k:STTask)
   WHERE k.approvedOn <= $as_of
     AND EXISTS {
       MATCH (p:LegalProvision {rule: 'automatic-regime'})
       WHERE (p.appliesFrom IS NULL OR p.appliesFrom <= k.approvedOn) AND (p.appliesUntil IS NULL OR p.appliesUntil >= k.approvedOn)
     }
     AND NOT EXISTS {
-      MATCH (t)<-[:OVER]-(x:RightsHolding)-[:POWER]->(:Concept {id: 'scheme/power/1/own'})
+      MATCH (t)<-[:OVER]-(x:RightsHolding)-[:POWER]->(:Entity:Concept {id: 'scheme/power/1/own'})
       WHERE (x.validFrom IS NULL OR x.validFrom <= $as_of) AND (x.validUntil IS NULL OR x.validUntil >= $as_of)
     }
   MATCH (k)<-[:TASK]-(f:Funding)

@@ -1,5 +1,5 @@
 // Who was appointed to advise on or review a policy instrument, in which role.
-MATCH (:PolicyInstrument {id: $policy})<-[:PART_OF*0..]-()<-[:ABOUT]-(appointment:Appointment)-[:PERSON]->(person)
+MATCH (:Entity:PolicyInstrument {id: $policy})<-[:PART_OF*0..]-()<-[:ABOUT]-(appointment:Appointment)-[:PERSON]->(person)
 WHERE appointment.date IS NULL OR appointment.date <= $as_of
 WITH DISTINCT appointment, person
 OPTIONAL MATCH (appointment)-[:ROLE]->(role)

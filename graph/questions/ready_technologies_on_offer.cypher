@@ -2,7 +2,7 @@
 MATCH (offer:TechnologyOffer)-[:OFFERS]->(technology:Technology)
 WHERE offer.price < $below
   AND (offer.validFrom IS NULL OR offer.validFrom <= $as_of) AND (offer.validUntil IS NULL OR offer.validUntil >= $as_of)
-  AND ($in_field IS NULL OR EXISTS { (technology)-[:HAS_FIELD]->()-[:BROADER*0..]->(:Concept {id: $in_field}) })
+  AND ($in_field IS NULL OR EXISTS { (technology)-[:HAS_FIELD]->()-[:BROADER*0..]->(:Entity:Concept {id: $in_field}) })
 MATCH (assessment:MaturityAssessment)-[:ASSESSES]->(technology), (assessment)-[:LEVEL]->(level)
 WHERE assessment.date IS NULL OR assessment.date <= $as_of
 WITH offer, technology, assessment.date AS day, toInteger(level.notation) AS trl

@@ -8,7 +8,7 @@ WHERE provision.rule IN ['automatic-regime', 'on-request-regime']
 WITH result, task, regime, collect(provision.id) AS provisions
 OPTIONAL MATCH (task)-[:HOSTED_BY]->(host)
 OPTIONAL MATCH (result)-[:STATE]->(state)
-OPTIONAL MATCH (result)<-[:EMBODIES]-(:Technology)<-[:OVER]-(decision:RightsHolding)-[:REGIME]->(:Concept {id: 'scheme/regime/1/on-request'})
+OPTIONAL MATCH (result)<-[:EMBODIES]-(:Technology)<-[:OVER]-(decision:RightsHolding)-[:REGIME]->(:Entity:Concept {id: 'scheme/regime/1/on-request'})
 WHERE (decision.validFrom IS NULL OR decision.validFrom <= $as_of)
   AND EXISTS { MATCH (decision)-[:POWER]->(given) WHERE given.notation IN ['own', 'use'] }
 OPTIONAL MATCH (decision)-[:POWER]->(power)

@@ -4,7 +4,7 @@ OPTIONAL MATCH (figure)-[:ORGANIZATION]->(body)
 WITH figure, body, CASE WHEN figure.validUntil < $as_of THEN figure.validUntil ELSE $as_of END AS end
 WHERE $reported_by IS NULL OR body.id = $reported_by
 // the tasks of the figure's period, and of these the ones that it speaks of
-OPTIONAL MATCH (task:STTask)-[:LEVEL]->(:Concept {id: 'scheme/task-level/1/city'})
+OPTIONAL MATCH (task:STTask)-[:LEVEL]->(:Entity:Concept {id: 'scheme/task-level/1/city'})
 WHERE task.approvedOn <= end AND (figure.validFrom IS NULL OR task.approvedOn >= figure.validFrom)
 OPTIONAL MATCH (task)-[:APPROVED_BY]->(authority)
 OPTIONAL MATCH (task)-[:TASK_TYPE]->(kind)
@@ -31,7 +31,7 @@ WITH figure, body, size(tasks) AS found, illustrative, CASE
     WHEN figure.number = 'tasks.total' THEN toFloat(size(tasks))
     WHEN figure.number = 'tasks.budget' THEN toFloat(budget) / CASE figure.measureUnit WHEN 'triệu đồng' THEN 1000000 WHEN 'tỷ đồng' THEN 1000000000 ELSE 1 END
     WHEN figure.number = 'results.applied-share' THEN CASE WHEN accepted > 0 THEN 100.0 * applied / accepted END
-    WHEN EXISTS { MATCH (kind:Concept)-[:IN_SCHEME]->(:ConceptScheme {id: 'scheme/task-type/1'}) WHERE 'tasks.' + kind.notation = figure.number } THEN toFloat(of_kind)
+    WHEN EXISTS { MATCH (kind:Concept)-[:IN_SCHEME]->(:Entity:ConceptScheme {id: 'scheme/task-type/1'}) WHERE 'tasks.' + kind.notation = figure.number } THEN toFloat(of_kind)
   END AS number
 WITH figure, body, found, illustrative, number, CASE WHEN found > 0 THEN number END AS counted, figure.number = 'results.applied-share' AS floor
 RETURN figure.id AS observation, body.id AS reporter, figure.measure AS measure, figure.measureUnit AS unit, figure.observedValue AS reported, counted,

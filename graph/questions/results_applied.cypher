@@ -1,9 +1,9 @@
 // How many accepted results are applied, are not applicable, and have nothing on record.
-MATCH (result:ResearchResult)-[:RESULT_OF]->(task:STTask)-[:LEVEL]->(:Concept {id: $level})
+MATCH (result:ResearchResult)-[:RESULT_OF]->(task:STTask)-[:LEVEL]->(:Entity:Concept {id: $level})
 WHERE task.approvedOn.year >= $since AND task.approvedOn <= $as_of
   AND EXISTS {
     MATCH (acceptance:Acceptance)-[:ACCEPTS]->(result)
-    WHERE acceptance.date <= $as_of AND NOT EXISTS { (acceptance)-[:GRADE]->(:Concept {id: 'scheme/acceptance-grade/1/fail'}) }
+    WHERE acceptance.date <= $as_of AND NOT EXISTS { (acceptance)-[:GRADE]->(:Entity:Concept {id: 'scheme/acceptance-grade/1/fail'}) }
   }
 WITH DISTINCT result
 WITH CASE

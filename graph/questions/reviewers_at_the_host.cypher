@@ -1,5 +1,5 @@
 // Reviewers of tasks, where they worked when they were appointed, and whether that is the host, above or below it.
-MATCH (appointment:Appointment)-[:ROLE]->(:Concept {id: 'scheme/advisory-role/1/reviewer'})
+MATCH (appointment:Appointment)-[:ROLE]->(:Entity:Concept {id: 'scheme/advisory-role/1/reviewer'})
 WHERE appointment.date IS NULL OR appointment.date <= $as_of
 MATCH (appointment)-[:ABOUT]->(task:STTask)
 WHERE $only_task IS NULL OR task.id = $only_task

@@ -1,5 +1,5 @@
 // Who offers a kind of service in fields, in their narrower and in their broader ones.
-MATCH (service:ServiceOffering)-[:SERVICE_KIND]->(:Concept {id: $service_kind})
+MATCH (service:ServiceOffering)-[:SERVICE_KIND]->(:Entity:Concept {id: $service_kind})
 WHERE (service.validFrom IS NULL OR service.validFrom <= $as_of) AND (service.validUntil IS NULL OR service.validUntil >= $as_of)
 MATCH (service)-[:HAS_FIELD]->(field)
 WITH service, field, CASE

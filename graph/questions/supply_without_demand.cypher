@@ -4,7 +4,7 @@ WHERE (o.validFrom IS NULL OR o.validFrom <= $as_of) AND (o.validUntil IS NULL O
 WITH t, count(DISTINCT o) AS offers
 MATCH (t)-[:HAS_FIELD]->(f:Concept)
 WITH t, offers, f, COLLECT {
-  MATCH (f)<-[:HAS_FIELD]-(n:TechnologyNeed)-[:NEED_OF]->(:Organization)-[:LOCATED_IN]->(:Concept)-[:BROADER*0..]->(:Concept {id: $place})
+  MATCH (f)<-[:HAS_FIELD]-(n:TechnologyNeed)-[:NEED_OF]->(:Organization)-[:LOCATED_IN]->(:Concept)-[:BROADER*0..]->(:Entity:Concept {id: $place})
   WHERE n.deadline IS NULL OR n.deadline >= $as_of
   RETURN DISTINCT n
 } AS needs

@@ -1,6 +1,6 @@
 // What is on record about the rights over technologies: who holds which power, what the law lists, permits, tasks, consents, offers.
 UNWIND $technologies AS id
-MATCH (t:Technology {id: id})
+MATCH (t:Entity:Technology {id: id})
 RETURN id,
   [(h:RightsHolding)-[:OVER]->(t) | {
     id: h.id, holder: head([(h)-[:HOLDER]->(o) | o.id]), power: head([(h)-[:POWER]->(p) | p.id]), share: h.share,

@@ -49,6 +49,6 @@ RETURN x.id AS transfer, t.id AS technology, giver.id AS transferor, taker.id AS
   COLLECT {
     MATCH (p:LegalProvision)
     WHERE (p.validFrom IS NULL OR p.validFrom <= $as_of) AND (p.validUntil IS NULL OR p.validUntil >= $as_of)
-      AND (p.rule = 'registration' OR (p.rule IN ['listing', 'permit'] AND EXISTS { (p)-[:LISTING]->(:Concept {id: listing}) }))
+      AND (p.rule = 'registration' OR (p.rule IN ['listing', 'permit'] AND EXISTS { (p)-[:LISTING]->(:Entity:Concept {id: listing}) }))
     RETURN DISTINCT p.id
   } AS basis

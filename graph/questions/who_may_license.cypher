@@ -1,5 +1,5 @@
 // What is on record about who may license a technology: powers valid that day, the law itself, exclusive powers of others.
-MATCH (technology:Technology {id: $technology})
+MATCH (technology:Entity:Technology {id: $technology})
 OPTIONAL MATCH (technology)-[:EMBODIES]->(:ResearchResult)-[:RESULT_OF]->(task:STTask)
 OPTIONAL MATCH (provision:LegalProvision)-[:REGIME]->(regime)
 WHERE provision.rule IN ['automatic-regime', 'on-request-regime']
@@ -10,7 +10,7 @@ OPTIONAL MATCH (line:RightsHolding)-[:OVER]->(technology)
 OPTIONAL MATCH (line)-[:POWER]->(power)
 WITH technology, automatic, on_request, line, power,
   (line.validFrom IS NULL OR line.validFrom <= $as_of) AS begun, line.validUntil IS NULL OR line.validUntil >= $as_of AS lasts,
-  power.notation IN ['own', 'use'] AND EXISTS { (line)-[:REGIME]->(:Concept {id: 'scheme/regime/1/on-request'}) } AS decision
+  power.notation IN ['own', 'use'] AND EXISTS { (line)-[:REGIME]->(:Entity:Concept {id: 'scheme/regime/1/on-request'}) } AS decision
 WITH technology, automatic, on_request, collect(CASE WHEN line IS NOT NULL THEN {
     node: line, power: power.id, licenses: coalesce(power.notation IN ['own', 'transfer'], false), owns: coalesce(power.notation = 'own', false),
     valid: begun AND lasts, decided: coalesce(decision, false) AND begun, decision: coalesce(decision, false)} END) AS lines

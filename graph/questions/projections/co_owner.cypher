@@ -1,7 +1,7 @@
 // Owners of the same thing, by the year from which both were.
 MATCH (a:Entity)<-[:HOLDER]-(x:RightsHolding)-[:OVER]->(t:Entity)<-[:OVER]-(y:RightsHolding)-[:HOLDER]->(b:Entity)
 WHERE a.id < b.id
-  AND EXISTS { (x)-[:POWER]->(:Concept {id: 'scheme/power/1/own'}) } AND EXISTS { (y)-[:POWER]->(:Concept {id: 'scheme/power/1/own'}) }
+  AND EXISTS { (x)-[:POWER]->(:Entity:Concept {id: 'scheme/power/1/own'}) } AND EXISTS { (y)-[:POWER]->(:Entity:Concept {id: 'scheme/power/1/own'}) }
   AND (x.validFrom IS NULL OR x.validFrom <= $as_of) AND (y.validFrom IS NULL OR y.validFrom <= $as_of)
   AND (x.validFrom IS NULL OR y.validUntil IS NULL OR x.validFrom <= y.validUntil)
   AND (y.validFrom IS NULL OR x.validUntil IS NULL OR y.validFrom <= x.validUntil)
