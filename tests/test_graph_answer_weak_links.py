@@ -8,6 +8,8 @@ from api.catalogue import catalogue
 from graph.answer.review_pairs import Found, Ground, value_of
 from graph.answer.weak_links import weak_links
 from graph.links.entities import make_entities
+from graph.links.records.comparisons import Kind
+from graph.links.records.organisations import ORGANISATIONS
 from graph.links.records.persons import PERSONS
 from graph.statements.home import Home
 from graph.statements.loads import Origin, active, open_statements, write_load
@@ -123,9 +125,12 @@ def test_uncertain_pairs_come_first_and_those_on_which_more_hangs() -> None:
     assert value_of(0.6, 1_000) > value_of(0.6, 10)
 
 
-def test_each_level_of_each_comparison_has_words() -> None:
-    levels = [(one.name, at) for one in PERSONS.comparisons for at in range(len(one.levels))]
-    assert len(levels) == 36
-    said = {f"compare.{PERSONS.name}.{name}.{level}" for name, level in levels}
-    said |= {f"compare.{PERSONS.name}.{name}" for name in ("prior", "groups")}
-    assert said == {key for key in catalogue() if key.startswith(f"compare.{PERSONS.name}.")}
+@pytest.mark.parametrize(
+    ("kind", "count", "besides"), [(PERSONS, 36, {"prior", "groups"}), (ORGANISATIONS, 18, {"prior"})]
+)
+def test_each_level_of_each_comparison_has_words(kind: Kind, count: int, besides: set[str]) -> None:
+    levels = [(one.name, at) for one in kind.comparisons for at in range(len(one.levels))]
+    assert len(levels) == count
+    said = {f"compare.{kind.name}.{name}.{level}" for name, level in levels}
+    said |= {f"compare.{kind.name}.{name}" for name in besides}
+    assert said == {key for key in catalogue() if key.startswith(f"compare.{kind.name}.")}

@@ -107,17 +107,16 @@ def uncertain_pairs(home: Home, number: int) -> list[Pair]:
 
 
 def _found(ground: Ground, views: SnapshotViews) -> Iterator[Found]:
-    yield from uncertain_bodies(views)
-    if not views.counts().get("Person"):
-        yield from weak_links(ground, lambda later, earlier: ())
-        return
-    from graph.answer.uncertain_persons import (
-        ComparedPersons,
-    )  # Splink takes most of a second to import, and few commands review
+    # Splink takes most of a second to import, and few commands review
+    from graph.answer.uncertain_organisations import ComparedOrganisations
+    from graph.answer.uncertain_persons import ComparedPersons
 
-    persons = ComparedPersons(ground)
-    yield from persons.apart()
-    yield from weak_links(ground, persons.weights)
+    organisations, persons = ComparedOrganisations(ground), ComparedPersons(ground)
+    records = [*organisations.apart(), *persons.apart()]
+    yield from records
+    known = {frozenset((one.later, one.earlier)) for one in records}
+    yield from (one for one in uncertain_bodies(views) if frozenset((one.later, one.earlier)) not in known)
+    yield from weak_links(ground, lambda *ends: persons.weights(*ends) or organisations.weights(*ends))
 
 
 def decisions(home: Home) -> list[Decision]:

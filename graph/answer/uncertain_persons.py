@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator
 from functools import cached_property
-from math import log, log1p
 
 import numpy as np
 
-from graph.answer.review_pairs import LEAST, Found, Ground, Weights, in_order
+from graph.answer.compared_records import said_of
+from graph.answer.review_pairs import LEAST, Found, Ground, Weights
 from graph.links.matching import other_identifier
 from graph.links.persons import prepare_records
 from graph.links.profiles import read_profiles
 from graph.links.records.clustering import CONSIDERED, apart
-from graph.links.records.comparisons import weights
 from graph.links.records.model import predict
 from graph.links.records.parameters import read_record_parameters
 from graph.links.records.persons import PERSONS
@@ -35,7 +34,7 @@ class ComparedPersons:
         """What spoke for two mentions and against them; nothing where they are not compared."""
         ends = sorted((self._number.get(later, -1), self._number.get(earlier, -1)))
         at = self._place.get((ends[0], ends[1]))
-        return () if at is None else self._weights(at, float(self._pairs.probability[at]))
+        return () if at is None else said_of(PERSONS, self._learned, self._pairs, at)
 
     def apart(self) -> Iterator[Found]:
         """Persons that stand apart and may be one, save those whom identifiers tell apart."""
@@ -47,22 +46,8 @@ class ComparedPersons:
             one, other = int(self._pairs.left[at]), int(self._pairs.right[at])
             if not other_identifier(*(identifiers.get(entities[end], _NONE) for end in (one, other))):
                 shown = ((self._subjects[other],), (self._subjects[one],))
-                why = self._weights(at, float(probability[of]))
+                why = said_of(PERSONS, self._learned, self._pairs, at, float(probability[of]))
                 yield Found(entities[other], entities[one], False, float(probability[of]), why, "", shown)
-
-    def _weights(self, at: int, probability: float) -> Weights:
-        """All comparisons of a pair, the strongest first; they add up to the log-odds of a probability.
-
-        :param probability: of the two bodies; where their other mentions make it less than the pair's, that is a reason too
-        """
-        said = [
-            (f"{PERSONS.name}.{name}.{level}", weight)
-            for name, level, weight in weights(PERSONS, self._learned, self._pairs.outcomes[at].tolist())
-        ]
-        said.append((f"{PERSONS.name}.prior", _log_odds(self._learned.prior)))
-        if probability < self._pairs.probability[at]:
-            said.append((f"{PERSONS.name}.groups", _log_odds(probability) - sum(weight for _, weight in said)))
-        return in_order(said)
 
     @cached_property
     def _number(self) -> dict[str, int]:
@@ -81,7 +66,3 @@ class ComparedPersons:
             for entity in {self._ground.entity[member] for member in profile.members} if profile.identifiers else ():
                 found[entity] = found.get(entity, _NONE) | profile.identifiers
         return found
-
-
-def _log_odds(probability: float) -> float:
-    return log(probability) - log1p(-probability)

@@ -1,9 +1,10 @@
 """``make bench``."""
 
-from tests.benchmarks import cypher_throughput, real_load, record_linkage, sparql_throughput
+from tests.benchmarks import cypher_throughput, organisation_linkage, real_load, record_linkage, sparql_throughput
 
 if __name__ == "__main__":
     real_load.main()
     record_linkage.main()
+    organisation_linkage.main()
     sparql_throughput.main()
     cypher_throughput.main()
