@@ -93,6 +93,20 @@ def test_what_hangs_on_a_pair_is_what_is_said_of_the_lesser_side(home: Home) -> 
     assert [len(side.records) for side in pair.sides] == [2, 2]
 
 
+def test_a_side_of_which_nothing_is_said_any_more_is_not_asked(home: Home) -> None:
+    bodies(home, "a", "b", "c")
+    links(home, LINKER, SAME_AS, ("b", "a", 0.95), ("c", "b", 0.6))
+    said = Mentions("a", "a", 1)
+    said.mention(ABOUT, "Organization")
+    write_load(home, Origin("a", "enterprise", "made up", whole=True), iter([said.record]))
+    con = open_statements(home, active(home))
+    make_entities(con)
+    ground = Ground(con)
+    weak = [*weak_links(ground, lambda later, earlier: ())]
+    assert len(weak) == 1 and ground.weighed(weak) == []
+    con.close()
+
+
 def test_a_link_beside_a_surer_way_is_not_asked(home: Home) -> None:
     bodies(home, "a", "b", "c")
     links(home, LINKER, SAME_AS, ("b", "a", 0.95), ("c", "b", 0.96), ("c", "a", 0.6))

@@ -116,13 +116,14 @@ class Ground:
         return dict(self.con.execute("SELECT subject, entity FROM entities").fetchall())
 
     def weighed(self, found: Iterable[Found]) -> list[Pair]:
-        """Pairs with what hangs on them, the most valuable first."""
+        """Pairs with what hangs on them, the most valuable first; where nothing is said of a side any more, nothing hangs on it."""
         listed = self._whole([*found])
         wanted = {mention for one in listed for side in one.mentions for mention in side}
         statements = dict(self._of(wanted, _COUNTED))
         shown = {mention for one in listed for side in one.mentions for mention in side[:_RECORDS]}
         records = dict(self._of(shown, _LAST_SAID))
         pairs = [self._pair(one, statements, records) for one in listed]
+        pairs = [one for one in pairs if all(side.statements for side in one.sides)]
         return sorted(pairs, key=lambda one: (-one.value, one.later, one.earlier))
 
     def _whole(self, found: list[Found]) -> list[Found]:
