@@ -128,16 +128,48 @@ class AffiliationsDocument(_Document):
     affiliations: list[AffiliationDocument]
 
 
+class ReasonDocument(_Document):
+    """What one comparison said of a pair, in the language asked for; ``weight`` is its log-odds, below 0 against."""
+
+    comparison: str
+    text: str
+    weight: float
+
+
+class LineDocument(_Document):
+    """Values of one kind that records say; ``more`` are not listed."""
+
+    label: str
+    values: list[str]
+    more: int
+
+
+class SideDocument(_Document):
+    """One side of a pair: the node that it is today, how many statements speak of it, and what some of its records say."""
+
+    node: NodeDocument
+    statements: int
+    lines: list[LineDocument]
+    records: list[SourceDocument]
+
+
 class PairDocument(_Document):
-    """Two nodes that may be one body; ``value`` orders the queue. ``reasons`` are the strongest comparisons, in log-odds."""
+    """Two nodes that may be one body or, ``joined``, two mentions that a weak link makes one.
+
+    ``value`` orders the queue. ``reasons`` are the strongest comparisons; where the linker followed a rule it is ``written``.
+    """
 
     later: str
     later_name: str
+    later_side: SideDocument
     earlier: str
     earlier_name: str
+    earlier_side: SideDocument
+    joined: bool
     probability: float
     value: float
-    reasons: dict[str, float]
+    reasons: list[ReasonDocument]
+    written: str
 
 
 class PairJudgement(BaseModel):

@@ -18,7 +18,7 @@ from graph.resolve.snapshots import Snapshot
 from graph.statements.loads import Load
 from graph.statements.outcomes import Outcome
 from graph.views.bridge import Bridge, Bridged
-from graph.views.entity import EntityPage, Fact, Member, NodeRef
+from graph.views.entity import EntityPage, Fact, Member, NodeRef, RecordRef
 from graph.views.kept import Kept
 from graph.views.rdf import Dataset
 
@@ -40,8 +40,30 @@ class Hit(Protocol):
     def score(self) -> float: ...
 
 
-class Views(Protocol):
-    """The views of one published snapshot. An identifier is the path of an IRI without ``id/`` (``scheme/trl/1/7``)."""
+class Told(Protocol):
+    """What is told of nodes and by records. An identifier is the path of an IRI without ``id/`` (``scheme/trl/1/7``)."""
+
+    def redirect(self, identifier: str) -> str | None:
+        """The surviving id of a merged one."""
+
+    def triples(self, identifier: str) -> Sequence[ox.Triple | ox.Quad]:
+        """What the default graph says of an entity."""
+
+    def ref(self, identifier: str, language: str) -> NodeRef:
+        """A node to link to."""
+
+    def record(self, record: str) -> RecordRef:
+        """Where a source record is from."""
+
+    def said(self, record: str, limit: int = 500) -> Iterable[tuple[str, str, Term]]:
+        """What a record said, as it said it: the id of whom, property, value or target."""
+
+    def fact(self, prop: str, term: Term, language: str) -> Fact:
+        """A statement of a record as a fact."""
+
+
+class Views(Told, Protocol):
+    """The views of one published snapshot."""
 
     @property
     def snapshot(self) -> str: ...
@@ -68,29 +90,14 @@ class Views(Protocol):
 
     def entity(self, identifier: str, language: str = "vi", limit: int = 25) -> EntityPage | None: ...
 
-    def redirect(self, identifier: str) -> str | None:
-        """The surviving id of a merged one."""
-
     def types(self, identifier: str) -> Sequence[str]:
         """The classes of a node, the most specific first."""
 
     def values(self, identifier: str, prop: str) -> Sequence[str]:
         """The values or targets of a property, as text or ids."""
 
-    def triples(self, identifier: str) -> Sequence[ox.Triple | ox.Quad]:
-        """What the default graph says of an entity."""
-
     def illustrative(self, identifier: str) -> bool:
         """Whether an entity was made up."""
-
-    def ref(self, identifier: str, language: str) -> NodeRef:
-        """A node to link to."""
-
-    def said(self, record: str, limit: int = 500) -> Iterable[tuple[str, str, Term]]:
-        """What a record said, as it said it: the id of whom, property, value or target."""
-
-    def fact(self, prop: str, term: Term, language: str) -> Fact:
-        """A statement of a record as a fact."""
 
     def members(self, scheme: str, language: str = "vi") -> Sequence[Member]:
         """The concepts of a scheme, by code."""
@@ -116,7 +123,7 @@ class Views(Protocol):
         """A projection of the snapshot, of what had happened by a day."""
 
 
-def statements(views: Views, record: str, language: str) -> list[tuple[NodeRef, list[Fact]]]:
+def statements(views: Told, record: str, language: str) -> list[tuple[NodeRef, list[Fact]]]:
     """What a record said, by whom it said it of, in the record's order."""
     gathered: dict[str, list[Fact]] = {}
     for subject, prop, term in views.said(record):

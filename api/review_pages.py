@@ -1,4 +1,4 @@
-"""The queue of pairs that may be one body: a page for curators, and the same over HTTP."""
+"""The queue of pairs that may be one body and of links that are not sure: a page for curators, and the same over HTTP."""
 
 import logging
 import threading
@@ -8,16 +8,19 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
+from api.catalogue import Words
 from api.dependencies import CuratorDep, HomeDep, NewestDep, PagesDep, WordsDep, WriterDep
 from api.documentation import BEARER
-from api.documents import DecisionDocument, PairDocument, PairJudgement, PairsDocument
+from api.documents import DecisionDocument, PairJudgement, PairsDocument
 from api.examples import errors
 from api.intake import apart
 from api.links import known_form
 from api.load_pages import ClerkDep
 from api.reading import Views, Writer
+from api.review_facts import living, pair_document, reasons_of, sides_of
 from api.sessions import check_form
-from graph.answer.reviewing import Decision, Pair, decisions, kept_pairs, open_pairs
+from graph.answer.review_pairs import Pair
+from graph.answer.reviewing import Decision, decisions, kept_pairs, open_pairs
 from graph.statements.home import Home
 from graph.statements.loads import Load
 from graph.views.errors import Preparing
@@ -61,18 +64,6 @@ def _queue(home: Home, views: Views) -> list[Pair]:
     return pairs
 
 
-def _pair_document(pair: Pair, views: Views, language: str) -> PairDocument:
-    return PairDocument(
-        later=pair.later,
-        later_name=views.ref(pair.later, language).name,
-        earlier=pair.earlier,
-        earlier_name=views.ref(pair.earlier, language).name,
-        probability=pair.probability,
-        value=pair.value,
-        reasons=dict(pair.reasons),
-    )
-
-
 def _decision_document(decision: Decision) -> DecisionDocument:
     return DecisionDocument.model_validate(decision)
 
@@ -96,14 +87,14 @@ def review(
     return PairsDocument(
         snapshot=views.snapshot,
         waiting=len(queue),
-        pairs=[_pair_document(pair, views, language) for pair in queue[:limit]],
+        pairs=[pair_document(pair, views, Words(language)) for pair in queue[:limit]],
         decisions=[_decision_document(one) for one in decisions(home)[:limit]],
     )
 
 
 def _judge(writer: Writer, later: str, earlier: str, same: bool, who: str, reason: str) -> Load:
     if later == earlier or not (known_form(later) and known_form(earlier)) or "/" in later + earlier:
-        raise HTTPException(422, "A pair is two different ids of organisations.")
+        raise HTTPException(422, "A pair is two different ids of nodes or of their mentions.")
     return writer.judge_pair(later, earlier, same, who, reason)
 
 
@@ -137,24 +128,18 @@ def review_page(
         _begin(home, views)
     listed = (queue or [])[:_PAGE]
     told = decisions(home)[:_PAGE]
-    ends = [*((pair.later, pair.earlier) for pair in listed), *((one.later, one.earlier) for one in told)]
-    nodes = {node for pair in ends for node in pair}
+    nodes = {node for one in told for node in (one.later, one.earlier)}
     return pages.render(
         request,
         "review.html",
         form=True,
         preparing=queue is None,
         waiting=len(queue or ()),
-        pairs=listed,
+        pairs=[(pair, reasons_of(pair, words), sides_of(pair, views, words.language)) for pair in listed],
         decisions=told,
-        refs={one: views.ref(_living(views, one), words.language) for one in nodes},
+        refs={one: views.ref(living(views, one), words.language) for one in nodes},
         written=written[:20],
     )
-
-
-def _living(views: Views, identifier: str) -> str:
-    """The node that an id means today; to look for a merged one is slow, so only where the id has nothing of its own."""
-    return identifier if views.triples(identifier) else views.redirect(identifier) or identifier
 
 
 @router.post("/review", include_in_schema=False)

@@ -1,12 +1,15 @@
 """The review queue on a home of its own: what is uncertain comes, what is decided goes and stays decided, and can be split again."""
 
 import csv
+import math
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from api.tokens import create_token
@@ -24,6 +27,26 @@ FIRMS = {
 }  # fmt: skip
 
 
+PATENTS = [
+    # one made-up inventor at one firm in other fields, ten years apart: likely one person, and linked
+    ("T1", "Máy Ví Dụ", "2019-05-01", "A01B", ["Phan Minh Triết"], "Ví Dụ Một Co."),
+    ("T2", "Lò Thử", "2009-05-01", "H04L", ["Phan Minh Triết"], "Ví Dụ Một Co."),
+    # another one with other co-workers, twenty years apart: rather two persons, and left apart
+    ("T3", "Bơm Mẫu", "2019-05-01", "C07D", ["Trần Ví Dụ", "Qpo Nmlkson"], "Ví Dụ Hai Co."),
+    ("T4", "Đèn Nháp", "1999-05-01", "G06F", ["Trần Ví Dụ", "Abc Defghson"], "Ví Dụ Hai Co."),
+]
+
+
+def send_patents(home: Path) -> None:
+    rows = [
+        {"patent_id": key, "title": title, "abstract": None, "date": day, "filing_date": day, "cpc_subclass": [field],
+         "coinventors": people, "inventor_country": None, "firm": [firm], "intermediary": ["Ví Dụ Sáng Chế LLP"]}
+        for key, title, day, field, people, firm in PATENTS
+    ]  # fmt: skip
+    pq.write_table(pa.Table.from_pylist(rows), home / "patents.parquet")
+    ketnoi_json(home, "load", "patents", str(home / "patents.parquet"), "--source", "vi-du/patents")
+
+
 def send(home: Path, source: str) -> None:
     path = home / f"{source}.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -36,6 +59,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("review")
     for source in FIRMS:
         send(path, source)
+    send_patents(path)
     ketnoi_json(path, "build")
     return path
 
@@ -111,6 +135,56 @@ def test_what_is_uncertain_is_asked_decided_and_split_again(client: httpx.Client
     assert client.get(f"/api/entities/{pair['later']}", follow_redirects=False).status_code == 200
     assert wanted not in [{one["later_name"], one["earlier_name"]} for one in waited(client)["pairs"]]
     assert [(one.same, one.reason) for one in decisions(Home(home))] == [(False, "hai công ty")]
+
+
+def _of(queue: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    return [pair for pair in queue["pairs"] if pair["later_name"] == pair["earlier_name"] == name]
+
+
+def _side(pair: dict[str, Any], side: str) -> dict[str, list[str]]:
+    return {line["label"]: line["values"] for line in pair[f"{side}_side"]["lines"]}
+
+
+def test_a_weak_link_of_persons_is_asked_parted_and_joined_again(client: httpx.Client, home: Path) -> None:
+    queue = waited(client, "/api/review?language=en")
+    (pair,) = _of(queue, "Phan Minh Triết")
+    assert pair["joined"] and 0.5 <= pair["probability"] < 0.9
+    weights = {one["comparison"]: (one["text"], one["weight"]) for one in pair["reasons"]}
+    assert weights["person.name.0"][0] == "same name" and weights["person.name.0"][1] > 0
+    assert weights["person.fields.3"][0] == "no shared field" and weights["person.fields.3"][1] < 0
+    # what was compared and what is probable beforehand add up to the probability
+    total = sum(weight for _, weight in weights.values())
+    assert 1 / (1 + math.exp(-total)) == pytest.approx(pair["probability"], abs=0.02)
+    assert (_side(pair, "later")["Technology"], _side(pair, "earlier")["Technology"]) == (["Lò Thử"], ["Máy Ví Dụ"])
+    assert [record["line"] for record in pair["later_side"]["records"]] == [2]
+
+    decision = {"later": pair["later"], "earlier": pair["earlier"], "same": False, "reason": "cha và con"}
+    client.post("/api/judgements/pairs", json=decision).raise_for_status()
+    published(client, queue["snapshot"])
+    assert client.get(f"/api/entities/{pair['later']}", follow_redirects=False).status_code == 200
+    send_patents(home)
+    ketnoi_json(home, "link", "--full")
+    ketnoi_json(home, "publish")
+    after = waited(client)
+    assert not _of(after, "Phan Minh Triết")
+    assert client.get(f"/api/entities/{pair['later']}", follow_redirects=False).status_code == 200
+
+    client.post("/api/judgements/pairs", json=decision | {"same": True, "reason": "một người"}).raise_for_status()
+    published(client, after["snapshot"])
+    assert client.get(f"/api/entities/{pair['later']}", follow_redirects=False).status_code == 308
+    assert not _of(waited(client), "Phan Minh Triết")  # confirmed: no longer weak
+
+
+def test_persons_who_stand_apart_are_asked(client: httpx.Client) -> None:
+    queue = waited(client)
+    (pair,) = _of(queue, "Trần Ví Dụ")
+    assert not pair["joined"] and 0.3 <= pair["probability"] < 0.5
+    decision = {"later": pair["later"], "earlier": pair["earlier"], "same": True, "reason": "một người"}
+    client.post("/api/judgements/pairs", json=decision).raise_for_status()
+    published(client, queue["snapshot"])
+    merged = client.get(f"/api/entities/{pair['later']}", follow_redirects=False)
+    assert merged.status_code == 308 and merged.headers["location"].endswith(pair["earlier"])
+    assert not _of(waited(client), "Trần Ví Dụ")
 
 
 def test_the_terminal_lists_and_decides(client: httpx.Client, home: Path) -> None:

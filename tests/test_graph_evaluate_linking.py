@@ -12,6 +12,7 @@ from api.cli import app
 from graph.evaluate.bootstrap import interval
 from graph.evaluate.linking import GoldRefused, Row, evaluate_linking, read_gold
 from graph.evaluate.linking_baselines import Bm25, by_exact_name
+from graph.links.records.parameters import read_organization_parameters
 from graph.links.strings.bodies import NAME, Body
 from graph.links.strings.parameters import read_parameters
 
@@ -104,6 +105,7 @@ def test_learning_from_a_register_writes_a_file(files: tuple[Path, Path], tmp_pa
     assert said.exit_code == 0, said.output
     first = Path(json.loads(said.stdout)["file"]).read_bytes()
     assert read_parameters(tmp_path / "learned").bodies == 3
+    assert read_organization_parameters(Path(json.loads(said.stdout)["records"]).parent).bodies == 3
     again = CliRunner().invoke(app, [*arguments, "--json"])
     assert Path(json.loads(again.stdout)["file"]).read_bytes() == first
 

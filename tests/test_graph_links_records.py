@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from graph.links.records.clustering import CONSIDERED, groups_of, joining, strongest
+from graph.links.records.clustering import CONSIDERED, apart, groups_of, joining, strongest
 from graph.links.records.comparisons import Comparison, Kind, Learned, Level, reasons
 from graph.links.records.family_words import family_word
 from graph.links.records.learning import fit
@@ -162,6 +162,23 @@ def test_the_strongest_pairs_hold_each_group_together() -> None:
     group = groups_of(6, pairs)
     assert group.tolist() == [0, 0, 0, 3, 3, 5]
     assert strongest(6, pairs, group).tolist() == [0, 2, 3]
+
+
+def test_groups_apart_are_as_probable_as_their_best_pair_and_their_mean_allow() -> None:
+    """The mean of {0, 1} and {2} is (2 − 7) / 2, 0.5 above what joins, and says less than their best pair; so is that of {0, 1} and
+    {3, 4}, (1 + 2 − 2 · 7) / 4. {2} and {5} have one pair, −1. The best pair of {3, 4} and {5} is below all that a mean can be."""
+    pairs = _pairs(
+        (0, 1, _odds(4)), (1, 2, _odds(2)), (0, 3, _odds(1)), (1, 4, _odds(2)), (2, 5, _odds(-1)), (3, 5, _odds(-9))
+    )
+    best, probability = apart(pairs, np.array([0, 0, 2, 3, 3, 5]))
+    found = {(int(pairs.left[at]), int(pairs.right[at])): p for at, p in zip(best, probability, strict=True)}
+    assert found == {
+        (1, 2): pytest.approx(_odds(-2.5 + 3)),
+        (1, 4): pytest.approx(_odds(-11 / 4 + 3)),
+        (2, 5): pytest.approx(_odds(-1)),
+        (3, 5): pytest.approx(_odds(-9)),
+    }
+    assert [len(one) for one in apart(pairs, np.zeros(6, dtype=np.int64))] == [0, 0]
 
 
 def test_a_newcomer_joins_one_of_those_who_stood_apart() -> None:

@@ -15,7 +15,9 @@ from graph.answer.told_outcomes import all_told
 from graph.answer.weighing import ENOUGH, write_weights
 from graph.answer.weighing import SHIPPED as SHIPPED_WEIGHTS
 from graph.links.records.parameters import SHIPPED as RECORDS
+from graph.links.records.parameters import SHIPPED_ORGANISATIONS as ORGANISATIONS
 from graph.links.records.parameters import write_record_parameters
+from graph.links.strings.bodies import Body
 from graph.links.strings.learning import learn as learn_strings
 from graph.links.strings.parameters import SHIPPED as STRINGS
 from graph.links.strings.parameters import write_parameters
@@ -45,8 +47,10 @@ def learn(
     if what == "linking" and against is not None:
         bodies = read_register(there(against))
         path = write_parameters(learn_strings(bodies, strings, seed, day), out or STRINGS)
-        found = {"file": str(path), "bodies": len(bodies), "strings": strings}
-        show(found, as_json, iter([f"learned from {len(bodies)} bodies and {strings} strings written of them: {path}"]))
+        records = _learn_organisations(bodies, seed, day, out and out / "organisations")
+        found = {"file": str(path), "bodies": len(bodies), "strings": strings, "records": str(records)}
+        lines = [f"learned from {len(bodies)} bodies and {strings} strings written of them: {path}"]
+        show(found, as_json, iter([*lines, f"and from the same bodies as records, each written twice: {records}"]))
     elif what == "linking" and mentions is not None:
         _learn_persons(mentions, day, out or RECORDS, as_json)
     elif what == "transfer":
@@ -56,6 +60,12 @@ def learn(
             "what can be learned: «ketnoi learn linking --against FILE» for strings, «ketnoi learn linking --mentions FILE» for "
             "persons, «ketnoi learn transfer»"
         )
+
+
+def _learn_organisations(bodies: list[Body], seed: int, day: str, out: Path | None) -> Path:
+    from graph.links.records.organisation_learning import learn_organisations  # Splink is slow to import
+
+    return write_record_parameters(learn_organisations(bodies, seed, day), out or ORGANISATIONS)
 
 
 def _learn_persons(mentions: Path, day: str, out: Path, as_json: bool) -> None:

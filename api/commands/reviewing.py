@@ -1,15 +1,16 @@
-"""review: pairs that may be one body, to be decided."""
+"""review: pairs that may be one body and links that are not sure, to be decided."""
 
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
+from api.catalogue import Words
 from api.commands.terminal import CommandError, HomeOption, JsonOption, open_engine, show, steps
-from graph.answer.reviewing import Pair, open_pairs
-from graph.links.strings.comparing import MEANINGS
+from api.review_facts import pair_document, reasons_of, sides_of
+from graph.answer.review_pairs import Pair
+from graph.answer.reviewing import open_pairs
 from graph.statements.home import Home
 from graph.statements.judgements import judge_pair
 from graph.views.reading import SnapshotViews
@@ -24,7 +25,7 @@ def review(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List pairs that may be one body, the most valuable first, or decide them; on a terminal each is asked about."""
+    """List pairs that may be one body and links that are not sure, the most valuable first, or decide them; on a terminal each is asked about."""
     with open_engine(home) as (opened, engine), steps("comparing"):
         number = engine.current()
     if number is None:
@@ -40,7 +41,8 @@ def review(
         pairs = open_pairs(opened, number, views.snapshot)
     shown = pairs[:limit]
     if as_json or not sys.stdin.isatty():
-        document = {"snapshot": views.snapshot, "waiting": len(pairs), "pairs": [asdict(pair) for pair in shown]}
+        listed = [pair_document(pair, views, Words("vi")).model_dump() for pair in shown] if as_json else []
+        document = {"snapshot": views.snapshot, "waiting": len(pairs), "pairs": listed}
         show(document, as_json, _lines(shown, len(pairs), views))
         return
     _ask(opened, shown, views, _who(name))
@@ -53,9 +55,20 @@ def _who(name: str | None) -> str:
 
 
 def _described(pair: Pair, views: SnapshotViews) -> Iterator[str]:
-    yield f"{pair.later} «{views.name(pair.later, 'vi')}» — {pair.earlier} «{views.name(pair.earlier, 'vi')}»: {pair.probability:.2f}"
-    for name, value in pair.reasons:
-        yield f"    {value:+.2f}  {MEANINGS[name]}"
+    words = Words("en")
+    sides = sides_of(pair, views, "vi")
+    ends = [f"{end} «{side.node.name}»" for end, side in zip((pair.later, pair.earlier), sides, strict=True)]
+    state = words("review.joined") if pair.joined else words("review.apart")
+    yield f"{' — '.join(ends)}: {pair.probability:.2f}, {state}"
+    for reason in reasons_of(pair, words):
+        yield f"    {reason.weight:+.2f}  {reason.text}"
+    if pair.written and not pair.reasons:
+        yield f"    {pair.written}"
+    for end, side in zip((pair.later, pair.earlier), sides, strict=True):
+        yield f"    {end}: {words('review.statements', count=side.statements)}"
+        for line in side.lines:
+            more = f" {words('review.more', count=line.more)}" if line.more else ""
+            yield f"        {line.label}: {'; '.join(line.values)}{more}"
 
 
 def _lines(pairs: list[Pair], waiting: int, views: SnapshotViews) -> Iterator[str]:

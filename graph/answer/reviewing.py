@@ -1,48 +1,26 @@
-"""Pairs of organisations that may be one body, for a curator to decide: the most valuable first.
+"""The review queue: pairs that may be one body and links that are not sure, for a curator to decide, the most valuable first.
 
-A pair is uncertain where the name of one would be linked to the other, were the one not known. What identifiers, kinds or countries
-forbid is no pair, nor is a unit and its parent; what a curator decided does not come again.
+What a curator decided does not come again. The queue of a snapshot is made once and kept beside the loads.
 """
 
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from math import exp, log2
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from graph.links.matching import other_identifier, other_kind
-from graph.links.strings.bodies import NAME, Body
-from graph.links.strings.linker import Match, Mention, StringLinker
-from graph.links.strings.parameters import read_parameters
-from graph.resolve.snapshots import attach_table
+from graph.answer.review_pairs import Found, Ground, Pair, Side
+from graph.answer.uncertain_bodies import uncertain_bodies
+from graph.answer.weak_links import weak_links
 from graph.statements.home import Home, HomeError, write_durably
-from graph.statements.loads import active, connect, open_statements
+from graph.statements.loads import active, open_statements
 from graph.views.reading import SnapshotViews
 from ontology.statement import CURATOR_PREFIX, DIFFERENT_FROM, SAME_AS
 
-LEAST = 0.3
-"""Probability below which two bodies are left apart without asking anybody."""
-_CONSTANT = "certainty"
-"""What every candidate starts from, which says nothing of a pair."""
-_SPOKEN = 4
-"""Comparisons that are named for a pair, the strongest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two nodes that may be one body: ``later`` would be taken into ``earlier``.
-
-    ``value`` orders the queue: how uncertain the pair is, times how much is said of the lesser of the two. ``reasons`` are the
-    comparisons that spoke for it and against it (:data:`graph.links.strings.comparing.MEANINGS`), in log-odds.
-    """
-
-    later: str
-    earlier: str
-    probability: float
-    value: float
-    reasons: tuple[tuple[str, float], ...]
+LONGEST = 10_000
+"""Pairs of one snapshot that are kept, the most valuable ones: more than curators decide before the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +42,7 @@ def open_pairs(home: Home, views_number: int, snapshot: str) -> list[Pair]:
     """
     kept = _kept(home, snapshot)
     if kept is None:
-        _keep(home, snapshot, uncertain_pairs(home, views_number))
+        _keep(home, snapshot, uncertain_pairs(home, views_number)[:LONGEST])
         kept = _kept(home, snapshot) or []
     return without_decided(home, kept)
 
@@ -82,7 +60,7 @@ def without_decided(home: Home, pairs: list[Pair]) -> list[Pair]:
 
 
 def _file(home: Home, snapshot: str) -> Path:
-    return home.path / "review" / f"{snapshot}.json"
+    return home.path / "review" / f"{snapshot}.pairs.json"
 
 
 def _kept(home: Home, snapshot: str) -> list[Pair] | None:
@@ -90,7 +68,13 @@ def _kept(home: Home, snapshot: str) -> list[Pair] | None:
         said = json.loads(_file(home, snapshot).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    return [Pair(**one | {"reasons": tuple((name, value) for name, value in one["reasons"])}) for one in said]
+    return [_pair(one) for one in said]
+
+
+def _pair(said: dict[str, Any]) -> Pair:
+    later, earlier = (Side(side["statements"], tuple(side["records"])) for side in said["sides"])
+    reasons = tuple((name, value) for name, value in said["reasons"])
+    return Pair(**said | {"reasons": reasons, "sides": (later, earlier)})
 
 
 def _keep(home: Home, snapshot: str, pairs: list[Pair]) -> None:
@@ -108,83 +92,31 @@ def _keep(home: Home, snapshot: str, pairs: list[Pair]) -> None:
 def uncertain_pairs(home: Home, number: int) -> list[Pair]:
     """The queue of a published snapshot, the most valuable first."""
     views = SnapshotViews(home, number)
-    decided = {frozenset((one.later, one.earlier)) for one in decisions(home)}
-    weights, founded = _spoken_of(home, views), _founded(home)
-    bodies = views.bodies
-    linker = StringLinker.of(bodies, read_parameters())
-    by_id = {body.id: body for body in bodies}
-    identifiers = _identifiers(views)
-    found: dict[frozenset[str], Pair] = {}
-    for body, match in _matches(bodies, linker):
-        pair = frozenset((body.id, match.body))
-        probability = alone(match)
-        if probability < LEAST or pair in decided:
-            continue
-        other = by_id[match.body]
-        if _forbidden(body, other, views, identifiers):
-            continue
-        known = found.get(pair)
-        if known is None or known.probability < probability:
-            earlier, later = sorted(pair, key=lambda one: (founded.get(one, 0), one))
-            value = probability * (1.1 - probability) * log2(2 + min(weights.get(one, 0) for one in pair))
-            found[pair] = Pair(later, earlier, round(probability, 4), round(value, 4), _reasons(match))
-    return sorted(found.values(), key=lambda one: (-one.value, one.later, one.earlier))
-
-
-def _matches(bodies: list[Body], linker: StringLinker) -> Iterator[tuple[Body, Match]]:
-    """Each body's main names as strings, with the other bodies that they may mean."""
-    asked = [(body, Mention(text, body.country)) for body in bodies for prop, text, _ in body.names if prop == NAME]
-    for (body, _), matches in zip(asked, linker.link_strings(mention for _, mention in asked), strict=True):
-        yield from ((body, match) for match in matches if match.body != body.id)
-
-
-def alone(match: Match) -> float:
-    """How probable a match is, were no other body known: its log-odds against none."""
-    return 1 / (1 + exp(-max(-30.0, min(30.0, sum(value for _, value in match.contributions)))))
-
-
-def _reasons(match: Match) -> tuple[tuple[str, float], ...]:
-    said = [(name, value) for name, value in match.contributions if name != _CONSTANT]
-    strongest = sorted(said, key=lambda pair: -abs(pair[1]))[:_SPOKEN]
-    return tuple((name, round(value, 2)) for name, value in strongest)
-
-
-def _forbidden(a: Body, b: Body, views: SnapshotViews, identifiers: dict[str, frozenset[tuple[str, str]]]) -> bool:
-    if a.id in b.parents or b.id in a.parents:
-        return True
-    if a.country and b.country and a.country != b.country:
-        return True
-    if other_identifier(identifiers.get(a.id, frozenset()), identifiers.get(b.id, frozenset())):
-        return True
-    return other_kind(frozenset(views.types(a.id)), frozenset(views.types(b.id)))
-
-
-def _identifiers(views: SnapshotViews) -> dict[str, frozenset[tuple[str, str]]]:
-    """Organisation → its identifiers, as (scheme, value)."""
-    found: dict[str, set[tuple[str, str]]] = {}
-    for identifier, entity in views.identified.items():
-        found.setdefault(entity, set()).add(identifier)
-    return {entity: frozenset(several) for entity, several in found.items()}
-
-
-def _spoken_of(home: Home, views: SnapshotViews) -> dict[str, int]:
-    """How many statements speak of a node, from it or to it."""
-    with connect() as con:
-        attach_table(con, home, views.made_of, "resolved")
-        return dict(
-            con.execute(
-                "SELECT id, count(*) FROM (SELECT entity AS id FROM resolved UNION ALL SELECT object FROM resolved "
-                "WHERE object IS NOT NULL) GROUP BY id"
-            ).fetchall()
-        )
-
-
-def _founded(home: Home) -> dict[str, int]:
-    con = open_statements(home, active(home))
+    ground = Ground.of(home, views.made_of)
     try:
-        return dict(con.execute("SELECT subject, rank FROM founded").fetchall())
+        decided = {
+            frozenset(ground.entity.get(end, end) for end in (one.later, one.earlier)) for one in decisions(home)
+        }
+        found = [
+            one for one in _found(ground, views) if one.joined or frozenset((one.later, one.earlier)) not in decided
+        ]
+        pairs = ground.weighed(found)
     finally:
-        con.close()
+        ground.close()
+    return without_decided(home, pairs)
+
+
+def _found(ground: Ground, views: SnapshotViews) -> Iterator[Found]:
+    # Splink takes most of a second to import, and few commands review
+    from graph.answer.uncertain_organisations import ComparedOrganisations
+    from graph.answer.uncertain_persons import ComparedPersons
+
+    organisations, persons = ComparedOrganisations(ground), ComparedPersons(ground)
+    records = [*organisations.apart(), *persons.apart()]
+    yield from records
+    known = {frozenset((one.later, one.earlier)) for one in records}
+    yield from (one for one in uncertain_bodies(views) if frozenset((one.later, one.earlier)) not in known)
+    yield from weak_links(ground, lambda *ends: persons.weights(*ends) or organisations.weights(*ends))
 
 
 def decisions(home: Home) -> list[Decision]:

@@ -8,10 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 import duckdb
+import pyarrow as pa
 
 from graph.links.corrections import corrections
 from graph.links.matching import Link, by_identifier, named_things, organisations
-from graph.links.profiles import read_profiles
+from graph.links.profiles import Profile, read_profiles
 from graph.statements.garbage import collector_paused
 from graph.statements.home import Home
 from graph.statements.loads import Load, Origin, active, open_statements, write_load
@@ -38,6 +39,15 @@ def find_links(con: duckdb.DuckDBPyConnection, since: int | None = None) -> Iter
 
     bodies = read_profiles(con, "Organization")
     organisation_links = [*organisations(bodies), *corrections(con, bodies)]
+    if bodies:
+        # Splink takes most of a second to import, and few commands link
+        from graph.links.organisations import by_records
+        from graph.links.records.parameters import read_organization_parameters
+
+        changed = None if since is None else _changed(con, since)
+        kept = () if changed is None else _kept(con, bodies, changed)
+        parameters = read_organization_parameters()
+        organisation_links = [*by_records(con, bodies, [*organisation_links, *kept], changed, parameters)]
     yield from organisation_links
     for root in known(_BY_NAME):
         things = read_profiles(con, root)
@@ -46,9 +56,32 @@ def find_links(con: duckdb.DuckDBPyConnection, since: int | None = None) -> Iter
     for root in known(_BY_IDENTIFIER):
         yield from by_identifier(read_profiles(con, root))
     if known(("Person",)):
-        from graph.links.persons import persons  # Splink takes most of a second to import, and few commands link
+        from graph.links.persons import persons
 
         yield from persons(con, _groups(organisation_links), since)
+
+
+def _changed(con: duckdb.DuckDBPyConnection, since: int) -> set[str]:
+    """The mentions of which loads spoke since the last linking."""
+    rows = con.execute(
+        "SELECT DISTINCT s.subject FROM said s JOIN loads l ON s.load = l.load WHERE s.load > ? "
+        "AND l.source <> ? AND s.property = 'type' AND NOT starts_with(s.subject, 'scheme/')",
+        [since, LINKER],
+    ).fetchall()
+    return {subject for (subject,) in rows}
+
+
+def _kept(con: duckdb.DuckDBPyConnection, profiles: list[Profile], changed: set[str]) -> list[Link]:
+    """The linker's links of before between mentions that did not change."""
+    standing = {member for profile in profiles for member in profile.members} - changed
+    con.register("standing_bodies", pa.table({"subject": pa.array(sorted(standing), pa.string())}))
+    rows = con.execute(
+        "SELECT s.subject, s.object, s.probability, s.reason FROM said s JOIN loads l ON s.load = l.load AND l.source = ? "
+        "WHERE s.property = ? AND s.subject IN (FROM standing_bodies) AND s.object IN (FROM standing_bodies)",
+        [LINKER, SAME_AS],
+    ).fetchall()
+    con.unregister("standing_bodies")
+    return [Link(*row) for row in rows]
 
 
 def _groups(links: list[Link]) -> dict[str, str]:
@@ -96,12 +129,7 @@ def link(home: Home, full: bool = False) -> Load | None:
     try:
         wanted: set[str] | None = None
         if past and not full:
-            rows = con.execute(
-                "SELECT DISTINCT s.subject FROM said s JOIN loads l ON s.load = l.load WHERE s.load > ? "
-                "AND l.source <> ? AND s.property = 'type' AND NOT starts_with(s.subject, 'scheme/')",
-                [max(past), LINKER],
-            ).fetchall()
-            wanted = {subject for (subject,) in rows}
+            wanted = _changed(con, max(past))
             if not wanted:
                 return None
         with collector_paused():

@@ -59,7 +59,7 @@ _TELLING_END = 2
 """Words: "Hà Nội", "Minh Họa"."""
 
 
-def _parent_allows(a: Profile, b: Profile) -> bool:
+def parent_allows(a: Profile, b: Profile) -> bool:
     """A unit named generically ("Trường Đại học Kinh tế" of a parent) meets only what names the same parent."""
     if a.parent is None and b.parent is None:
         return True
@@ -134,7 +134,7 @@ def _in_block(entries: list[tuple[Profile, list[_Name]]]) -> Iterator[Link]:
             same = next(
                 ((name, other) for name, key in usable for other, their in theirs if same_name(key, their)), None
             )
-            if same and not contradict(profile, leader) and _parent_allows(profile, leader):
+            if same and not contradict(profile, leader) and parent_allows(profile, leader):
                 name, other = same
                 yield Link(
                     profile.first,

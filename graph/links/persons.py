@@ -58,7 +58,7 @@ def persons(con: duckdb.DuckDBPyConnection, standing: Mapping[str, str], since: 
 
 
 def _anew(con: duckdb.DuckDBPyConnection, standing: Mapping[str, str], identifiers: _Identifiers) -> Iterator[Link]:
-    subjects = _prepared(con, standing)
+    subjects = prepare_records(con, standing)
     pairs = _allowed(_pairs(con), subjects, identifiers)
     kept = strongest(len(subjects), pairs, groups_of(len(subjects), pairs))
     yield from _said(con, subjects, pairs.take(kept))
@@ -67,7 +67,7 @@ def _anew(con: duckdb.DuckDBPyConnection, standing: Mapping[str, str], identifie
 def _joining(
     con: duckdb.DuckDBPyConnection, standing: Mapping[str, str], identifiers: _Identifiers, kept: list[Link]
 ) -> Iterator[Link]:
-    subjects = _prepared(con, standing)
+    subjects = prepare_records(con, standing)
     numbers = {subject: at for at, subject in enumerate(subjects)}
     new = con.execute("SELECT number FROM numbered_persons JOIN newcomers USING (subject) ORDER BY number").fetchnumpy()
     con.execute(
@@ -80,8 +80,13 @@ def _joining(
     yield from _said(con, subjects, pairs.take(joining(len(subjects), pairs, known, free)))
 
 
-def _prepared(con: duckdb.DuckDBPyConnection, standing: Mapping[str, str]) -> list[str]:
-    """Make the records of all persons. Returns the mention of each number."""
+def prepare_records(con: duckdb.DuckDBPyConnection, standing: Mapping[str, str]) -> list[str]:
+    """Make the records of all persons, as the model compares them.
+
+    :param con: over the statements, see :func:`graph.statements.loads.open_statements`
+    :param standing: mention of an organisation → the one that stands for it
+    :return: the mention of each number
+    """
     con.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
     make_person_mentions(con, standing)
     make_person_records(con, read_record_parameters().names)

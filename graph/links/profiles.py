@@ -1,11 +1,12 @@
 """What is known of a mention when it is compared: mentions that look alike in every respect are compared once."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import duckdb
 
 from ontology.model import ontology
+from ontology.schemes import schemes
 
 
 @dataclass(slots=True)
@@ -22,7 +23,8 @@ class Profile:
     hosts: frozenset[str] = frozenset()
     parent: str | None = None
     gone: bool = False
-    context: frozenset[str] = field(default_factory=frozenset)
+    acronyms: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
 
     @property
     def first(self) -> str:
@@ -77,6 +79,8 @@ def read_profiles(con: duckdb.DuckDBPyConnection, root: str) -> list[Profile]:
             SELECT subject, list_sort(list(DISTINCT value) FILTER (property IN ('name', 'alternativeName'))) AS names,
                 any_value(value) FILTER (property = 'country') AS country,
                 list_sort(list(DISTINCT value) FILTER (property = 'homepage')) AS homepages,
+                list_sort(list(DISTINCT value) FILTER (property = 'acronym')) AS acronyms,
+                list_sort(list(DISTINCT coalesce(value, object)) FILTER (property IN ('locality', 'locatedIn'))) AS places,
                 any_value(object) FILTER (property = 'unitOf') AS parent
             FROM last_said GROUP BY subject
         ), identified AS (
@@ -92,11 +96,12 @@ def read_profiles(con: duckdb.DuckDBPyConnection, root: str) -> list[Profile]:
             SELECT DISTINCT c.subject FROM of_class c JOIN versions v ON c.record = v.record AND c.load = v.load AND v.present
         )
         SELECT list(c.subject ORDER BY f.rank), min(f.rank), l.source, a.names, c.classes, i.ids, a.country, a.homepages,
-            coalesce(p.parent, a.parent), h.subject IS NULL
+            coalesce(p.parent, a.parent), h.subject IS NULL, a.acronyms, a.places
         FROM of_class c JOIN founded f ON f.subject = c.subject JOIN loads l ON l.load = f.rank >> 36
         LEFT JOIN attributes a ON a.subject = c.subject LEFT JOIN identified i ON i.subject = c.subject
         LEFT JOIN parents p ON p.subject = c.subject LEFT JOIN here h ON h.subject = c.subject
-        GROUP BY l.source, a.names, c.classes, i.ids, a.country, a.homepages, coalesce(p.parent, a.parent), h.subject IS NULL
+        GROUP BY l.source, a.names, c.classes, i.ids, a.country, a.homepages, coalesce(p.parent, a.parent), h.subject IS NULL,
+            a.acronyms, a.places
         ORDER BY 2
         """
     ).fetchall()
@@ -114,6 +119,14 @@ def read_profiles(con: duckdb.DuckDBPyConnection, root: str) -> list[Profile]:
             hosts=frozenset(host for url in homepages or () if (host := host_of(url))),
             parent=parent,
             gone=gone,
+            acronyms=frozenset(acronyms or ()),
+            places=frozenset(name for place in places or () for name in _named_places(place)),
         )
-        for members, rank, source, names, classes, ids, country, homepages, parent, gone in rows
+        for members, rank, source, names, classes, ids, country, homepages, parent, gone, acronyms, places in rows
     ]
+
+
+def _named_places(place: str) -> tuple[str, ...]:
+    """The names of a concept of places; other texts name a place themselves."""
+    concept = schemes().concepts.get(place)
+    return (place,) if concept is None else tuple(concept.labels.values())

@@ -1,10 +1,18 @@
 """``make bench``."""
 
-from tests.benchmarks import cypher_throughput, real_load, record_linkage, sparql_throughput, transfer_latency
+from tests.benchmarks import (
+    cypher_throughput,
+    organisation_linkage,
+    real_load,
+    record_linkage,
+    sparql_throughput,
+    transfer_latency,
+)
 
 if __name__ == "__main__":
     real_load.main()
     record_linkage.main()
+    organisation_linkage.main()
     sparql_throughput.main()
     cypher_throughput.main()
     transfer_latency.main()

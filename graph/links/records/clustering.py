@@ -141,3 +141,28 @@ def strongest(size: int, pairs: Pairs, group: np.ndarray) -> np.ndarray:
     tree = minimum_spanning_tree(coo_array((weight, (left, right)), shape=(size, size)).tocsr())
     kept: np.ndarray = np.sort(inside[order[tree.data.astype(np.int64) - 1]])
     return kept
+
+
+def apart(pairs: Pairs, group: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Groups that were left apart though some pair of theirs was looked at.
+
+    Two groups are as probably one as the best of their pairs says, and no more so than the mean over all of them allows.
+
+    :param pairs: those from :data:`CONSIDERED` on
+    :param group: for each record, the number of its group
+    :return: for each two groups the number of their best pair, and how probable it is that they are one
+    """
+    ends = np.sort(np.stack([group[pairs.left], group[pairs.right]]), axis=0)
+    between = np.flatnonzero(ends[0] != ends[1])
+    if not len(between):
+        return between, np.empty(0)
+    best_first = between[np.lexsort((between, -pairs.probability[between]))]
+    both, first, of = np.unique(ends[:, best_first], axis=1, return_index=True, return_inverse=True)
+    with np.errstate(divide="ignore"):
+        known = np.log(pairs.probability[best_first]) - np.log1p(-pairs.probability[best_first])
+    members = np.bincount(group)
+    every = members[both[0]] * members[both[1]]
+    odds = np.bincount(of.ravel(), weights=np.clip(known, -_FARTHEST, _FARTHEST))
+    mean = (odds - _FARTHEST * (every - np.bincount(of.ravel()))) / every
+    best = best_first[first]
+    return best, np.minimum(pairs.probability[best], 1 / (1 + np.exp(_JOINED - mean)))

@@ -1,7 +1,8 @@
 """What records are compared by: comparisons of ordered levels, each a condition over two records and a reason for people."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import log
 from typing import Any
 
 
@@ -37,7 +38,8 @@ class Kind:
     """A kind of bodies: its table of records, its comparisons, and its blocks.
 
     ``never`` is SQL over two rows ``l`` and ``r`` that is true where they can't be one body, whatever else is alike. ``learned_in`` is
-    a column: the model is learned from pairs that are equal in it, and these hold all that the blocks give.
+    a column: the model is learned from pairs that are equal in it, and these hold all that the blocks give; without it the model is
+    learned from the blocks' own pairs.
     """
 
     name: str
@@ -45,7 +47,7 @@ class Kind:
     comparisons: tuple[Comparison, ...]
     blocks: tuple[Block, ...]
     never: str
-    learned_in: str
+    learned_in: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +102,11 @@ def reasons(kind: Kind, outcomes: Sequence[int]) -> list[str]:
         for comparison, outcome in zip(kind.comparisons, outcomes, strict=True)
         if outcome >= 0 and comparison.levels[outcome].reason
     ]
+
+
+def weights(kind: Kind, learned: Learned, outcomes: Sequence[int]) -> Iterator[tuple[str, int, float]]:
+    """What each comparison says of a pair: its name, the level that came out, and that level's log-odds. What is unknown says nothing."""
+    for comparison, outcome in zip(kind.comparisons, outcomes, strict=True):
+        if outcome >= 0:
+            odds = log(learned.m[comparison.name][outcome] / learned.u[comparison.name][outcome])
+            yield comparison.name, outcome, odds

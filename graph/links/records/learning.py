@@ -24,12 +24,15 @@ def learn_parameters(con: duckdb.DuckDBPyConnection, kind: Kind, pairs: int = PA
     :param pairs: how many pairs to look at, about
     :raises ValueError: where no two records are ever compared
     """
-    ((compared,),) = con.execute(
-        f"SELECT coalesce(sum(n * (n - 1) / 2), 0) FROM (SELECT count(*) AS n FROM {kind.table} GROUP BY {kind.learned_in})"
-    ).fetchall()
-    if not compared:
+    one_in = 1
+    if kind.learned_in is not None:
+        ((compared,),) = con.execute(
+            f"SELECT coalesce(sum(n * (n - 1) / 2), 0) FROM (SELECT count(*) AS n FROM {kind.table} GROUP BY {kind.learned_in})"
+        ).fetchall()
+        one_in = max(1, round(float(compared) / pairs))
+    outcomes, counts = patterns(con, kind, _start(kind), one_in)
+    if not counts.sum():
         raise ValueError(f"no two records of a {kind.name} are alike enough to learn from")
-    outcomes, counts = patterns(con, kind, _start(kind), max(1, round(float(compared) / pairs)))
     return fit(kind, outcomes, counts)
 
 

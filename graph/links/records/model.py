@@ -72,14 +72,16 @@ def predict(
 
 
 def patterns(con: duckdb.DuckDBPyConnection, kind: Kind, start: Learned, one_in: int) -> tuple[np.ndarray, np.ndarray]:
-    """How the pairs that are equal in the column for learning come out.
+    """How the pairs that are equal in the column for learning come out, or those of the blocks where there is no such column.
 
-    :param one_in: of how many pairs one is looked at, chosen by the hash of their numbers
+    :param one_in: of how many pairs of that column one is looked at, chosen by the hash of their numbers
     :return: outcomes (patterns × comparisons), and how many pairs have each
     """
-    rule = f"l.{kind.learned_in} = r.{kind.learned_in}"
-    if one_in > 1:
-        rule += f" AND hash(l.number, r.number) % {one_in} = 0"
+    rule: tuple[Block, ...] | str = kind.blocks
+    if kind.learned_in is not None:
+        rule = f"l.{kind.learned_in} = r.{kind.learned_in}"
+        if one_in > 1:
+            rule += f" AND hash(l.number, r.number) % {one_in} = 0"
     linker, _ = _linker(con, kind, start, rule)
     predicted = linker.inference.predict(warning_mode="never")
     weights = ", ".join(f"mw_{comparison.name}" for comparison in kind.comparisons)

@@ -3,11 +3,14 @@
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from graph.links.records.comparisons import Kind, Learned
 from graph.links.records.names import Frequencies
+from graph.links.records.word_counts import WordCounts
 
 SHIPPED = Path(__file__).parent / "learned"
+SHIPPED_ORGANISATIONS = Path(__file__).parent / "learned_organisations"
 
 
 class ParametersMissing(RuntimeError):
@@ -36,20 +39,47 @@ class RecordParameters:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class OrganizationParameters:
+    """Parameters of organisations, with the words of their names; ``data`` is a SHA-256 of the bodies that were learned from."""
+
+    day: str
+    data: str
+    bodies: int
+    learned: Learned
+    words: WordCounts
+
+
 def read_record_parameters(directory: Path = SHIPPED) -> RecordParameters:
     """The newest file of a directory.
 
     :raises ParametersMissing: where there is none
     """
-    files = sorted(directory.glob("*.json"))
-    if not files:
-        raise ParametersMissing(f"no learned parameters in {directory}: run «ketnoi learn linking»")
-    content = json.loads(files[-1].read_text(encoding="utf-8"))
+    content = _newest(directory)
     kinds = {name: Learned(**said) for name, said in content.pop("kinds").items()}
     return RecordParameters(**content | {"kinds": kinds, "names": Frequencies(**content["names"])})
 
 
-def write_record_parameters(parameters: RecordParameters, directory: Path) -> Path:
+def read_organization_parameters(directory: Path = SHIPPED_ORGANISATIONS) -> OrganizationParameters:
+    """The newest file of a directory.
+
+    :raises ParametersMissing: where there is none
+    """
+    content = _newest(directory)
+    return OrganizationParameters(
+        **content | {"learned": Learned(**content["learned"]), "words": WordCounts(**content["words"])}
+    )
+
+
+def _newest(directory: Path) -> dict[str, Any]:
+    files = sorted(directory.glob("*.json"))
+    if not files:
+        raise ParametersMissing(f"no learned parameters in {directory}: run «ketnoi learn linking»")
+    content: dict[str, Any] = json.loads(files[-1].read_text(encoding="utf-8"))
+    return content
+
+
+def write_record_parameters(parameters: RecordParameters | OrganizationParameters, directory: Path) -> Path:
     """Write parameters as ``DAY.json``; the same content gives the same bytes."""
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / f"{parameters.day}.json"
