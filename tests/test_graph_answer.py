@@ -205,8 +205,16 @@ def test_a_counterfactual_is_the_score_without_these_statements(reading: Reading
             assert np.array_equal(fresh.log_odds[elsewhere], known.log_odds[elsewhere]), "they have none of the ends"
             few = score(candidates.some(touched).lacking(table, evidence), known.some(touched), table)
             assert np.allclose(few.log_odds, fresh.log_odds[touched], atol=1e-9), feature.name
+            if feature.whole:
+                reading_it = [one.name for one in used(ranker.weights) if table in one.reads]
+                without = sum(known.parts[name][touched] for name in reading_it)
+                assert np.allclose(known.log_odds[touched] - without, fresh.log_odds[touched], atol=1e-9), feature.name
             checked += 1
     assert checked >= 10
+    whole = {
+        table: {one.whole for one in used(ranker.weights) if table in one.reads} for table in ("need", "level", "offer")
+    }
+    assert set(map(frozenset, whole.values())) == {frozenset({True})}
     assert all(feature.of_ends for feature in used(ranker.weights) if feature.reads), "else all are scored again"
 
 

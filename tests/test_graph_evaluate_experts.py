@@ -11,6 +11,8 @@ from graph.answer.wanting import want
 from graph.evaluate.expert_baselines import BASELINES
 from graph.evaluate.expert_figures import figures_of, relevant_from
 from graph.evaluate.experts import ExpertsRefused, evaluate_experts, read_expert_gold, read_profiles
+from graph.views.bridge import Bridge
+from ontology.glossary import Entry
 
 PROFILES = [
     ("lan", "membrane filters for brackish water"),
@@ -52,7 +54,7 @@ def test_a_plural_is_its_singular(word: str, kept: str) -> None:
 
 def test_whoever_has_more_near_documents_stands_before_whoever_has_one() -> None:
     experts, index = ExpertIndex.of_texts(PROFILES)
-    ranked = index.rank(want(index, "membrane water filter"))
+    ranked = index.rank(want(index, "membrane water filter", Bridge()))
     assert [experts[at] for at in ranked.order()][:2] == ["lan", "minh"]
     assert float(np.sum(list(ranked.parts.values()), axis=0)[0]) == pytest.approx(ranked.score[0])
 
@@ -75,9 +77,19 @@ def test_a_document_that_does_not_count_speaks_for_nobody() -> None:
     assert not len(index.rank(wanted, counted).order())
 
 
-def test_a_text_in_the_other_language_finds_by_the_names_of_its_concept() -> None:
-    experts, index = ExpertIndex.of_texts([("lan", "treatment of wastewater"), ("hai", "steel bridges")])
-    assert [experts[at] for at in index.rank(want(index, "xử lý nước thải")).order()] == ["lan"]
+@pytest.mark.parametrize("query", ["xử lý nước thải", "cọc khoan nhồi và kết cấu thép", "ket cau thep"])
+def test_a_text_in_the_other_language_finds_by_concepts_and_by_the_bridge(query: str) -> None:
+    experts, index = ExpertIndex.of_texts([("lan", "wastewater treatment"), ("hai", "bored piles, steel structures")])
+    first = experts[index.rank(want(index, query, Bridge())).order()[0]]
+    assert first == ("lan" if "nước" in query else "hai")
+
+
+def test_what_the_bridge_adds_counts_the_less_the_better_the_documents_know_the_words() -> None:
+    bridge = Bridge([Entry(("màng lọc",), ("membrane",), "term")])
+    _, knows = ExpertIndex.of_texts([("lan", "màng lọc nước"), ("hai", "membrane")])
+    _, knows_not = ExpertIndex.of_texts([("lan", "rivers"), ("hai", "membrane")])
+    assert want(knows, "màng lọc", bridge, []).words["membrane"] == pytest.approx(0.3)
+    assert want(knows_not, "màng lọc", bridge, []).words["membrane"] == pytest.approx(1.0)
 
 
 def test_reciprocal_ranks_by_hand() -> None:

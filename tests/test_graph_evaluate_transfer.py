@@ -22,6 +22,7 @@ from graph.answer.gathering import Asked, gather
 from graph.answer.learning import TooFewDeals, learn, past_questions
 from graph.answer.ranker import Profile, Ranker
 from graph.answer.score import met, score
+from graph.answer.told_outcomes import Told
 from graph.answer.weighing import LEARNED, Card, Shape, Weights, read_weights, weights, write_weights
 from graph.evaluate.transfer import EVENT, evaluate_transfer
 from graph.evaluate.transfer_figures import Calibration, Stratum, average_rank, gain, tail
@@ -218,6 +219,45 @@ def test_a_past_question_knows_only_what_was_known_a_while_before(past: Loaded) 
     assert all(0 < question.day - question.known <= 365 and (last - question.known) % 365 == 0 for question in found)
 
 
+def test_what_members_told_moves_the_next_weights_towards_it(past: Loaded, learned: Weights) -> None:
+    """Against the record, where membranes go to Alpha: told of thirty of them by One, Beta agreed each time and Alpha declined."""
+    arrays = past.arrays
+    ranker = Ranker(arrays, learned)
+    deals = ranker.deals
+    bodies = {"alpha": past.bodies[past.rows[0].firms[0]]}
+    # Beta has twice as many deals as Alpha, and more than anybody
+    bodies["beta"] = int(np.bincount(deals.client).argmax())
+    one = int(np.bincount(deals.broker[deals.client == bodies["alpha"]]).argmax())
+    assert len(set(bodies.values())) == 2
+    things = np.unique(deals.technology[(deals.client == bodies["alpha"]) & (deals.broker == one)])[-30:]
+
+    def told(thing: int, firm: str, result: str, reason: str | None) -> Told:
+        ends = (
+            arrays.ids["technology"][thing],
+            arrays.ids["organisation"][one],
+            arrays.ids["organisation"][bodies[firm]],
+        )
+        return Told(*ends, "2018-01-15", result, reason, "2018-01-20", False, "member/anybody", "2018-01-20", False)
+
+    heard = [told(int(thing), "beta", "accepted", None) for thing in things]
+    heard += [told(int(thing), "alpha", "declined", "price") for thing in things]
+    weighed = learn(Ranker(arrays), EVENT, "2026-01-01", told=heard)
+    assert weighed.questions == learned.questions + len(things)
+    assert weighed.outcomes == learned.outcomes + 2 * len(things)
+
+    def ahead(by: Weights) -> float:
+        """How far Alpha stands before Beta for a new membrane by One."""
+        asking = Ranker(arrays, by)
+        row = past.rows[0]
+        text = asking.profile_of_text(row.text, list(row.concepts), row.people, row.countries)
+        c = gather(asking, Asked(text=text, broker=one), row.day)
+        log_odds = score(c).log_odds
+        return float(log_odds[c.firm == bodies["alpha"]].max() - log_odds[c.firm == bodies["beta"]].max())
+
+    assert ahead(learned) > 0
+    assert ahead(weighed) < ahead(learned)
+
+
 def test_taking_deals_away_is_scoring_again(past: Loaded, learned: Weights) -> None:
     ranker = Ranker(past.arrays, learned)
     row = past.rows[0]
@@ -349,6 +389,9 @@ def test_the_command_learns_from_the_home_and_the_prior_stays(tmp_path: Path) ->
     published = directory(home, 1)
     published.mkdir()
     copytree(tmp_path / "arrays", published / "arrays")
+    nobody = pa.table({name: pa.array([], pa.string()) for name in ("subject", "entity")})
+    for name in ("entities", "entities-extra"):
+        pq.write_table(nobody, published / f"{name}.parquet")
     write_snapshot(published, Snapshot(1, "ab" * 16, (0, 0), "2026-01-01T00:00:00+00:00", 1, (1,), ()))
     out = tmp_path / "weights"
     out.mkdir()

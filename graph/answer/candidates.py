@@ -11,6 +11,23 @@ from scipy.sparse import csr_array
 from graph.answer.precedents import NEAR, Precedents
 from graph.answer.ranker import HALF_LIFE, Profile, Ranker
 
+_FEW = 8
+"""Values up to which comparing with each is quicker than sorting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Past deals near what is asked, in the order of the profiles: of which profile, which deal, how near (decayed).
+
+    ``starts`` are the places at which each profile begins, and where the last one ends.
+    """
+
+    profile: np.ndarray
+    deal: np.ndarray
+    weight: np.ndarray
+    starts: np.ndarray
+
+
 _ENDS: dict[str, tuple[tuple[str, str], ...]] = {
     "deed": (("broker", "broker"), ("client", "firm")),
     "offering": (("organisation", "broker"),),
@@ -84,7 +101,7 @@ class Candidates:
         for column, own in _ENDS[table]:
             ends = self.ranker.arrays.tables[table][column][listed] if column else listed
             given = self.technology_number[self.technology] if own == "technology" else getattr(self, own)
-            found |= np.isin(given, ends)
+            found |= among(given, ends)
         return np.flatnonzero(found)
 
     def take_over(self, other: "Candidates", changed: str = "") -> None:
@@ -93,9 +110,9 @@ class Candidates:
             if name in other.__dict__ and (changed != "deed" or name in ("covered", "similar_dealt")):
                 self.__dict__[name] = other.__dict__[name]
         if changed == "deed" and "near" in other.__dict__:
-            near = other.near.copy()
-            near.data[np.isin(near.indices, list(self.without["deed"]))] = 0.0
-            self.__dict__["near"] = near
+            near = other.near
+            kept = self.kept("deed", len(self.ranker.deals))[near.deal]
+            self.__dict__["near"] = replace(near, weight=near.weight * kept)
 
     def kept(self, table: str, length: int) -> np.ndarray:
         """Which rows of a table count."""
@@ -152,8 +169,8 @@ class Candidates:
         return found
 
     @cached_property
-    def near(self) -> csr_array:
-        """How near each past deal's technology is to each technology asked about: (profiles × deals), decayed, near ones only."""
+    def near(self) -> Near:
+        """How near each past deal's technology is to each technology asked about, near ones only."""
         deals = self.ranker.deals
         rows, things = np.nonzero(self.similar_dealt >= NEAR)
         # what is asked about is no precedent of itself
@@ -162,23 +179,24 @@ class Candidates:
         given, deal = deals.by_thing.of(things)
         weights = self.similar_dealt[rows, things][given] * self.decayed()[deal]
         counts = weights > 0
-        shape = (len(self.profiles), len(deals))
-        return csr_array((weights[counts], (rows[given][counts], deal[counts])), shape=shape)
+        profile = rows[given][counts]
+        starts = np.searchsorted(profile, np.arange(len(self.profiles) + 1))
+        return Near(profile, deal[counts], weights[counts], starts)
 
     def near_deals(self, profile: int) -> np.ndarray:
         """The past deals whose technology is near one that is asked about."""
         near = self.near
-        found: np.ndarray = near.indices[near.indptr[profile] : near.indptr[profile + 1]]
+        found: np.ndarray = near.deal[near.starts[profile] : near.starts[profile + 1]]
         return found
 
     def gathered(self, end: Literal["broker", "client"]) -> np.ndarray:
         """Near past deals of each candidate's technology, summed over those with its intermediary (or its firm, as the client)."""
         own, place = np.unique(self.broker if end == "broker" else self.firm, return_inverse=True)
-        near = self.near.tocoo()
-        column = self._places(own)[getattr(self.ranker.deals, end)[near.col]]
+        near = self.near
+        column = self._places(own)[getattr(self.ranker.deals, end)[near.deal]]
         known = column >= 0
-        cells = near.row[known].astype(np.int64) * len(own) + column[known]
-        sums = np.bincount(cells, near.data[known], len(self.profiles) * len(own))
+        cells = near.profile[known] * len(own) + column[known]
+        sums = np.bincount(cells, near.weight[known], len(self.profiles) * len(own))
         found: np.ndarray = sums.reshape(len(self.profiles), len(own))[self.technology, place]
         return found
 
@@ -187,8 +205,8 @@ class Candidates:
         size = self.ranker.deals.organisations
         found = np.zeros(size)
         near, ends = self.near, getattr(self.ranker.deals, end)
-        for start, stop in zip(near.indptr[:-1], near.indptr[1:], strict=True):
-            np.maximum(found, np.bincount(ends[near.indices[start:stop]], near.data[start:stop], size), out=found)
+        for start, stop in zip(near.starts[:-1], near.starts[1:], strict=True):
+            np.maximum(found, np.bincount(ends[near.deal[start:stop]], near.weight[start:stop], size), out=found)
         return found
 
     def together(self, clients: np.ndarray, brokers: np.ndarray) -> np.ndarray:
@@ -236,8 +254,18 @@ class Candidates:
         if self.own_need is not None:
             every = np.ones(len(first), dtype=bool)
             return every, place, own[self.technology[first]], getattr(self.own_need, part)[np.zeros_like(need)]
-        asked = (need >= 0) & ~np.isin(need, list(self.without.get("need", ())))
+        asked = (need >= 0) & ~among(need, np.array(list(self.without.get("need", ())), dtype=np.int64))
         if not asked.any():
             nothing = csr_array((len(first), own.shape[1]), dtype=own.dtype)
             return asked, place, nothing, nothing
         return asked, place, own[self.technology[first]], needs[np.maximum(need, 0)]
+
+
+def among(values: np.ndarray, some: np.ndarray) -> np.ndarray:
+    """Which values are among some; quicker than numpy's own where these are few, as they mostly are here."""
+    if len(some) > _FEW:
+        return np.isin(values, some)
+    found = np.zeros(len(values), dtype=bool)
+    for one in some:
+        found |= values == one
+    return found

@@ -143,7 +143,7 @@ def _describe(reading: Reading, node: str, asked: _Asked) -> None:
 
 def _wanted(reading: Reading, finder: ExpertFinder, asked: _Asked) -> Wanted:
     concepts = list(asked.concepts)
-    wanted = want(finder.index, " ".join(asked.texts), concepts)
+    wanted = want(finder.index, " ".join(asked.texts), reading.views.bridge, concepts)
     made = (finder.number("technology", thing) for thing in asked.things)
     wanted.documents = [document for document in made if document is not None]
     if concepts:

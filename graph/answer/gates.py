@@ -273,11 +273,9 @@ class Gates:
         key = (ends.broker, holder, ends.firm if controllers or ends.firm == ends.broker else None)
         if key not in self._conflicts:
             finding = conflict_gate(ends.broker, ends.firm, holder, controllers)
-            records = [
-                source.record
-                for prop in ("controlledBy", "unitOf")
-                for source in self.reading.stated(ends.broker, prop)
-            ]
+            # whom nobody controls, nobody says it of
+            stated = ("controlledBy", "unitOf") if controllers else ()
+            records = [source.record for prop in stated for source in self.reading.stated(ends.broker, prop)]
             self._conflicts[key] = self._said(finding, records)
         return self._conflicts[key]
 

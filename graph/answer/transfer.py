@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,8 @@ _EXPLAINED = 10
 """Routes, from the first, for which it is computed what taking statements away would change."""
 _COUNTERFACTUALS = 3
 """Of each of them, at most."""
+_BESIDE = ThreadPoolExecutor(8, "facts")
+"""Asks the property graph while something else is computed."""
 BASE_RATE = {"vi": "Mức nền: một tuyến mà chưa biết gì về nó", "en": "Base rate: a route of which nothing is known"}
 _ODD_WORDS = {"vi": "vài từ lẻ", "en": "a few odd words"}
 _NOT_ON_RECORD = {"vi": "Không có dữ liệu: {feature}", "en": "Nothing on record: {feature}"}
@@ -62,6 +65,9 @@ class _Answering:
         self.weights = reading.ranker.weights
         self.features = {feature.name: feature for feature in used(self.weights)}
         number = day_number(day)
+        # the property graph answers while candidates are gathered and scored
+        asked = [node for node in (self._saved(number) for number in understood.asked.technologies) if node]
+        self._asked = _BESIDE.submit(route_facts, reading, asked, [])
         self.candidates: Candidates = gather(reading.ranker, understood.asked, number)
         self.scores: Scores = score(self.candidates)
         self._sentences: dict[tuple[int, str], str] = {}
@@ -69,6 +75,7 @@ class _Answering:
         self.order = np.lexsort((np.arange(len(self.candidates)), -self.scores.log_odds))
 
     def answer(self) -> Answer:
+        self._asked.result()
         examined = self._examined()
         ends = [self._ends(at) for at in examined]
         facts = route_facts(
@@ -98,6 +105,9 @@ class _Answering:
             excluded=tuple(excluded[: 5 * self.question.limit]),
             truncated=len(self.candidates) > len(examined) or len(chosen) == self.question.limit,
         )
+
+    def _saved(self, number: int) -> str | None:
+        return self.reading.views.arrays.ids["technology"][number] if number >= 0 else None
 
     def _examined(self) -> list[int]:
         """The best candidates, not too many for one firm, as many as may be needed after gates shut some out."""
@@ -141,18 +151,18 @@ class _Answering:
         )
 
     def _routes(self, chosen: list[_Chosen], facts: RouteFacts) -> list[Route]:
-        bodies = {body for one in chosen for body in (one.ends.broker, one.ends.firm, *one.ends.holders)}
-        known = contacts(self.reading, sorted(bodies)) if bodies else {}
+        bodies = sorted({body for one in chosen for body in (one.ends.broker, one.ends.firm, *one.ends.holders)})
         pairs = {(one.ends.broker, end) for one in chosen for end in (one.ends.firm, *one.ends.holders)}
-        events = deeds(
-            self.reading,
-            [event for broker, client in sorted(pairs) for event in past_deals(self.candidates, broker, client)],
-        )
-        hops = Hops(self.reading, facts, events, self.candidates, self.day, self.language)
+        past = [event for broker, client in sorted(pairs) for event in past_deals(self.candidates, broker, client)]
+        # the property graph answers while it is told what speaks for each route
+        known, events = _BESIDE.submit(contacts, self.reading, bodies), _BESIDE.submit(deeds, self.reading, past)
+        told = [self._contributions(one.at) for one in chosen]
+        without = [self._counterfactuals(one.at) for one in chosen[:_EXPLAINED]]
+        hops = Hops(self.reading, facts, events.result(), self.candidates, self.day, self.language)
         routes = []
         for rank, one in enumerate(chosen, 1):
             technology = self._technology(one.ends)
-            contributions = self._contributions(one.at)
+            contributions = told[rank - 1]
             total = math.fsum(part.value for part in contributions)
             routes.append(
                 Route(
@@ -166,11 +176,11 @@ class _Answering:
                     log_odds=total,
                     score_basis=f"{self.weights.event[self.language]}. {self.weights.basis[self.language]}",
                     contributions=contributions,
-                    counterfactuals=self._counterfactuals(one.at) if rank <= _EXPLAINED else (),
+                    counterfactuals=without[rank - 1] if rank <= _EXPLAINED else (),
                     hops=hops.of(one.ends, technology),
                     gates=one.judged.gates,
                     transferable_now=all(gate.state == "pass" for gate in one.judged.gates),
-                    contacts=tuple(self._contacts(one.ends, known)),
+                    contacts=tuple(self._contacts(one.ends, known.result())),
                     next_steps=one.judged.next_steps,
                 )
             )
@@ -262,7 +272,11 @@ class _Answering:
         if key not in self._without:
             c = self.candidates
             reading = [feature for feature in self.features.values() if table in feature.reads]
-            if all(feature.of_ends for feature in reading):
+            if all(feature.of_ends and feature.whole for feature in reading):
+                touched = c.touched(table, rows)
+                found = self.scores.log_odds.copy()
+                found[touched] -= sum(self.scores.parts[feature.name][touched] for feature in reading)
+            elif all(feature.of_ends for feature in reading):
                 touched = c.touched(table, rows)
                 part = score(c.some(touched).lacking(table, rows), self.scores.some(touched), table)
                 found = self.scores.log_odds.copy()

@@ -13,6 +13,7 @@ from graph.answer.expert_index import ExpertIndex, stem
 from graph.answer.wanting import want
 from graph.evaluate.expert_baselines import BASELINES, Asked
 from graph.evaluate.expert_figures import figures_of, relevant_from, summary
+from graph.views.bridge import Bridge
 from ontology.text import tokens
 
 _LONGEST = 10_000_000
@@ -97,6 +98,7 @@ def evaluate_experts(
     experts, index = ExpertIndex.of_texts(profiles)
     number = {expert: at for at, expert in enumerate(experts)}
     threshold = relevant_from(max((grade for judged in gold.values() for grade in judged.values()), default=0.0))
+    bridge = Bridge()
     ours, baselines = _Figures(), {name: _Figures() for name in BASELINES}
     unknown = without = 0
     for at, (query, judged) in enumerate(gold.items(), 1):
@@ -106,7 +108,7 @@ def evaluate_experts(
             without += 1
             continue
         say(f"query {at} of {len(gold)}")
-        ours.add(_order(index.rank(want(index, query)).score), grades, threshold)
+        ours.add(_order(index.rank(want(index, query, bridge)).score), grades, threshold)
         asked = _asked(index, query)
         for name, baseline in BASELINES.items():
             baselines[name].add(_order(baseline(index, asked)), grades, threshold)

@@ -28,6 +28,8 @@ _DEFAULT = ox.DefaultGraph()
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _SOURCES = 12
 """Records that are named for one fact; a page that needs all asks the named graphs."""
+_TOLD = 4_000
+"""Nodes of which is kept what the default graph says: an answer asks several things of each of its bodies."""
 _MEMBERS = 20_000
 """Concepts of one scheme that are listed."""
 _SHOWN_AS_NAME = ("identifierValue", "contactValue", "notation", "number", "recordKey", "file", "claimProperty")
@@ -61,6 +63,7 @@ class SnapshotViews:
         self._path = path
         self.store = ox.Store.read_only(str(path / "rdf"))
         self.index = Search(path / "search")
+        self.triples = lru_cache(maxsize=_TOLD)(self._triples)
         self.name = lru_cache(maxsize=50_000)(self._name)
         self.record = lru_cache(maxsize=20_000)(self._record)
 
@@ -140,24 +143,24 @@ class SnapshotViews:
         """Class → number of its nodes, subclasses included."""
         return dict(self._counts)
 
-    def triples(self, identifier: str) -> list[ox.Quad]:
+    def _triples(self, identifier: str) -> tuple[ox.Quad, ...]:
         """What the default graph says of an entity."""
-        return list(self.store.quads_for_pattern(ox.NamedNode(iri(identifier)), None, None, _DEFAULT))
+        return tuple(self.store.quads_for_pattern(ox.NamedNode(iri(identifier)), None, None, _DEFAULT))
 
     def types(self, identifier: str) -> list[str]:
         """The classes of a node, the most specific first."""
         found = [
             str(quad.object.value).removeprefix(str(KN))
-            for quad in self.store.quads_for_pattern(ox.NamedNode(iri(identifier)), _TYPE, None, _DEFAULT)
-            if isinstance(quad.object, ox.NamedNode)
+            for quad in self.triples(identifier)
+            if quad.predicate == _TYPE and isinstance(quad.object, ox.NamedNode)
         ]
         known = ontology().classes
         return sorted((name for name in found if name in known), key=lambda name: (-len(known[name].ancestors), name))
 
     def values(self, identifier: str, prop: str) -> list[str]:
         """The values or targets of a property, as text or ids."""
-        quads = self.store.quads_for_pattern(ox.NamedNode(iri(identifier)), _term(prop), None, _DEFAULT)
-        return [self._plain(quad.object) for quad in quads]
+        term = _term(prop)
+        return [self._plain(quad.object) for quad in self.triples(identifier) if quad.predicate == term]
 
     def _plain(self, term: object) -> str:
         if isinstance(term, ox.NamedNode):

@@ -4,6 +4,7 @@ A feature module has ``NAME``; ``READS``, the tables whose rows it counts; ``val
 record; ``evidence(candidates, at)``, the rows of a table behind one value; and ``SENTENCES`` and ``facts(candidates, at, value)``, which
 say it to people. ``OF_ENDS = True`` says that a row counts only for candidates that have one of its ends (a need that is the candidate's,
 a deal of its intermediary or its firm), so that taking it away leaves the others as they are; a share of a whole can't say so.
+``WHOLE = True`` says that the evidence is all that is on record of an end, so that without it nothing is on record.
 ``applies(candidates)`` says whether it has anything to say on a question at all. To add one: write the file, give it a weight in
 ``weights/`` or let it be learned; a feature that the weights in use don't name is not computed.
 """
@@ -30,6 +31,7 @@ class Feature(NamedTuple):
     sentences: Mapping[str, str]
     label: Mapping[str, str]
     of_ends: bool
+    whole: bool
     applies: Callable[[Candidates], bool]
 
 
@@ -49,6 +51,7 @@ def features() -> tuple[Feature, ...]:
                 module.SENTENCES,
                 module.LABEL,
                 getattr(module, "OF_ENDS", False),
+                getattr(module, "WHOLE", False),
                 getattr(module, "applies", lambda _: True),
             )
         )

@@ -10,6 +10,7 @@ from graph.answer.candidates import Candidates
 NAME = "field"
 READS: tuple[str, ...] = ("need",)
 OF_ENDS = True
+WHOLE = True
 LABEL = {"vi": "độ gần lĩnh vực với nhu cầu", "en": "nearness of the field to a need"}
 SENTENCES = {
     "vi": "Lĩnh vực của công nghệ gần với nhu cầu (độ gần {value:.2f})",

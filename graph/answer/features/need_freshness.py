@@ -5,13 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from graph.answer.candidates import Candidates
+from graph.answer.candidates import Candidates, among
 from graph.answer.wording import dated
 from graph.views.arrays import NO_DAY
 
 NAME = "need_freshness"
 READS: tuple[str, ...] = ("need",)
 OF_ENDS = True
+WHOLE = True
 LABEL = {"vi": "nhu cầu còn mới", "en": "freshness of the need"}
 SENTENCES = {"vi": "{state}", "en": "{state}"}
 HALF_LIFE = 365.25
@@ -21,7 +22,7 @@ HALF_LIFE = 365.25
 def values(c: Candidates) -> np.ndarray:
     """1 for a need posted that day, -1 for one whose deadline has passed; NaN without a need, or where neither day is on record."""
     posted, deadline = c.ranker.lookups.posted[c.need], c.ranker.lookups.deadlines[c.need]
-    asked = (c.need >= 0) & ~np.isin(c.need, list(c.without.get("need", ())))
+    asked = (c.need >= 0) & ~among(c.need, np.array(list(c.without.get("need", ())), dtype=np.int64))
     over = asked & (deadline > NO_DAY) & (deadline < c.day)
     known = asked & (posted > NO_DAY) & (posted <= c.day)
     age = np.where(known, c.day - posted, 0)

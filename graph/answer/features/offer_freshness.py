@@ -13,6 +13,7 @@ from graph.views.arrays import NO_DAY
 NAME = "offer_freshness"
 READS: tuple[str, ...] = ("offer",)
 OF_ENDS = True
+WHOLE = True
 LABEL = {"vi": "chào bán còn mới", "en": "freshness of the offer"}
 SENTENCES = {"vi": "{state}", "en": "{state}"}
 HALF_LIFE = 2 * 365.25

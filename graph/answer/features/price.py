@@ -12,6 +12,7 @@ from graph.views.arrays import NO_DAY
 NAME = "price"
 READS: tuple[str, ...] = ("offer",)
 OF_ENDS = True
+WHOLE = True
 LABEL = {"vi": "giá so với ngân sách", "en": "price against budget"}
 SENTENCES = {
     "vi": "Giá chào {price} đồng so với ngân sách {budget} đồng",

@@ -11,6 +11,7 @@ from graph.answer.lookups import of_some
 NAME = "readiness"
 READS: tuple[str, ...] = ("level",)
 OF_ENDS = True
+WHOLE = True
 LABEL = {"vi": "mức sẵn sàng so với yêu cầu", "en": "readiness against what is asked"}
 SENTENCES = {
     "vi": "Mức sẵn sàng TRL {level} so với TRL {required} mà nhu cầu đòi hỏi",

@@ -11,6 +11,7 @@ from graph.answer.candidates import Candidates
 NAME = "text"
 READS: tuple[str, ...] = ("need",)
 OF_ENDS = True
+WHOLE = True
 LABEL = {"vi": "nội dung mô tả chung với nhu cầu", "en": "description shared with a need"}
 SENTENCES = {
     "vi": "Mô tả công nghệ và nhu cầu cùng nói về: {words}",
