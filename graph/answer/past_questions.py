@@ -63,6 +63,8 @@ def past_questions(ranker: Ranker, most: int = _QUESTIONS, blocks: int = BLOCKS)
         return []
     last = int(deals.day[dated].max())
     recent = dated[deals.day[dated] > last - blocks * BLOCK]
+    if not len(recent):
+        return []
     order = recent[np.lexsort((recent, deals.technology[recent], deals.day[recent]))]
     starts = np.flatnonzero(np.diff(deals.technology[order], prepend=-1))
     found = [_question(ranker, rows, last) for rows in np.split(order, starts[1:])]

@@ -120,12 +120,11 @@ class Evaluation:
             if at % 1000 == 999:
                 self.say(f"{at + 1} rows")
         self.say("firms")
-        for row in _sample(rows, FIRM_QUESTIONS):
-            self._firm(row)
+        self.rank_firms(_sample(rows, FIRM_QUESTIONS))
         self.say("pairs")
         for row in _sample(rows, PAIR_QUESTIONS):
             self._pair(row)
-        found = {name: self._said(name, "ketnoi") for name in self.tasks}
+        found = {name: self.said(name, "ketnoi") for name in self.tasks}
         names = sorted({name for ways in self.tasks.values() for name in ways} - {"ketnoi"})
         return {
             **found,
@@ -136,12 +135,18 @@ class Evaluation:
             "questions_learned": self.weights.questions,
             "sampled": {"firm": min(len(rows), FIRM_QUESTIONS), "pair": min(len(rows), PAIR_QUESTIONS)},
             "baselines": {
-                name: {task: self._said(task, name) for task, ways in self.tasks.items() if name in ways}
+                name: {task: self.said(task, name) for task, ways in self.tasks.items() if name in ways}
                 for name in names
             },
         }
 
-    def _said(self, task: str, way: str) -> dict[str, Any]:
+    def rank_firms(self, rows: Iterable[TestRow]) -> None:
+        """Ask each row for its firm, given technology and intermediary."""
+        for row in rows:
+            self._firm(row)
+
+    def said(self, task: str, way: str) -> dict[str, Any]:
+        """The figures so far of a task under a way of ranking, by stratum."""
         deals = self.received if task == "firm" else self.brokered
         return self.tasks[task][way].figures(int(np.count_nonzero(deals)), tail(deals))
 

@@ -5,6 +5,7 @@ from tests.benchmarks import (
     organisation_linkage,
     real_load,
     record_linkage,
+    research_transfer,
     sparql_throughput,
     transfer_latency,
 )
@@ -16,3 +17,4 @@ if __name__ == "__main__":
     sparql_throughput.main()
     cypher_throughput.main()
     transfer_latency.main()
+    research_transfer.main()
