@@ -1,6 +1,7 @@
 """Experts and partners of the sample, held against its files."""
 
 from collections import defaultdict
+from pathlib import Path
 
 import httpx
 import pytest
@@ -11,7 +12,7 @@ from graph.answer.experts import find_experts
 from graph.answer.partner_model import PartnerQuestion, Partners
 from graph.answer.partners import find_partners
 from graph.answer.reading import Reading
-from tests.conftest import SAMPLE_DAY
+from tests.conftest import SAMPLE_DAY, ketnoi
 from tests.sample_files import Row, SampleFiles, day, several
 
 pytestmark = pytest.mark.neo4j
@@ -261,3 +262,18 @@ def test_pages_say_what_is_not_known_and_open_empty(sample_client: httpx.Client)
         assert page.status_code == 422
         assert "<img onerror" not in page.text
         assert 'role="alert"' in page.text
+
+
+def test_whoever_asks_for_an_intermediary_is_told_its_partners(
+    sample_home: Path, sample_reading: Reading, sample_client: httpx.Client, sample_files: SampleFiles
+) -> None:
+    mine = min(offered(sample_files))
+    found = partners(sample_reading, intermediary=mine)
+    said = ketnoi(sample_home, "ask", "--intermediary", mine, "--limit", "1", "--as-of", SAMPLE_DAY).stdout
+    listed = said.split("partners who cover what it lacks:\n", 1)[1].splitlines()
+    for one, line in zip(found.partners, listed[:5], strict=False):
+        assert line.startswith(f"  {one.rank}. {one.intermediary.name}: ")
+        assert one.covers[0].concept.name in line
+    page = sample_client.get("/", params={"intermediary": mine}, headers={"accept": "text/html"}).text
+    address = page.split('href="/partners?intermediary=', 1)[1].split('"', 1)[0]
+    assert sample_client.get(f"/partners?intermediary={address}").status_code == 200

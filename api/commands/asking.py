@@ -1,6 +1,7 @@
 """ask."""
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Annotated
 
 import typer
@@ -10,7 +11,10 @@ from api.commands.choosing import KnownAtOption, SnapshotOption, chosen_views, r
 from api.commands.terminal import CommandError, HomeOption, JsonOption, open_engine, show
 from api.serving import LiveSource
 from graph.answer.model import Answer, Question, Route
+from graph.answer.partner_model import PartnerQuestion, Partners
 
+_PARTNERS = 5
+"""Partners that are named below the routes of an intermediary."""
 _SIGNS = {"pass": "✓", "fail": "✗", "unknown": "?"}
 
 
@@ -49,9 +53,35 @@ def ask(
         raise CommandError(f"{first['loc'][0]}: {first['msg']}") from None
     if not any((text, technology, firm, need, intermediary)):
         raise CommandError("say what to ask about: a text, --technology, --firm, --need or --intermediary")
+    helping = None
     with open_engine(home) as (opened, engine):
-        found = chosen_views(LiveSource(opened, engine), known_at, snapshot).answer(question)
-    show(found.model_dump(by_alias=True, mode="json"), as_json, _lines(found))
+        views = chosen_views(LiveSource(opened, engine), known_at, snapshot)
+        found = views.answer(question)
+        if intermediary and not as_json:
+            helping = views.partners(
+                PartnerQuestion(
+                    intermediary=intermediary,
+                    technology=technology,
+                    limit=_PARTNERS,
+                    as_of=as_of,
+                    known_at=known_at,
+                    language=question.language,
+                )
+            )
+    show(found.model_dump(by_alias=True, mode="json"), as_json, chain(_lines(found), _partners(helping)))
+
+
+def _partners(found: Partners | None) -> Iterator[str]:
+    """Who covers what the intermediary lacks; over HTTP that is an address of its own."""
+    if found is None or not found.partners:
+        return
+    yield ""
+    yield "partners who cover what it lacks:"
+    for partner in found.partners:
+        covers = ", ".join(dict.fromkeys(one.concept.name for one in partner.covers))
+        yield f"  {partner.rank}. {partner.intermediary.name}: {covers} ({_SIGNS[partner.gate.state]} {partner.gate.gate})"
+    for contact in found.warm_contacts[:_PARTNERS]:
+        yield f"  knows the inventors: {contact.organization.name}"
 
 
 def _lines(answer: Answer) -> Iterator[str]:
