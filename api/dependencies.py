@@ -83,14 +83,19 @@ def _writer(services: ServicesDep) -> Writer:
     return services.writer
 
 
-def _bearer(request: Request, services: ServicesDep) -> Identity:
+def _bearer(request: Request, services: ServicesDep, whose: str = "") -> Identity:
     identity = bearer(request, services.home)
     if identity is None:
-        raise HTTPException(401, "A bearer token is needed.", {"www-authenticate": "Bearer"})
+        raise HTTPException(401, f"A bearer token{whose} is needed.", {"www-authenticate": "Bearer"})
     return identity
 
 
-def _curator(identity: Annotated[Identity, Depends(_bearer)]) -> Identity:
+def _member(request: Request, services: ServicesDep) -> Identity:
+    return _bearer(request, services)
+
+
+def _curator(request: Request, services: ServicesDep) -> Identity:
+    identity = _bearer(request, services, " of a curator")
     if not identity.may("curator"):
         raise HTTPException(403, "Only a curator may do this.")
     return identity
@@ -110,7 +115,7 @@ WordsDep = Annotated[Words, Depends(_words)]
 HomeDep = Annotated[Home, Depends(_home)]
 WriterDep = Annotated[Writer, Depends(_writer)]
 CuratorDep = Annotated[Identity, Depends(_curator)]
-MemberDep = Annotated[Identity, Depends(_bearer)]
+MemberDep = Annotated[Identity, Depends(_member)]
 """Who sent a token of any role: a curator may whatever a member may."""
 SignedInDep = Annotated[Identity, Depends(_signed_in)]
 """Who is signed in on the pages, with any role."""
