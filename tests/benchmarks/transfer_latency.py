@@ -103,7 +103,7 @@ def cypher(home: Path, size: Size) -> list[float]:
     """Ask Neo4j itself for the candidates of a technology with their counts."""
     engine = Engine(Home(home))
     engine.current()
-    endpoint = engine.source()
+    endpoint = engine.source.endpoint()
     driver = neo4j.GraphDatabase.driver(
         endpoint.uri, auth=(endpoint.user, endpoint.password), notifications_min_severity="OFF"
     )
