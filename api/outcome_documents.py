@@ -1,15 +1,31 @@
 """What came of introductions, as the API takes and gives it."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Literal
+from functools import partial
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from api.documents import NodeDocument
-from graph.statements.outcomes import Result
+from graph.statements.outcomes import SIGNED
+from ontology.schemes import schemes
 
-DeclineReason = Literal[
-    "price", "not-ready", "no-fit", "rights-unclear", "terms", "no-capacity", "other-choice", "conflict", "other"
+RESULTS = (*schemes().codes("outcome/1"), SIGNED)
+REASONS = tuple(schemes().codes("decline-reason/1"))
+
+
+def _among(codes: Sequence[str], text: str) -> str:
+    if text not in codes:
+        raise ValueError(f"it is one of {', '.join(codes)}")
+    return text
+
+
+Result = Annotated[
+    str, AfterValidator(partial(_among, RESULTS)), WithJsonSchema({"type": "string", "enum": [*RESULTS]})
+]
+DeclineReason = Annotated[
+    str, AfterValidator(partial(_among, REASONS)), WithJsonSchema({"type": "string", "enum": [*REASONS]})
 ]
 _Node = Field(min_length=1, max_length=300, description="An id, an IRI or an exact name.")
 

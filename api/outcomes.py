@@ -13,15 +13,14 @@ from api.dependencies import HomeDep, MemberDep, NewestDep, PagesDep, SignedInDe
 from api.documentation import BEARER
 from api.documents import NodeDocument
 from api.examples import errors
-from api.outcome_documents import OutcomeForm, OutcomesDocument, ToldDocument, WrittenDocument
+from api.outcome_documents import REASONS, RESULTS, OutcomeForm, OutcomesDocument, ToldDocument, WrittenDocument
 from api.reading import Views, Writer
 from api.sessions import check_form
-from graph.answer.told_outcomes import Told, told_by_members
+from graph.answer.told_outcomes import ToldOutcome, told_by_members
 from graph.resolve.snapshots import directory
 from graph.statements.home import Home, today
 from graph.statements.outcomes import DECLINED, SIGNED, Outcome
 from graph.views.naming import called, identified
-from ontology.schemes import schemes
 
 router = APIRouter()
 
@@ -108,7 +107,7 @@ def _views_of(home: Home, views: Views) -> Path:
     return directory(home, views.made_of.number)
 
 
-def _document(told: list[Told], views: Views, language: str, limit: int) -> OutcomesDocument:
+def _document(told: list[ToldOutcome], views: Views, language: str, limit: int) -> OutcomesDocument:
     return OutcomesDocument(
         snapshot=views.snapshot,
         outcomes=[_told(one, views, language) for one in told[:limit]],
@@ -118,7 +117,7 @@ def _document(told: list[Told], views: Views, language: str, limit: int) -> Outc
     )
 
 
-def _told(one: Told, views: Views, language: str) -> ToldDocument:
+def _told(one: ToldOutcome, views: Views, language: str) -> ToldDocument:
     ends = {part: NodeDocument.model_validate(views.ref(getattr(one, part), language)) for part in _CLASSES}
     said = {name: getattr(one, name) for name in ("day", "result", "reason", "answered", "instant", "illustrative")}
     return ToldDocument.model_validate({**ends, **said, "who": one.source.split("/", 1)[-1]})
@@ -146,15 +145,11 @@ def outcomes_page(
         told=_document(told, views, words.language, _SHOWN),
         given={"technology": technology, "intermediary": intermediary, "firm": firm},
         today=today(),
-        reasons=_codes("decline-reason/1"),
+        results=RESULTS,
+        reasons=REASONS,
         written=written,
         problem=None,
     )
-
-
-def _codes(scheme: str) -> list[str]:
-    """The codes of a scheme in its file's order."""
-    return [concept.code for concept in schemes().concepts.values() if concept.scheme == scheme]
 
 
 @router.post("/outcomes", include_in_schema=False)

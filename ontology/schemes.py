@@ -61,6 +61,10 @@ class Schemes:
         found = names.get(spell(text))
         return found if found or (strict and has_diacritics(text)) else names.get(fold(text))
 
+    def codes(self, scheme: str) -> list[str]:
+        """The codes of a scheme (``trl/1``), in its file's order."""
+        return [concept.code for concept in self.concepts.values() if concept.scheme == scheme]
+
     def label(self, identifier: str, language: str) -> str:
         concept = self.concepts.get(identifier)
         return concept.label(language) if concept else identifier.rsplit("/", 1)[-1]

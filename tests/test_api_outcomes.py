@@ -11,7 +11,7 @@ import pytest
 from api.tokens import create_token
 from graph.answer.past_questions import told_questions
 from graph.answer.ranker import Ranker
-from graph.answer.told_outcomes import Told, all_told
+from graph.answer.told_outcomes import ToldOutcome, all_told
 from graph.resolve.snapshots import directory, published
 from graph.statements.home import Home, today
 from graph.views.arrays import Arrays, day_number
@@ -186,5 +186,5 @@ def test_the_last_word_counts(home: Path) -> None:
         (one.technology, one.firm): one
         for one in all_told(Home(home), directory(Home(home), published(Home(home))[-1]))
     }
-    assert all(isinstance(one, Told) and not one.public for one in told_of.values())
+    assert all(isinstance(one, ToldOutcome) and not one.public for one in told_of.values())
     assert sorted(str(one.result) for one in told_of.values()) == ["accepted", "declined", "later"]

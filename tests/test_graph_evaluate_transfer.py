@@ -22,7 +22,7 @@ from graph.answer.gathering import Asked, gather
 from graph.answer.learning import TooFewDeals, learn, past_questions
 from graph.answer.ranker import Profile, Ranker
 from graph.answer.score import met, score
-from graph.answer.told_outcomes import Told
+from graph.answer.told_outcomes import ToldOutcome
 from graph.answer.weighing import LEARNED, Card, Shape, Weights, read_weights, weights, write_weights
 from graph.evaluate.transfer import EVENT, evaluate_transfer
 from graph.evaluate.transfer_figures import Calibration, Stratum, average_rank, gain, tail
@@ -231,13 +231,15 @@ def test_what_members_told_moves_the_next_weights_towards_it(past: Loaded, learn
     assert len(set(bodies.values())) == 2
     things = np.unique(deals.technology[(deals.client == bodies["alpha"]) & (deals.broker == one)])[-30:]
 
-    def told(thing: int, firm: str, result: str, reason: str | None) -> Told:
+    def told(thing: int, firm: str, result: str, reason: str | None) -> ToldOutcome:
         ends = (
             arrays.ids["technology"][thing],
             arrays.ids["organisation"][one],
             arrays.ids["organisation"][bodies[firm]],
         )
-        return Told(*ends, "2018-01-15", result, reason, "2018-01-20", False, "member/anybody", "2018-01-20", False)
+        return ToldOutcome(
+            *ends, "2018-01-15", result, reason, "2018-01-20", False, "member/anybody", "2018-01-20", False
+        )
 
     heard = [told(int(thing), "beta", "accepted", None) for thing in things]
     heard += [told(int(thing), "alpha", "declined", "price") for thing in things]

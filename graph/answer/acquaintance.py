@@ -8,6 +8,7 @@ from graph.answer.employment import employment, former
 from graph.answer.expert_model import Employment
 from graph.answer.partner_model import Acquaintance, Tie, WarmContact
 from graph.answer.reading import Reading
+from graph.views.arrays import NO_DAY
 
 _EVENTS = 3
 """Events named of one pair at most, the newest first."""
@@ -25,7 +26,7 @@ class Acquaintances:
         deeds = arrays.tables["deed"]
         numbers = {arrays.number("organisation", firm): firm for firm in firms}
         for row in np.flatnonzero(np.isin(deeds["client"], [at for at in numbers if at is not None])):
-            if 0 < deeds["day"][row] <= day:
+            if NO_DAY < deeds["day"][row] <= day:
                 broker = arrays.ids["organisation"][int(deeds["broker"][row])]
                 happened = str(np.datetime64(int(deeds["day"][row]), "D"))
                 self._add(

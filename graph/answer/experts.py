@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -17,7 +16,7 @@ from graph.answer.understanding import concepts_in, resolve_node
 from graph.answer.wanting import want
 from graph.answer.wording import shared_phrases
 from graph.statements.home import today
-from graph.views.arrays import NO_DAY
+from graph.views.arrays import NO_DAY, day_number
 from graph.views.expert_arrays import KINDS
 
 _EVIDENCE = 5
@@ -78,7 +77,7 @@ def find_experts(reading: Reading, question: ExpertQuestion) -> Experts:
     :raises graph.views.errors.NotReady: where the snapshot was published without arrays for experts
     """
     day = question.as_of or today()
-    number = (date.fromisoformat(day) - date(1970, 1, 1)).days
+    number = day_number(day)
     asked = _ask(reading, question)
     finder = reading.experts
     wanted = _wanted(reading, finder, asked)

@@ -17,7 +17,7 @@ from graph.answer.fitting import Cards, Sample, calibrate, points_of
 from graph.answer.past_questions import BLOCKS, SEED, PastQuestion, past_questions, told_questions
 from graph.answer.ranker import Ranker
 from graph.answer.score import met, score
-from graph.answer.told_outcomes import Told
+from graph.answer.told_outcomes import ToldOutcome
 from graph.answer.weighing import LEARNED, Card, Weights
 
 _SIDE_QUESTIONS = 600
@@ -44,7 +44,7 @@ def learn(
     day: str,
     data: str = "",
     blocks: int = BLOCKS,
-    told: Sequence[Told] = (),
+    told: Sequence[ToldOutcome] = (),
     say: Callable[[str], None] = lambda _: None,
 ) -> Weights:
     """Learn weights from the past deals of a snapshot.
@@ -158,7 +158,7 @@ def _fit_brokers(sample: Sample, names: Sequence[str]) -> Weights:
 def _fit_clients(ranker: Ranker, questions: Sequence[PastQuestion], names: Sequence[str]) -> Weights:
     """Add to broker weights those of the firm's own features, from questions for the firm given technology and intermediary."""
     weights = ranker.weights
-    # what people told is dear: all of it counts, and of the rest a sample
+    # a refusal beside an acceptance is dear: all of these count, and of the rest a sample
     rest = [question for question in questions if not question.refusing]
     some = rest[:: max(1, len(rest) // _SIDE_QUESTIONS)] + [question for question in questions if question.refusing]
     sample = _gathered(_replay_clients(ranker, some, names))

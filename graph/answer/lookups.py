@@ -79,7 +79,9 @@ class Lookups:
     def _of_needs(self, column: str, otherwise: float) -> np.ndarray:
         needs = self._arrays.tables["need"]
         found = np.full(self._arrays.size("need") + 1, otherwise)
-        found[needs["need"]] = needs[column]
+        # a snapshot that was kept before needs had a day tells none
+        if column in needs.columns:
+            found[needs["need"]] = needs[column]
         return found
 
 

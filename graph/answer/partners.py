@@ -1,7 +1,6 @@
 """Partners of an intermediary: who covers what it lacks for a technology, and who knows those who might buy."""
 
 from collections import Counter
-from datetime import date
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from graph.answer.reading import Reading
 from graph.answer.score import score
 from graph.answer.understanding import resolve_node
 from graph.statements.home import today
-from graph.views.arrays import NO_DAY
+from graph.views.arrays import NO_DAY, day_number
 
 _SERVICES = "scheme/service-kind/1/"
 _BUYERS = 20
@@ -51,7 +50,7 @@ class _Finding:
     def __init__(self, reading: Reading, question: PartnerQuestion) -> None:
         self.reading, self.question, self.language = reading, question, question.language
         self.day = question.as_of or today()
-        self.number = (date.fromisoformat(self.day) - date(1970, 1, 1)).days
+        self.number = day_number(self.day)
         self.arrays = reading.views.arrays
         self.broker = resolve_node(reading, "intermediary", question.intermediary, self.language)
         self.technology = (

@@ -11,7 +11,7 @@ import numpy as np
 from graph.answer.candidates import Candidates
 from graph.answer.gathering import Asked, gather
 from graph.answer.ranker import Ranker
-from graph.answer.told_outcomes import Told
+from graph.answer.told_outcomes import ToldOutcome
 from graph.statements.outcomes import DECLINED, SIGNED
 from graph.views.arrays import NO_DAY, day_number
 
@@ -85,7 +85,7 @@ def _question(ranker: Ranker, rows: np.ndarray, last: int) -> PastQuestion:
     )
 
 
-def told_questions(ranker: Ranker, told: Sequence[Told]) -> list[PastQuestion]:
+def told_questions(ranker: Ranker, told: Sequence[ToldOutcome]) -> list[PastQuestion]:
     """Outcomes that people told, as questions in time order: one for each technology and intermediary, whom some firm followed.
 
     What only met with refusal is no question of who would: it counts where firms are weighed against each other, beside one that agreed.

@@ -95,12 +95,6 @@ class Ranker:
         self.technologies = self._profile("technology")
         self.needs = self._profile("need")
         self.offerings = unit_rows(self._weigh_fields(arrays.matrices["offering_fields"]))
-        self.near_deeds = self.deals.technology >= 0
-
-    @cached_property
-    def _by_word(self) -> csr_array:
-        """Words × technologies: a text has few words, and its product with these alone takes no time."""
-        return csr_array(self.technologies.words.T)
 
     @cached_property
     def _dealt_fields(self) -> csr_array:
@@ -215,7 +209,7 @@ class Ranker:
         :param text: one, as :meth:`profile_of_text` gives it
         :param labelled: these concepts, and what each counts
         """
-        words = text.words @ self._by_word
+        words = text.words @ self._technologies_turned[1]
         nearest = np.lexsort((words.indices, -words.data))[:_NEAREST]
         near = csr_array(
             (words.data[nearest] ** 2, words.indices[nearest], [0, len(nearest)]), shape=(1, len(self.technologies))

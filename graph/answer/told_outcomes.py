@@ -6,15 +6,12 @@ from pathlib import Path
 from graph.resolve.difference import attach_entities
 from graph.statements.home import Home
 from graph.statements.loads import active, open_statements
-from graph.statements.outcomes import SIGNED
+from graph.statements.outcomes import KIND, SIGNED
 from ontology.model import PUBLIC
-from ontology.statement import CURATOR_PREFIX, MEMBER_PREFIX
-
-_FROM_PEOPLE = (MEMBER_PREFIX, CURATOR_PREFIX)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldOutcome:
     """What came of bringing a technology to a firm. Ends are entities of a snapshot; see :class:`graph.statements.outcomes.Outcome`.
 
     ``source`` says who told it, ``instant`` when; ``public`` whether everybody may see it.
@@ -33,7 +30,7 @@ class Told:
     public: bool
 
 
-def told_by_members(home: Home, snapshot: Path) -> list[Told]:
+def told_by_members(home: Home, snapshot: Path) -> list[ToldOutcome]:
     """What members told, the newest first.
 
     :param snapshot: the directory of a publish, whose entities are meant
@@ -43,14 +40,14 @@ def told_by_members(home: Home, snapshot: Path) -> list[Told]:
     )
 
 
-def all_told(home: Home, snapshot: Path) -> list[Told]:
+def all_told(home: Home, snapshot: Path) -> list[ToldOutcome]:
     """What anybody told that is no deal of the public graph, in the order of days, to learn from."""
     found = [one for one in _told(home, snapshot, members_alone=False) if not (one.public and one.result == SIGNED)]
     return sorted(found, key=lambda one: (one.day or "", one.technology, one.intermediary, one.firm))
 
 
-def _told(home: Home, snapshot: Path, members_alone: bool) -> list[Told]:
-    counted = [load for load in active(home) if not members_alone or load.source.startswith(_FROM_PEOPLE)]
+def _told(home: Home, snapshot: Path, members_alone: bool) -> list[ToldOutcome]:
+    counted = [load for load in active(home) if not members_alone or load.kind == KIND]
     con = open_statements(home, counted)
     attach_entities(con, snapshot, "entities")
 
@@ -78,4 +75,4 @@ def _told(home: Home, snapshot: Path, members_alone: bool) -> list[Told]:
         """
     ).fetchall()
     con.close()
-    return [Told(*row) for row in rows if None not in row[:3]]
+    return [ToldOutcome(*row) for row in rows if None not in row[:3]]

@@ -1,7 +1,6 @@
 """What came of bringing a technology to a firm, as members tell it: each is a record of the source ``member/NAME``, for members alone."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from graph.statements.home import Home
 from graph.statements.loads import Load, Origin, write_load
@@ -12,7 +11,6 @@ KIND = "outcome"
 """The kind of the loads that hold them, which no list of loads shows to the public."""
 SIGNED = "signed"
 DECLINED = "declined"
-Result = Literal["accepted", "declined", "later", "no-answer", "signed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ class Outcome:
     intermediary: str
     firm: str
     day: str
-    result: Result | None = None
+    result: str | None = None
     reason: str | None = None
     answered: str | None = None
     illustrative: bool = False

@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 
 from graph.answer.learning import TooFewDeals, learn
 from graph.answer.ranker import Ranker
-from graph.answer.told_outcomes import Told
+from graph.answer.told_outcomes import ToldOutcome
 from graph.answer.weighing import Weights, weights
 from graph.evaluate.transfer import BASELINES, EVENT, Evaluation
 from graph.evaluate.transfer_rows import Loaded, load_history
@@ -84,7 +84,7 @@ def _written(path: Path, rows: list[dict[str, Any]], schema: pa.Schema) -> Any:
     return open_file("patents", path).items
 
 
-def _told(loaded: Loaded) -> list[Told]:
+def _told(loaded: Loaded) -> list[ToldOutcome]:
     """The deals of the history as outcomes, in the order of days: the firm took it."""
     arrays, deals = loaded.arrays, Ranker(loaded.arrays).deals
     things, bodies = arrays.ids["technology"], arrays.ids["organisation"]
@@ -92,7 +92,7 @@ def _told(loaded: Loaded) -> list[Told]:
     for at in np.argsort(deals.day, kind="stable"):
         ends = things[int(deals.technology[at])], bodies[int(deals.broker[at])], bodies[int(deals.client[at])]
         day = str(np.datetime64(int(deals.day[at]), "D"))
-        found.append(Told(*ends, day, "accepted", None, None, False, "benchmark", "", True))
+        found.append(ToldOutcome(*ends, day, "accepted", None, None, False, "benchmark", "", True))
     return found
 
 
@@ -123,7 +123,7 @@ def main(last: str = "2015-12-31") -> None:
         )
 
 
-def _weights(loaded: Loaded, told: list[Told], count: int | None) -> Weights | None:
+def _weights(loaded: Loaded, told: list[ToldOutcome], count: int | None) -> Weights | None:
     if count == 0:
         return weights()
     some = told if count is None else told[-count:]

@@ -54,19 +54,15 @@ def node(kind: str, number: int) -> str:
     return mention_id(_SOURCE, f"{kind}/{number}", ABOUT)
 
 
-def _codes(scheme: str) -> list[str]:
-    return sorted(concept.code for concept in schemes().concepts.values() if concept.scheme == scheme)
-
-
 class _Ecosystem:
     """Writes one ecosystem, always the same for a size and a seed."""
 
     def __init__(self, size: Size, seed: int) -> None:
         self.size, self.random = size, random.Random(seed)
-        self.classes = [code for code in _codes("ipc/2024") if len(code) == 4]
-        self.fields = [code for code in _codes("ford/2015") if "." in code]
-        self.industries = [code for code in _codes("vsic/2018") if len(code) == 2]
-        self.places = [code for code in _codes("place/2025") if code.startswith("VN-")]
+        self.classes = [code for code in sorted(schemes().codes("ipc/2024")) if len(code) == 4]
+        self.fields = [code for code in sorted(schemes().codes("ford/2015")) if "." in code]
+        self.industries = [code for code in sorted(schemes().codes("vsic/2018")) if len(code) == 2]
+        self.places = [code for code in sorted(schemes().codes("place/2025")) if code.startswith("VN-")]
         words = [a + b for a in _SYLLABLES for b in self.random.sample(_SYLLABLES, 30)]
         self.random.shuffle(words)
         self.words = words
