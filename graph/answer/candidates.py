@@ -13,6 +13,10 @@ from graph.answer.ranker import HALF_LIFE, Profile, Ranker
 
 _FEW = 8
 """Values up to which comparing with each is quicker than sorting."""
+_SPREAD = 50
+"""Combinations for each candidate up to which a table of all of them is quicker than sorting."""
+End = Literal["technology", "broker", "firm", "need"]
+"""An end of a route: a column of candidates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +154,9 @@ class Candidates:
         return Precedents(self)
 
     @cached_property
-    def similar_dealt(self) -> np.ndarray:
-        """How near each technology that was dealt in is to each asked about: (profiles × things)."""
-        return self.ranker.near_dealt(self.profiles)
+    def similar_dealt(self) -> csr_array:
+        """How near each technology that was dealt in is to each asked about, near ones only: (profiles × things)."""
+        return self.ranker.near_dealt(self.profiles, NEAR)
 
     @cached_property
     def covered(self) -> np.ndarray:
@@ -172,12 +176,13 @@ class Candidates:
     def near(self) -> Near:
         """How near each past deal's technology is to each technology asked about, near ones only."""
         deals = self.ranker.deals
-        rows, things = np.nonzero(self.similar_dealt >= NEAR)
+        near = self.similar_dealt
+        rows = np.repeat(np.arange(len(self.profiles)), np.diff(near.indptr))
         # what is asked about is no precedent of itself
-        other = deals.technologies[things] != self.technology_number[rows]
-        rows, things = rows[other], things[other]
-        given, deal = deals.by_thing.of(things)
-        weights = self.similar_dealt[rows, things][given] * self.decayed()[deal]
+        other = deals.technologies[near.indices] != self.technology_number[rows]
+        rows = rows[other]
+        given, deal = deals.by_thing.of(near.indices[other])
+        weights = near.data[other][given] * self.decayed()[deal]
         counts = weights > 0
         profile = rows[given][counts]
         starts = np.searchsorted(profile, np.arange(len(self.profiles) + 1))
@@ -191,7 +196,7 @@ class Candidates:
 
     def gathered(self, end: Literal["broker", "client"]) -> np.ndarray:
         """Near past deals of each candidate's technology, summed over those with its intermediary (or its firm, as the client)."""
-        own, place = np.unique(self.broker if end == "broker" else self.firm, return_inverse=True)
+        own, place = self.numbered("broker" if end == "broker" else "firm")
         near = self.near
         column = self._places(own)[getattr(self.ranker.deals, end)[near.deal]]
         known = column >= 0
@@ -236,20 +241,41 @@ class Candidates:
         found[organisations] = np.arange(len(organisations))
         return found
 
-    def distinct(self, *columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The first candidate of each combination of some columns, and of each candidate which combination it has."""
-        key = np.zeros(len(self), dtype=np.int64)
-        for column in columns:
-            key = key * (int(column.max(initial=-1)) + 2) + column + 1
-        _, first, place = np.unique(key, return_index=True, return_inverse=True)
-        return first, place
+    def numbered(self, end: End) -> tuple[np.ndarray, np.ndarray]:
+        """Who is at one end of the candidates, each once and in order, and of each candidate the place among them."""
+        if end not in self._numbered:
+            column = getattr(self, end)
+            # -1 stands for none, and comes first
+            held = np.zeros(int(column.max(initial=-1)) + 2, dtype=np.int64)
+            held[column + 1] = 1
+            values = np.flatnonzero(held) - 1
+            self._numbered[end] = values, (np.cumsum(held) - 1)[column + 1]
+        return self._numbered[end]
+
+    @cached_property
+    def _numbered(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+        return {}
+
+    def distinct(self, *ends: End) -> tuple[np.ndarray, np.ndarray]:
+        """The first candidate of each combination of some ends, and of each candidate which combination it has."""
+        key, size = np.zeros(len(self), dtype=np.int64), 1
+        for end in ends:
+            values, place = self.numbered(end)
+            key, size = key * len(values) + place, size * max(len(values), 1)
+        if size > _SPREAD * len(self):
+            _, first, place = np.unique(key, return_index=True, return_inverse=True)
+            return first, place
+        firsts = np.full(size, -1)
+        firsts[key[::-1]] = np.arange(len(self))[::-1]
+        present = firsts >= 0
+        return firsts[present], (np.cumsum(present) - 1)[key]
 
     def wanted(self, part: Literal["fields", "words"]) -> tuple[np.ndarray, np.ndarray, csr_array, csr_array]:
         """Technologies beside the needs that they would meet, each combination once.
 
         :return: which combinations have a need that counts, of each candidate which combination it has, and both sides' vectors
         """
-        first, place = self.distinct(self.technology, self.need)
+        first, place = self.distinct("technology", "need")
         need, own, needs = self.need[first], getattr(self.profiles, part), getattr(self.ranker.needs, part)
         if self.own_need is not None:
             every = np.ones(len(first), dtype=bool)
