@@ -13,7 +13,7 @@ from scipy.sparse import coo_array, csr_array, hstack
 
 _EACH = np.float32(0.5)
 """What fields and words count: fields say what it is about, words what it is."""
-_COMMON = 0.02
+_COMMON = 0.05
 """Share of the vectors from which on a field or a word is common."""
 _FEW = 1000
 """Vectors up to which nothing is worth leaving out."""
@@ -112,12 +112,18 @@ class Nearness:
         close = value + (bounds[row] * self._lengths[column]).sum(axis=1) >= least[row]
         row, column, value = row[close], column[close], value[close]
         value = value + self._of_common(asked, row, column)
+        if sure.all():
+            return row, column, value
         # what is all but common itself may be near to anything
-        for one in np.flatnonzero(~sure):
-            whole = csr_array(csr_array(asked[[one]]) @ self._every)
-            row = np.concatenate([row, np.full(whole.nnz, one)])
-            column, value = np.concatenate([column, whole.indices]), np.concatenate([value, whole.data])
-        return row, column, value
+        rest = np.flatnonzero(~sure)
+        whole = csr_array(csr_array(asked[rest]) @ self._every)
+        close = np.flatnonzero(whole.data >= np.repeat(least[rest], np.diff(whole.indptr)))
+        every = rest[np.searchsorted(whole.indptr, close, side="right") - 1]
+        return (
+            np.concatenate([row, every]),
+            np.concatenate([column, whole.indices[close]]),
+            np.concatenate([value, whole.data[close]]),
+        )
 
     def _of_common(self, asked: csr_array, row: np.ndarray, column: np.ndarray) -> np.ndarray:
         """What is common adds to some cosines."""
