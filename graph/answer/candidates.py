@@ -13,6 +13,8 @@ from graph.answer.ranker import HALF_LIFE, Profile, Ranker
 
 _FEW = 8
 """Values up to which comparing with each is quicker than sorting."""
+_SORTED = 2000
+"""Candidates up to which sorting is quicker than a table of all organisations."""
 _SPREAD = 50
 """Combinations for each candidate up to which a table of all of them is quicker than sorting."""
 End = Literal["technology", "broker", "firm", "need"]
@@ -115,8 +117,7 @@ class Candidates:
                 self.__dict__[name] = other.__dict__[name]
         if changed == "deed" and "near" in other.__dict__:
             near = other.near
-            kept = self.kept("deed", len(self.ranker.deals))[near.deal]
-            self.__dict__["near"] = replace(near, weight=near.weight * kept)
+            self.__dict__["near"] = replace(near, weight=near.weight * ~self._gone("deed", near.deal))
 
     def kept(self, table: str, length: int) -> np.ndarray:
         """Which rows of a table count."""
@@ -125,6 +126,18 @@ class Candidates:
         if gone:
             keep[np.fromiter(gone, dtype=np.int64)] = False
         return keep
+
+    def _gone(self, table: str, rows: np.ndarray) -> np.ndarray:
+        """Which of some rows of a table are left aside."""
+        return among(rows, np.array(list(self.without.get(table, ())), dtype=np.int64))
+
+    def counted(self, deals: np.ndarray) -> np.ndarray:
+        """As :meth:`decayed`, of some past deals."""
+        found = self.ranker.decayed(self.day, HALF_LIFE)[deals]
+        if self.known is not None:
+            found = found * (self.ranker.deals.day[deals] <= self.known)
+        counted: np.ndarray = found * ~self._gone("deed", deals)
+        return counted
 
     def decayed(self, half_life: float = HALF_LIFE) -> np.ndarray:
         """How much each past deal counts on the day of the question."""
@@ -182,7 +195,7 @@ class Candidates:
         other = deals.technologies[near.indices] != self.technology_number[rows]
         rows = rows[other]
         given, deal = deals.by_thing.of(near.indices[other])
-        weights = near.data[other][given] * self.decayed()[deal]
+        weights = near.data[other][given] * self.counted(deal)
         counts = weights > 0
         profile = rows[given][counts]
         starts = np.searchsorted(profile, np.arange(len(self.profiles) + 1))
@@ -225,14 +238,15 @@ class Candidates:
         column = self._places(brokers)[deals.broker[deal]]
         known = column >= 0
         cells = given[known] * len(brokers) + column[known]
-        sums = np.bincount(cells, self.decayed()[deal[known]], len(clients) * len(brokers))
+        sums = np.bincount(cells, self.counted(deal[known]), len(clients) * len(brokers))
         return sums.reshape(len(clients), len(brokers))
 
     def deals_between(self, broker: int, clients: np.ndarray) -> np.ndarray:
         """The past deals of an intermediary with some clients that count, in their order."""
         deals = self.ranker.deals
         _, deal = deals.by_client.of(clients)
-        found: np.ndarray = np.sort(deal[(deals.broker[deal] == broker) & (self.decayed()[deal] > 0)])
+        between = deal[deals.broker[deal] == broker]
+        found: np.ndarray = np.sort(between[self.counted(between) > 0])
         return found
 
     def _places(self, organisations: np.ndarray) -> np.ndarray:
@@ -245,6 +259,10 @@ class Candidates:
         """Who is at one end of the candidates, each once and in order, and of each candidate the place among them."""
         if end not in self._numbered:
             column = getattr(self, end)
+            if len(column) < _SORTED:
+                values, place = np.unique(column, return_inverse=True)
+                self._numbered[end] = values, place
+                return values, place
             # -1 stands for none, and comes first
             held = np.zeros(int(column.max(initial=-1)) + 2, dtype=np.int64)
             held[column + 1] = 1
@@ -280,7 +298,7 @@ class Candidates:
         if self.own_need is not None:
             every = np.ones(len(first), dtype=bool)
             return every, place, own[self.technology[first]], getattr(self.own_need, part)[np.zeros_like(need)]
-        asked = (need >= 0) & ~among(need, np.array(list(self.without.get("need", ())), dtype=np.int64))
+        asked = (need >= 0) & ~self._gone("need", need)
         if not asked.any():
             nothing = csr_array((len(first), own.shape[1]), dtype=own.dtype)
             return asked, place, nothing, nothing
