@@ -116,8 +116,7 @@ def test_nothing_classified_proposes_nothing(tmp_path: Path) -> None:
 
 def test_a_vietnamese_text_finds_what_is_described_in_english(published: Published, ranker: Ranker) -> None:
     for text in ("màng cho nước thải", "mang cho nuoc thai"):
-        similar = ranker.similarity(describe(ranker, published.bridge, text).profile, ranker.technologies)[0]
-        best = int(np.argmax(similar))
+        (best,), _ = ranker.nearest_technologies(describe(ranker, published.bridge, text).profile, 1)
         said = ranker.technologies.words[[best]].indices
         assert ranker.arrays.ids["word"].index("membrane") in said, text
         hits = published.index.find(text, 1, ("Technology",), bridged=published.bridge.find(text))

@@ -13,6 +13,12 @@ from graph.answer.ranker import HALF_LIFE, Profile, Ranker
 
 _FEW = 8
 """Values up to which comparing with each is quicker than sorting."""
+_SORTED = 2000
+"""Candidates up to which sorting is quicker than a table of all organisations."""
+_SPREAD = 50
+"""Combinations for each candidate up to which a table of all of them is quicker than sorting."""
+End = Literal["technology", "broker", "firm", "need"]
+"""An end of a route: a column of candidates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +117,7 @@ class Candidates:
                 self.__dict__[name] = other.__dict__[name]
         if changed == "deed" and "near" in other.__dict__:
             near = other.near
-            kept = self.kept("deed", len(self.ranker.deals))[near.deal]
-            self.__dict__["near"] = replace(near, weight=near.weight * kept)
+            self.__dict__["near"] = replace(near, weight=near.weight * ~self._gone("deed", near.deal))
 
     def kept(self, table: str, length: int) -> np.ndarray:
         """Which rows of a table count."""
@@ -121,6 +126,18 @@ class Candidates:
         if gone:
             keep[np.fromiter(gone, dtype=np.int64)] = False
         return keep
+
+    def _gone(self, table: str, rows: np.ndarray) -> np.ndarray:
+        """Which of some rows of a table are left aside."""
+        return among(rows, np.array(list(self.without.get(table, ())), dtype=np.int64))
+
+    def counted(self, deals: np.ndarray) -> np.ndarray:
+        """As :meth:`decayed`, of some past deals."""
+        found = self.ranker.decayed(self.day, HALF_LIFE)[deals]
+        if self.known is not None:
+            found = found * (self.ranker.deals.day[deals] <= self.known)
+        counted: np.ndarray = found * ~self._gone("deed", deals)
+        return counted
 
     def decayed(self, half_life: float = HALF_LIFE) -> np.ndarray:
         """How much each past deal counts on the day of the question."""
@@ -150,9 +167,9 @@ class Candidates:
         return Precedents(self)
 
     @cached_property
-    def similar_dealt(self) -> np.ndarray:
-        """How near each technology that was dealt in is to each asked about: (profiles × things)."""
-        return self.ranker.near_dealt(self.profiles)
+    def similar_dealt(self) -> csr_array:
+        """How near each technology that was dealt in is to each asked about, near ones only: (profiles × things)."""
+        return self.ranker.near_dealt(self.profiles, NEAR)
 
     @cached_property
     def covered(self) -> np.ndarray:
@@ -172,12 +189,13 @@ class Candidates:
     def near(self) -> Near:
         """How near each past deal's technology is to each technology asked about, near ones only."""
         deals = self.ranker.deals
-        rows, things = np.nonzero(self.similar_dealt >= NEAR)
+        near = self.similar_dealt
+        rows = np.repeat(np.arange(len(self.profiles)), np.diff(near.indptr))
         # what is asked about is no precedent of itself
-        other = deals.technologies[things] != self.technology_number[rows]
-        rows, things = rows[other], things[other]
-        given, deal = deals.by_thing.of(things)
-        weights = self.similar_dealt[rows, things][given] * self.decayed()[deal]
+        other = deals.technologies[near.indices] != self.technology_number[rows]
+        rows = rows[other]
+        given, deal = deals.by_thing.of(near.indices[other])
+        weights = near.data[other][given] * self.counted(deal)
         counts = weights > 0
         profile = rows[given][counts]
         starts = np.searchsorted(profile, np.arange(len(self.profiles) + 1))
@@ -191,7 +209,7 @@ class Candidates:
 
     def gathered(self, end: Literal["broker", "client"]) -> np.ndarray:
         """Near past deals of each candidate's technology, summed over those with its intermediary (or its firm, as the client)."""
-        own, place = np.unique(self.broker if end == "broker" else self.firm, return_inverse=True)
+        own, place = self.numbered("broker" if end == "broker" else "firm")
         near = self.near
         column = self._places(own)[getattr(self.ranker.deals, end)[near.deal]]
         known = column >= 0
@@ -220,14 +238,15 @@ class Candidates:
         column = self._places(brokers)[deals.broker[deal]]
         known = column >= 0
         cells = given[known] * len(brokers) + column[known]
-        sums = np.bincount(cells, self.decayed()[deal[known]], len(clients) * len(brokers))
+        sums = np.bincount(cells, self.counted(deal[known]), len(clients) * len(brokers))
         return sums.reshape(len(clients), len(brokers))
 
     def deals_between(self, broker: int, clients: np.ndarray) -> np.ndarray:
         """The past deals of an intermediary with some clients that count, in their order."""
         deals = self.ranker.deals
         _, deal = deals.by_client.of(clients)
-        found: np.ndarray = np.sort(deal[(deals.broker[deal] == broker) & (self.decayed()[deal] > 0)])
+        between = deal[deals.broker[deal] == broker]
+        found: np.ndarray = np.sort(between[self.counted(between) > 0])
         return found
 
     def _places(self, organisations: np.ndarray) -> np.ndarray:
@@ -236,25 +255,50 @@ class Candidates:
         found[organisations] = np.arange(len(organisations))
         return found
 
-    def distinct(self, *columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The first candidate of each combination of some columns, and of each candidate which combination it has."""
-        key = np.zeros(len(self), dtype=np.int64)
-        for column in columns:
-            key = key * (int(column.max(initial=-1)) + 2) + column + 1
-        _, first, place = np.unique(key, return_index=True, return_inverse=True)
-        return first, place
+    def numbered(self, end: End) -> tuple[np.ndarray, np.ndarray]:
+        """Who is at one end of the candidates, each once and in order, and of each candidate the place among them."""
+        if end not in self._numbered:
+            column = getattr(self, end)
+            if len(column) < _SORTED:
+                values, place = np.unique(column, return_inverse=True)
+                self._numbered[end] = values, place
+                return values, place
+            # -1 stands for none, and comes first
+            held = np.zeros(int(column.max(initial=-1)) + 2, dtype=np.int64)
+            held[column + 1] = 1
+            values = np.flatnonzero(held) - 1
+            self._numbered[end] = values, (np.cumsum(held) - 1)[column + 1]
+        return self._numbered[end]
+
+    @cached_property
+    def _numbered(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+        return {}
+
+    def distinct(self, *ends: End) -> tuple[np.ndarray, np.ndarray]:
+        """The first candidate of each combination of some ends, and of each candidate which combination it has."""
+        key, size = np.zeros(len(self), dtype=np.int64), 1
+        for end in ends:
+            values, place = self.numbered(end)
+            key, size = key * len(values) + place, size * max(len(values), 1)
+        if size > _SPREAD * len(self):
+            _, first, place = np.unique(key, return_index=True, return_inverse=True)
+            return first, place
+        firsts = np.full(size, -1)
+        firsts[key[::-1]] = np.arange(len(self))[::-1]
+        present = firsts >= 0
+        return firsts[present], (np.cumsum(present) - 1)[key]
 
     def wanted(self, part: Literal["fields", "words"]) -> tuple[np.ndarray, np.ndarray, csr_array, csr_array]:
         """Technologies beside the needs that they would meet, each combination once.
 
         :return: which combinations have a need that counts, of each candidate which combination it has, and both sides' vectors
         """
-        first, place = self.distinct(self.technology, self.need)
+        first, place = self.distinct("technology", "need")
         need, own, needs = self.need[first], getattr(self.profiles, part), getattr(self.ranker.needs, part)
         if self.own_need is not None:
             every = np.ones(len(first), dtype=bool)
             return every, place, own[self.technology[first]], getattr(self.own_need, part)[np.zeros_like(need)]
-        asked = (need >= 0) & ~among(need, np.array(list(self.without.get("need", ())), dtype=np.int64))
+        asked = (need >= 0) & ~self._gone("need", need)
         if not asked.any():
             nothing = csr_array((len(first), own.shape[1]), dtype=own.dtype)
             return asked, place, nothing, nothing

@@ -64,7 +64,10 @@ class Deals:
 
     def were_served(self, technology: np.ndarray, client: np.ndarray) -> np.ndarray:
         """Whether each technology reached each client before, in one deal or another; −1 is a technology that nobody has yet."""
-        return np.isin(technology.astype(np.int64) * self.organisations + client, self.served) & (technology >= 0)
+        asked = technology.astype(np.int64) * self.organisations + client
+        place = np.minimum(np.searchsorted(self.served, asked), max(len(self.served) - 1, 0))
+        found: np.ndarray = (technology >= 0) & (self.served[place] == asked if len(self.served) else False)
+        return found
 
     @cached_property
     def by_client(self) -> Index:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from graph.answer.facts import RouteFacts
 from graph.answer.hops import Ends, holders_of, valid
-from graph.answer.model import Basis, Gate, GateState
+from graph.answer.model import Basis, Gate, GateName, GateState
 from graph.answer.reading import Reading
 from graph.policy.broker import BrokerFinding, Offering, Recognition, broker_gate, conflict_gate
 from graph.policy.case import Case
@@ -48,11 +48,15 @@ _ASSESS = {
 
 @dataclass(slots=True)
 class Judged:
-    """What the gates say of one route."""
+    """What the gates say of one route, and the records that each rests on.
+
+    Most routes that are judged are never shown, so records are looked up by :meth:`Gates.sourced` for those that are.
+    """
 
     gates: tuple[Gate, ...]
     next_steps: tuple[str, ...] = ()
     failing: list[Gate] = field(default_factory=list)
+    records: dict[GateName, list[str]] = field(default_factory=dict)
 
     @property
     def excluded(self) -> bool:
@@ -66,11 +70,21 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class _Found:
+    """A gate, what to do where it is not known, and the records behind it."""
+
+    gate: Gate
+    steps: list[str]
+    records: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Legal:
     """The gates of law and of right, and what to do next."""
 
     gates: tuple[Gate, ...]
     steps: tuple[str, ...]
+    records: dict[GateName, list[str]]
 
     @property
     def names_taker(self) -> bool:
@@ -79,7 +93,7 @@ class _Legal:
     def to(self, firm: str) -> "_Legal":
         """The same with the firm's name."""
         gates = tuple(gate.model_copy(update={"reason": gate.reason.replace(_TAKER, firm)}) for gate in self.gates)
-        return _Legal(gates, tuple(step.replace(_TAKER, firm) for step in self.steps))
+        return _Legal(gates, tuple(step.replace(_TAKER, firm) for step in self.steps), self.records)
 
 
 def _code(concept: str) -> str:
@@ -97,9 +111,9 @@ class Gates:
         self.reading, self.facts, self.language = reading, facts, language
         self.day = day
         self.on = date.fromisoformat(day)
-        self._standing: dict[str, tuple[Gate, list[str]]] = {}
-        self._conflicts: dict[tuple[str, str | None, str | None], tuple[Gate, list[str]]] = {}
-        self._ready: dict[tuple[str, str], Gate | None] = {}
+        self._standing: dict[str, _Found] = {}
+        self._conflicts: dict[tuple[str, str | None, str | None], _Found] = {}
+        self._ready: dict[tuple[str, str], _Found | None] = {}
         self._places: dict[str, tuple[str | None, str | None]] = {}
         self._judged: dict[tuple[str | None, str | None, str | None], _Legal] = {}
 
@@ -114,15 +128,23 @@ class Gates:
     def judge(self, ends: Ends) -> Judged:
         """All gates of a route."""
         legal = self._legal(ends)
-        broker, at_broker = self._broker(ends.broker)
-        conflict, at_conflict = self._conflict(ends)
-        gates, steps = [*legal.gates, broker, conflict], [*legal.steps]
-        need = self._need(ends)
-        if need:
-            gates.append(need)
-            steps += [_ASSESS[self.language]] if need.state == "unknown" else []
-        steps += [*at_broker, *at_conflict]
-        return Judged(tuple(gates), tuple(dict.fromkeys(steps)), [gate for gate in gates if gate.state == "fail"])
+        need, broker, conflict = self._need(ends), self._broker(ends.broker), self._conflict(ends)
+        said = [broker, conflict, *([need] if need else [])]
+        gates = [*legal.gates, *(one.gate for one in said)]
+        steps = [*legal.steps, *(need.steps if need else ()), *broker.steps, *conflict.steps]
+        return Judged(
+            tuple(gates),
+            tuple(dict.fromkeys(steps)),
+            [gate for gate in gates if gate.state == "fail"],
+            legal.records | {one.gate.gate: one.records for one in said},
+        )
+
+    def sourced(self, judged: Judged) -> tuple[Gate, ...]:
+        """The gates of a route with the records that they rest on."""
+        return tuple(
+            gate.model_copy(update={"sources": self.reading.sources(judged.records.get(gate.gate))})
+            for gate in judged.gates
+        )
 
     def _legal(self, ends: Ends) -> "_Legal":
         """What the rules say; of firms of one place they say the same, but for the name."""
@@ -145,7 +167,7 @@ class Gates:
             unheld = examine(case.model_copy(update={"holdings": None, "decisions": None}), self.language)
             examined = (examined[0], unheld[1], *examined[2:])
         results = tuple(result.model_copy(update={"reason": _named(result.reason, named)}) for result in examined)
-        return _Legal(tuple(self._law_and_right(results, rights)), steps)
+        return self._law_and_right(results, rights, steps)
 
     def _case(
         self, rights: dict[str, Any] | None, giver: str, firm: str | None, language: str, holders: Sequence[str] = ()
@@ -202,24 +224,22 @@ class Gates:
             self._places[node] = (code, country)
         return self._places[node]
 
-    def _law_and_right(self, results: tuple[GateResult, ...], rights: dict[str, Any] | None) -> list[Gate]:
+    def _law_and_right(
+        self, results: tuple[GateResult, ...], rights: dict[str, Any] | None, steps: tuple[str, ...]
+    ) -> _Legal:
         law, *others = results
         worst = min(others, key=lambda result: ("no", "unknown", "yes").index(result.state))
         right = self._gate("right", worst)
-        if rights and rights["claims"] and right.state == "pass":
-            records = [record for claim in rights["claims"] for record in claim["sources"] or ()]
-            right = Gate(
-                gate="right",
-                state="unknown",
-                reason=_DISPUTED[self.language],
-                basis=right.basis,
-                sources=self.reading.sources(records),
-            )
-        elif rights:
-            records = [record for holding in rights["holdings"] for record in holding["sources"] or ()]
-            right = right.model_copy(update={"sources": self.reading.sources(records)})
-        listed = [record for item in rights["listings"] for record in item["sources"] or ()] if rights else []
-        return [self._gate("law", law).model_copy(update={"sources": self.reading.sources(listed)}), right]
+        disputed = bool(rights and rights["claims"] and right.state == "pass")
+        if disputed:
+            right = Gate(gate="right", state="unknown", reason=_DISPUTED[self.language], basis=right.basis)
+        behind: dict[GateName, Any] = {}
+        if rights:
+            behind = {"law": rights["listings"], "right": rights["claims" if disputed else "holdings"]}
+        records = {
+            gate: [record for item in items for record in item["sources"] or ()] for gate, items in behind.items()
+        }
+        return _Legal((self._gate("law", law), right), steps, records)
 
     def _gate(self, name: Literal["law", "right"], result: GateResult) -> Gate:
         return Gate(
@@ -229,7 +249,7 @@ class Gates:
             basis=tuple(Basis(id=item.id, name=item.name, certainty=item.certainty) for item in result.basis),
         )
 
-    def _finding(self, finding: BrokerFinding, records: list[str]) -> Gate:
+    def _finding(self, finding: BrokerFinding) -> Gate:
         basis = tuple(
             Basis(id=item.id, name=item.name(self.language), certainty=item.certainty) for item in finding.basis
         )
@@ -238,10 +258,9 @@ class Gates:
             state=finding.state,
             reason=finding.say(self.language),
             basis=basis,
-            sources=self.reading.sources(records),
         )
 
-    def _broker(self, broker: str) -> tuple[Gate, list[str]]:
+    def _broker(self, broker: str) -> _Found:
         """Whether an intermediary may act today, and what to do where that is not known."""
         if broker not in self._standing:
             known = self.facts.brokers.get(broker, {})
@@ -264,9 +283,10 @@ class Gates:
 
     def broker(self, body: str) -> Gate:
         """Whether an intermediary may act on the day, whatever it is to bring to whom."""
-        return self._broker(body)[0]
+        found = self._broker(body)
+        return found.gate.model_copy(update={"sources": self.reading.sources(found.records)})
 
-    def _conflict(self, ends: Ends) -> tuple[Gate, list[str]]:
+    def _conflict(self, ends: Ends) -> _Found:
         controllers = self.facts.brokers.get(ends.broker, {}).get("controllers", ())
         holder = ends.holders[0] if ends.holders else None
         # a body that nobody controls is in the same case with every firm that is not itself
@@ -279,10 +299,10 @@ class Gates:
             self._conflicts[key] = self._said(finding, records)
         return self._conflicts[key]
 
-    def _said(self, finding: BrokerFinding, records: list[str]) -> tuple[Gate, list[str]]:
-        return self._finding(finding, records), [step.say(self.language) for step in finding.steps]
+    def _said(self, finding: BrokerFinding, records: list[str]) -> _Found:
+        return _Found(self._finding(finding), [step.say(self.language) for step in finding.steps], records)
 
-    def _need(self, ends: Ends) -> Gate | None:
+    def _need(self, ends: Ends) -> _Found | None:
         """The need's own minimum readiness."""
         if not ends.need or not ends.technology:
             return None
@@ -291,9 +311,11 @@ class Gates:
             self._ready[key] = self._readiness(*key)
         return self._ready[key]
 
-    def _readiness(self, need: str, technology: str) -> Gate | None:
-        views = self.reading.views
-        wanted = views.values(need, "requiredLevel")
+    def _readiness(self, need: str, technology: str) -> _Found | None:
+        views, lookups = self.reading.views, self.reading.ranker.lookups
+        number = views.arrays.number("need", need)
+        # most needs name no level, which the arrays know without a look at the dataset
+        wanted = views.values(need, "requiredLevel") if number is None or lookups.required[number] else []
         if not wanted:
             return None
         assessments = [
@@ -305,12 +327,8 @@ class Gates:
         want, have = int(_code(wanted[0])), max(past)[1] if past else None
         state: GateState = "unknown" if have is None else "pass" if have >= want else "fail"
         records = [source.record for source in self.reading.stated(max(past)[2], "level")] if past else []
-        return Gate(
-            gate="need",
-            state=state,
-            reason=_NEED[state][self.language].format(have=have, want=want),
-            sources=self.reading.sources(records),
-        )
+        gate = Gate(gate="need", state=state, reason=_NEED[state][self.language].format(have=have, want=want))
+        return _Found(gate, [_ASSESS[self.language]] if state == "unknown" else [], records)
 
 
 def _told_apart(rights: dict[str, Any] | None, place: str | None) -> str | None:

@@ -6,19 +6,13 @@ import numpy as np
 
 from graph.answer.candidates import Candidates
 from graph.answer.deals import Index
+from graph.answer.nearness import best
 from graph.answer.precedents import YEAR, Share
 from graph.answer.ranker import Profile, Ranker
 from graph.answer.weighing import LEARNED
 from graph.views.arrays import NO_DAY
 
 MOST_TECHNOLOGIES, MOST_FIRMS, MOST_BROKERS = 40, 60, 80
-
-
-def best(scores: np.ndarray, most: int) -> np.ndarray:
-    """Numbers of the best scores above nothing, the best first."""
-    found = np.flatnonzero(scores > 0)
-    order = found[np.lexsort((found, -scores[found]))]
-    return order[:most]
 
 
 _BROKERS: tuple[tuple[Share, int], ...] = (
@@ -163,7 +157,7 @@ def _technologies(ranker: Ranker, asked: Asked, day: int) -> tuple[Profile, np.n
         numbers = np.array(asked.technologies, dtype=np.int64)
     elif asked.need is not None or asked.need_text is not None:
         wanted = asked.need_text or ranker.needs.rows(np.array([asked.need]))
-        numbers = best(ranker.similarity(wanted, ranker.technologies)[0], MOST_TECHNOLOGIES)
+        numbers, _ = ranker.nearest_technologies(wanted, MOST_TECHNOLOGIES)
     elif asked.firm is not None:
         numbers = _for_firm(ranker, asked.firm)
     else:
@@ -183,7 +177,7 @@ def _for_firm(ranker: Ranker, firm: int) -> np.ndarray:
     wanted = ranker.needs.rows(needs) if len(needs) else _last_dealt(ranker, ranker.deals.by_client, firm)
     if not len(wanted):
         return np.empty(0, dtype=np.int64)
-    return best(ranker.similarity(wanted, ranker.technologies).max(axis=0), MOST_TECHNOLOGIES)
+    return ranker.nearest_technologies(wanted, MOST_TECHNOLOGIES)[0]
 
 
 def _last_dealt(ranker: Ranker, index: Index, organisation: int) -> Profile:
@@ -200,16 +194,18 @@ def _for_broker(ranker: Ranker, broker: int | None) -> np.ndarray:
     if broker is None:
         return np.empty(0, dtype=np.int64)
     _, offerings = ranker.lookups.offerings.of(np.array([broker]))
-    fitting = np.zeros(len(ranker.technologies))
-    if len(offerings):
-        fitting = ranker.covered_by(offerings).max(axis=0)
     own = _last_dealt(ranker, ranker.deals.by_broker, broker)
-    if len(own):
-        fitting = np.maximum(fitting, ranker.similarity(own, ranker.technologies).max(axis=0))
+    # who is among the best by one measure or the other is all that can be among the best by the higher of both
+    fitting = np.zeros(len(ranker.technologies))
+    for numbers, fits in (
+        ranker.covered_by(offerings, _LOOKED_AT),
+        ranker.nearest_technologies(own, _LOOKED_AT),
+    ):
+        fitting[numbers] = np.maximum(fitting[numbers], fits)
     numbers = best(fitting, _LOOKED_AT)
     if not len(ranker.needs) or not len(numbers):
         return numbers[:MOST_TECHNOLOGIES]
-    wanted = ranker.similarity(ranker.technologies.rows(numbers), ranker.needs).max(axis=1)
+    wanted = ranker.wanted(ranker.technologies.rows(numbers))
     found: np.ndarray = numbers[best(fitting[numbers] * wanted, MOST_TECHNOLOGIES)]
     return found
 
@@ -229,8 +225,8 @@ def _firms(ranker: Ranker, asked: Asked, seed: Candidates) -> list[tuple[int, in
     sides: list[tuple[int, int]] = []
     if len(ranker.needs):
         open_ = (needs["deadline"] <= NO_DAY) | (needs["deadline"] >= seed.day)
-        fit = ranker.similarity(seed.profiles, ranker.needs).max(axis=0) * open_ * (needs["organisation"] >= 0)
-        sides += [(int(needs["organisation"][need]), int(need)) for need in best(fit, MOST_FIRMS)]
+        fitting, _ = ranker.nearest_needs(seed.profiles, MOST_FIRMS, open_ & (needs["organisation"] >= 0))
+        sides += [(int(needs["organisation"][need]), int(need)) for need in fitting]
     known = {firm for firm, _ in sides}
     if ranker.weights.kind == LEARNED:
         return sides + [(firm, -1) for firm in _proposed_firms(seed, asked.broker) if firm not in known]

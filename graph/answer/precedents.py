@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from weakref import proxy
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import coo_array, csr_array, diags_array
+
+from graph.answer.nearness import most_in_rows
 
 if TYPE_CHECKING:
     from graph.answer.candidates import Candidates
@@ -51,7 +53,7 @@ class Precedents:
         # candidates hold their precedents: held in turn, tables of many megabytes would wait for the collector of cycles
         self.c: Candidates = proxy(candidates)
         self.deals = candidates.ranker.deals
-        self.firms, self.firm = np.unique(candidates.firm, return_inverse=True)
+        self.firms, self.firm = candidates.numbered("firm")
         self._cache: dict[Any, Any] = {}
 
     def take_over(self, other: "Precedents") -> None:
@@ -108,13 +110,11 @@ class Precedents:
 
     def _nearest_things(self, most: int, within: csr_array | None = None) -> csr_array:
         """The nearest technologies that were dealt in by the day that is known, of some: (profiles × things)."""
-        similar = self.c.similar_dealt.copy() if within is None else self.c.similar_dealt * (within.toarray() > 0)
-        similar[:, ~self.c.known_things] = 0.0
-        similar[similar < NEAR] = 0.0
-        if similar.shape[1] > most:
-            least = -np.partition(-similar, most, axis=1)[:, most : most + 1]
-            similar[similar <= least] = 0.0
-        return csr_array(similar)
+        similar = csr_array(self.c.similar_dealt @ diags_array(self.c.known_things.astype(np.float32)))
+        if within is not None:
+            similar = csr_array(similar.multiply(within > 0))
+        similar.eliminate_zeros()
+        return most_in_rows(similar, most)
 
     @cached_property
     def _classes(self) -> Links:

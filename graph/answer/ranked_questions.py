@@ -9,7 +9,7 @@ import numpy as np
 
 from graph.answer.candidates import Candidates
 from graph.answer.errors import AnswerError
-from graph.answer.gathering import Asked, best, gather
+from graph.answer.gathering import Asked, gather
 from graph.answer.reading import Reading
 from graph.answer.score import score
 from graph.views.arrays import NO_DAY, day_number
@@ -80,12 +80,11 @@ def rank_similar(reading: Reading, parameters: Mapping[str, Any]) -> list[Candid
     """
     ranker = reading.ranker
     own = ranker.technologies.rows(np.array([_number(reading, "technology", parameters["technology"])]))
-    similar = ranker.similarity(own, ranker.technologies)[0]
-    similar[similar < _NEAR] = 0.0
     ids = reading.views.arrays.ids["technology"]
     found = [
-        {"technology": ids[int(number)], "score": round(float(similar[number]), 6)}
-        for number in best(similar, parameters["limit"])
+        {"technology": ids[int(number)], "score": round(float(near), 6)}
+        for number, near in zip(*ranker.nearest_technologies(own, parameters["limit"]), strict=True)
+        if near >= _NEAR
     ]
     return _numbered(found, parameters["limit"])
 

@@ -16,6 +16,7 @@ from scipy.sparse import coo_array, csr_array, diags_array
 
 from graph.answer.deals import Deals
 from graph.answer.lookups import Lookups
+from graph.answer.nearness import Nearness
 from graph.answer.weighing import Weights, weights
 from graph.views.arrays import NO_DAY, Arrays
 from graph.views.bridge import LOOKS_ALIKE
@@ -35,6 +36,10 @@ def unit_rows(matrix: csr_array) -> csr_array:
     lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
     scale = np.divide(1.0, lengths, out=np.zeros_like(lengths), where=lengths > 0)
     return csr_array(diags_array(scale) @ matrix)
+
+
+def _nothing(rows: int, columns: int) -> csr_array:
+    return csr_array(coo_array((rows, columns), dtype=np.float32))
 
 
 @dataclass(slots=True)
@@ -97,12 +102,9 @@ class Ranker:
         self.offerings = unit_rows(self._weigh_fields(arrays.matrices["offering_fields"]))
 
     @cached_property
-    def _dealt_fields(self) -> csr_array:
-        return self.deals.things_of(self.technologies.fields)
-
-    @cached_property
-    def _dealt_words(self) -> csr_array:
-        return self.deals.things_of(self.technologies.words)
+    def _dealt(self) -> Nearness:
+        dealt = self.deals.technologies
+        return Nearness(csr_array(self.technologies.fields[dealt]), csr_array(self.technologies.words[dealt]))
 
     @cached_property
     def dealt_classes(self) -> csr_array:
@@ -135,11 +137,9 @@ class Ranker:
         vectors, turned = self._names
         return csr_array(csr_array(vectors[organisations]) @ turned)
 
-    def near_dealt(self, profiles: Profile) -> np.ndarray:
-        """As :meth:`similarity`, to the technologies that were dealt in: (profiles × things)."""
-        found: np.ndarray = 0.5 * (profiles.fields @ self._dealt_fields).toarray()
-        found += 0.5 * (profiles.words @ self._dealt_words).toarray()
-        return found
+    def near_dealt(self, profiles: Profile, least: float) -> csr_array:
+        """As :meth:`similarity`, to the technologies that were dealt in, from some least one on: (profiles × things)."""
+        return self._dealt.at_least(profiles.fields, profiles.words, least)
 
     def field_vectors(self, concepts: list[str], stated: csr_array) -> csr_array:
         """Vectors of unit length as those of technologies, for what is stated of others: (rows × concepts given)."""
@@ -171,8 +171,7 @@ class Ranker:
         """What is stated of each technology; of needs nothing is."""
         found = self.arrays.matrices.get(f"{kind}_{what}")
         if found is None:
-            size = (self.arrays.size(kind), self.arrays.size(columns))
-            found = csr_array(coo_array(size, dtype=np.float32))
+            found = _nothing(self.arrays.size(kind), self.arrays.size(columns))
         return found
 
     def profile_of_text(
@@ -209,11 +208,10 @@ class Ranker:
         :param text: one, as :meth:`profile_of_text` gives it
         :param labelled: these concepts, and what each counts
         """
-        words = text.words @ self._technologies_turned[1]
-        nearest = np.lexsort((words.indices, -words.data))[:_NEAREST]
-        near = csr_array(
-            (words.data[nearest] ** 2, words.indices[nearest], [0, len(nearest)]), shape=(1, len(self.technologies))
-        )
+        nothing = _nothing(len(text), text.fields.shape[1])
+        nearest, halves = self._near_technologies.best(nothing, text.words, _NEAREST)
+        alike = (4 * halves**2).astype(np.float32)
+        near = csr_array((alike, nearest, [0, len(nearest)]), shape=(1, len(self.technologies)))
         numbers = ((self.arrays.number("concept", concept), counts) for concept, counts in labelled.items())
         said = self._row({at: counts for at, counts in numbers if at is not None}, self.arrays.size("concept"))
         fields = text.fields
@@ -232,35 +230,45 @@ class Ranker:
 
     def similarity(self, left: Profile, right: Profile) -> np.ndarray:
         """Cosine over fields and words together, (left × right): fields say what it is about, words what it is."""
-        fields, words = self._turned_around(right)
-        found: np.ndarray = (0.5 * (left.fields @ fields) + 0.5 * (left.words @ words)).toarray()
+        found: np.ndarray = (0.5 * (left.fields @ right.fields.T) + 0.5 * (left.words @ right.words.T)).toarray()
         return found
+
+    def nearest_technologies(self, profile: Profile, most: int) -> tuple[np.ndarray, np.ndarray]:
+        """The technologies with the highest :meth:`similarity` to any that is asked about, and how near they are."""
+        return self._near_technologies.best(profile.fields, profile.words, most)
+
+    def nearest_needs(
+        self, profile: Profile, most: int, among: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The needs with the highest :meth:`similarity` to any technology that is asked about, and how near they are.
+
+        :param among: the needs that count, as a mask
+        """
+        return self._near_needs.best(profile.fields, profile.words, most, among)
+
+    def wanted(self, profile: Profile) -> np.ndarray:
+        """The highest :meth:`similarity` of each technology asked about to any need."""
+        return self._near_needs.highest(profile.fields, profile.words)
 
     @cached_property
     def offerings_turned(self) -> csr_array:
         """Fields of services as columns."""
         return csr_array(self.offerings.T)
 
-    def covered_by(self, offerings: np.ndarray) -> np.ndarray:
-        """Cosine of the fields of services and of all technologies: (services × technologies)."""
-        found: np.ndarray = (self.offerings[offerings] @ self._technologies_turned[0]).toarray()
-        return found
-
-    def _turned_around(self, profile: Profile) -> tuple[csr_array, csr_array]:
-        """The vectors of a profile as columns; those of the snapshot are turned around once."""
-        for name in ("technologies", "needs"):
-            if profile is getattr(self, name):
-                found: tuple[csr_array, csr_array] = getattr(self, f"_{name}_turned")
-                return found
-        return csr_array(profile.fields.T), csr_array(profile.words.T)
+    def covered_by(self, offerings: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
+        """The technologies of which the fields are best covered by any of some services, and the highest cosine of each."""
+        fields = csr_array(self.offerings[offerings])
+        no_words = _nothing(len(offerings), len(self._word_number))
+        numbers, halves = self._near_technologies.best(fields, no_words, most)
+        return numbers, 2 * halves
 
     @cached_property
-    def _technologies_turned(self) -> tuple[csr_array, csr_array]:
-        return csr_array(self.technologies.fields.T), csr_array(self.technologies.words.T)
+    def _near_technologies(self) -> Nearness:
+        return Nearness(self.technologies.fields, self.technologies.words)
 
     @cached_property
-    def _needs_turned(self) -> tuple[csr_array, csr_array]:
-        return csr_array(self.needs.fields.T), csr_array(self.needs.words.T)
+    def _near_needs(self) -> Nearness:
+        return Nearness(self.needs.fields, self.needs.words)
 
     def decayed(self, day: int, half_life: float) -> np.ndarray:
         """How much each past deal counts on a day."""

@@ -32,8 +32,8 @@ def used(weights: Weights) -> tuple[Feature, ...]:
 
 def met(candidates: Candidates) -> np.ndarray:
     """Whether each candidate's intermediary and firm had a deal before."""
-    firms, firm = np.unique(candidates.firm, return_inverse=True)
-    brokers, broker = np.unique(candidates.broker, return_inverse=True)
+    firms, firm = candidates.numbered("firm")
+    brokers, broker = candidates.numbered("broker")
     found: np.ndarray = candidates.together(firms, brokers)[firm, broker] > 0
     return found
 

@@ -101,7 +101,7 @@ class _Answering:
             understood=tuple(self.understood.shown),
             bridged=tuple(self.understood.described.bridged if self.understood.described else ()),
             missing=tuple(self.understood.missing),
-            routes=tuple(self._routes(chosen, facts)),
+            routes=tuple(self._routes(chosen, facts, gates)),
             excluded=tuple(excluded[: 5 * self.question.limit]),
             truncated=len(self.candidates) > len(examined) or len(chosen) == self.question.limit,
         )
@@ -150,7 +150,7 @@ class _Answering:
             basis=gate.basis,
         )
 
-    def _routes(self, chosen: list[_Chosen], facts: RouteFacts) -> list[Route]:
+    def _routes(self, chosen: list[_Chosen], facts: RouteFacts, gates: Gates) -> list[Route]:
         bodies = sorted({body for one in chosen for body in (one.ends.broker, one.ends.firm, *one.ends.holders)})
         pairs = {(one.ends.broker, end) for one in chosen for end in (one.ends.firm, *one.ends.holders)}
         past = [event for broker, client in sorted(pairs) for event in past_deals(self.candidates, broker, client)]
@@ -178,7 +178,7 @@ class _Answering:
                     contributions=contributions,
                     counterfactuals=without[rank - 1] if rank <= _EXPLAINED else (),
                     hops=hops.of(one.ends, technology),
-                    gates=one.judged.gates,
+                    gates=gates.sourced(one.judged),
                     transferable_now=all(gate.state == "pass" for gate in one.judged.gates),
                     contacts=tuple(self._contacts(one.ends, known.result())),
                     next_steps=one.judged.next_steps,

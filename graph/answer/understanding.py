@@ -195,9 +195,8 @@ def _free_text(reading: Reading, text: str, language: str, found: Understood) ->
 
 def _nearest(reading: Reading, profile: Profile, found: Understood) -> None:
     """A text alone asks for the technologies that it describes; where nothing is near, it is a technology of its own."""
-    similar = reading.ranker.similarity(profile, reading.ranker.technologies)[0]
-    order = similar.argsort()[::-1][:10]
-    near = [int(number) for number in order if similar[number] > max(0.12, 0.5 * similar[order[0]])]
+    numbers, similar = reading.ranker.nearest_technologies(profile, 10)
+    near = [int(number) for number in numbers[similar > max(0.12, 0.5 * similar.max(initial=0.0))]]
     if near:
         found.asked.technologies, found.asked.described = near, profile
     else:

@@ -110,9 +110,7 @@ class _Search:
         }
 
     def _nearest(self, profile: Profile) -> list[int]:
-        similar = self.ranker.similarity(profile, self.ranker.technologies)[0]
-        order = np.argsort(-similar, kind="stable")[:TOP]
-        return [int(at) for at in order if similar[at] > 0]
+        return [int(at) for at in self.ranker.nearest_technologies(profile, TOP)[0]]
 
     def _searched(self, text: str) -> list[int]:
         hits = self.index.find(text, TOP, ("Technology",), bridged=self.bridge.find(text))

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -33,6 +33,13 @@ _TOLD = 4_000
 _MEMBERS = 20_000
 """Concepts of one scheme that are listed."""
 _SHOWN_AS_NAME = ("identifierValue", "contactValue", "notation", "number", "recordKey", "file", "claimProperty")
+
+
+@cache
+def _predicates(prop: str) -> tuple[ox.NamedNode, ...]:
+    """A property as it is stated: by itself, or by one that is demoted to it."""
+    demoted = (_term(one.name) for one in ontology().properties.values() if one.demotes_to == prop)
+    return _TYPE if prop == "type" else _term(prop), *demoted
 
 
 def _term(name: str) -> ox.NamedNode:
@@ -237,10 +244,8 @@ class SnapshotViews:
         self, identifier: str, prop: str, value: Term | None = None, limit: int = _SOURCES
     ) -> tuple[RecordRef, ...]:
         """The records that state a fact of an entity, at most ``limit``."""
-        predicates = [_TYPE if prop == "type" else _term(prop)]
-        predicates += [_term(p.name) for p in ontology().properties.values() if p.demotes_to == prop]
         found: list[RecordRef] = []
-        for predicate in predicates:
+        for predicate in _predicates(prop):
             for quad in self.store.quads_for_pattern(ox.NamedNode(iri(identifier)), predicate, value):
                 if isinstance(quad.graph_name, ox.NamedNode):
                     found.append(self.record(quad.graph_name.value.removeprefix(f"{BASE}record/")))

@@ -22,8 +22,8 @@ SENTENCES = {
 
 def values(c: Candidates) -> np.ndarray:
     """log(1 + sum over their past deals of decay)."""
-    firms, firm = np.unique(c.firm, return_inverse=True)
-    brokers, broker = np.unique(c.broker, return_inverse=True)
+    firms, firm = c.numbered("firm")
+    brokers, broker = c.numbered("broker")
     found: np.ndarray = np.log1p(c.together(firms, brokers)[firm, broker])
     return found
 

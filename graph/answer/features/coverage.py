@@ -30,7 +30,7 @@ def _current(c: Candidates) -> np.ndarray:
 
 def values(c: Candidates) -> np.ndarray:
     """The best coverage among the intermediary's current offerings: cosine of field vectors."""
-    brokers, place = np.unique(c.broker, return_inverse=True)
+    brokers, place = c.numbered("broker")
     given, rows = c.ranker.lookups.offerings.of(brokers)
     found = np.zeros((len(c.profiles), len(brokers)))
     if len(rows):

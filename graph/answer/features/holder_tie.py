@@ -44,7 +44,7 @@ def _own(c: Candidates, brokers: np.ndarray, owners: np.ndarray) -> np.ndarray:
 
 def values(c: Candidates) -> np.ndarray:
     """1 for a unit of the owner, else log(1 + decayed past deals with the owner); 0 without a tie."""
-    brokers, broker = np.unique(c.broker, return_inverse=True)
+    brokers, broker = c.numbered("broker")
     holdings = [_holdings(c, profile) for profile in range(len(c.profiles))]
     owners = np.unique(np.concatenate([owner for owner, _ in holdings])) if holdings else np.empty(0, dtype=np.int64)
     ties = np.log1p(c.together(owners, brokers)) + _own(c, brokers, owners)

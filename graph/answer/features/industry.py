@@ -19,7 +19,7 @@ SENTENCES = {
 
 def values(c: Candidates) -> np.ndarray:
     """1 where an industry is the same, 0.5 where only its section is, 0 where none is; NaN where one side names none."""
-    first, place = c.distinct(c.technology, c.firm, c.need)
+    first, place = c.distinct("technology", "firm", "need")
     saved, firm, need = c.technology_number[c.technology[first]], c.firm[first], c.need[first]
     arrays = c.ranker.arrays
     above = arrays.matrices["concept_above"]

@@ -19,7 +19,7 @@ SENTENCES = {
 def values(c: Candidates) -> np.ndarray:
     """1 in one province, 0 in different ones, NaN where a place is not on record."""
     places = c.ranker.arrays.matrices["organisation_places"]
-    first, place = c.distinct(c.broker, c.firm)
+    first, place = c.distinct("broker", "firm")
     left, right = places[c.broker[first]], places[c.firm[first]]
     known = (np.diff(left.indptr) > 0) & (np.diff(right.indptr) > 0)
     shared = np.asarray(left.multiply(right).sum(axis=1)).ravel() > 0
