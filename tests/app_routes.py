@@ -1,0 +1,26 @@
+"""The routes of the application, out of the application itself, so that no test keeps a second list of them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+from starlette.routing import BaseRoute
+
+from api.app import create_app
+from api.reading import ViewsSource
+from api.settings import Settings
+
+
+def _flat(routes: list[BaseRoute]) -> Iterator[Any]:
+    for route in routes:
+        inner = getattr(route, "original_router", None)
+        if inner is None:
+            yield route
+        else:
+            yield from _flat(inner.routes)
+
+
+def got(home: Path) -> list[str]:
+    """The paths that answer GET, with their parameters in braces."""
+    app = create_app(Settings(home=home), cast(ViewsSource, None))
+    return sorted({route.path for route in _flat(app.routes) if "GET" in (getattr(route, "methods", None) or ())})
