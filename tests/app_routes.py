@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from api.app import create_app
 from api.reading import ViewsSource
@@ -23,4 +23,6 @@ def _flat(routes: list[BaseRoute]) -> Iterator[Any]:
 def got(home: Path) -> list[str]:
     """The paths that answer GET, with their parameters in braces."""
     app = create_app(Settings(home=home), cast(ViewsSource, None))
-    return sorted({route.path for route in _flat(app.routes) if "GET" in (getattr(route, "methods", None) or ())})
+    routes = (route for route in _flat(app.routes) if isinstance(route, Route) or hasattr(route, "endpoint"))
+    # what names no methods answers them all
+    return sorted({route.path for route in routes if "GET" in (route.methods or ("GET",))})
