@@ -25,6 +25,7 @@ from api import (
     questions,
     reconciling,
     review_pages,
+    route_pages,
     snapshots,
     vocabulary,
 )
@@ -98,6 +99,7 @@ def create_app(
     problems.install(app)
     for module in (
         front,
+        route_pages,
         entities,
         vocabulary,
         data,
