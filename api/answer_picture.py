@@ -114,7 +114,7 @@ def _box(box: _Box, words: Words) -> Markup:
         '<title>{}{} · {}</title><rect x="{}" y="{}" width="{}" height="{}" rx="3"/>{}<text class="ranks" x="{}" y="{}">{}</text>'
     ).format(
         box.ref.name, mark, _said(box.ranks, words), box.x, box.y, _BOX, _HEIGHT, names, box.x + _BOX - 6, box.y - 3,
-        " ".join(map(str, box.ranks)),
+        ", ".join(map(str, box.ranks)),
     )  # fmt: skip
     part = Markup('<g class="stop {}{}{}">{}</g>').format(
         box.part, "" if box.ref.id else " open", " made-up-box" if box.ref.illustrative else "", inner

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import Request
+from fastapi import HTTPException, Request
 from pydantic import ValidationError
 
 from api.catalogue import Words
@@ -104,7 +104,9 @@ def _address(path: str, parameters: dict[str, Any]) -> str:
 def _typed(request: Request) -> dict[str, str]:
     given = {}
     for name in _NAMES:
-        text = request.query_params.get(name, "")[:_LONGEST].strip()
+        text = request.query_params.get(name, "").strip()
+        if len(text) > _LONGEST:
+            raise HTTPException(422, f"{name} is longer than {_LONGEST} characters.")
         if text:
             given[name] = text
     return given
@@ -120,7 +122,7 @@ def asked_in(request: Request, words: Words, limit: int = ROUTES, routes: Sequen
 
     :param routes: keys of the routes that alone are asked for
     :raises AnswerError: where something in it is no question
-    :raises HTTPException: 422 where a day is none
+    :raises HTTPException: 422 where a day is none, or a text too long
     """
     given = _typed(request)
     for name in ("as_of", "known_at"):

@@ -60,16 +60,24 @@ def _opening(
     )
 
 
+_PERSONS = 40
+"""Persons among whom one is looked for who made a technology."""
 _EXAMPLES = ("Technology", "TechnologyNeed", "Intermediary", "University", "Enterprise")
 
 
 def _examples(views: Views, words: Words) -> list[tuple[str, Hit, bool]]:
     """Something of each kind that the box understands, to begin with: its class, and whether it was made up."""
-    found = []
-    for cls in _EXAMPLES:
-        for hit in views.search("", limit=1, classes=(cls,), language=words.language):
-            found.append((ontology().label(cls, words.language), hit, views.illustrative(hit.id)))
-    return found
+    first = [(cls, views.search("", limit=1, classes=(cls,), language=words.language)) for cls in _EXAMPLES]
+    persons = views.search("", limit=_PERSONS, classes=("Person",), language=words.language)
+    first.append(("Person", [hit for hit in persons if _made_something(views, hit.id)][:1]))
+    return [
+        (ontology().label(cls, words.language), hit, views.illustrative(hit.id)) for cls, hits in first for hit in hits
+    ]
+
+
+def _made_something(views: Views, person: str) -> bool:
+    page = views.entity(person, limit=1)
+    return page is not None and "inventor" in page.incoming_counts
 
 
 def _answer_values(answer: Answer, asked: PageQuestion, words: Words, home: Home) -> dict[str, Any]:

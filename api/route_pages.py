@@ -22,7 +22,7 @@ router = APIRouter(include_in_schema=False)
 Keys = Annotated[list[str] | None, Query(max_length=50)]
 _LONGEST = 200
 """Characters of a key that are looked at."""
-_EVEN = 0.005
+_EVEN = 0.05
 """Parts of the score that differ by less are the same for who compares."""
 
 
@@ -71,7 +71,7 @@ def compare(request: Request, views: ViewsDep, pages: PagesDep, words: WordsDep,
         gates=gates(routes),
         differing=differing,
         even=even,
-        labels={one.name: one.label[words.language] for one in features()} | {BASE_RATE: words("compare.base")},
+        labels={one.name: one.label[words.language] for one in features()} | {BASE_RATE: words("beside.base")},
         legs=lambda one: legs(one, words),
         sign=lambda gate: gate_sign(gate, words),
         others=lambda one: asked.address(
@@ -102,9 +102,9 @@ class Row:
 def parts(routes: Sequence[Route]) -> tuple[list[Row], list[Row]]:
     """The parts of the score, those in which routes differ most first; and those in which they do not differ."""
     names = dict.fromkeys(part.feature for route in routes for part in route.contributions)
-    rows = [(_spread(cells), _part_row(name, cells)) for name in names for cells in [_cells(routes, name)]]
-    differing = sorted((row for row in rows if row[1].differs), key=lambda row: -row[0])
-    return [row for _, row in differing], [row for _, row in rows if not row.differs]
+    rows = [_part_row(name, _cells(routes, name)) for name in names]
+    differing = sorted((row for row in rows if row.differs), key=lambda row: -_spread(row.cells))
+    return differing, [row for row in rows if not row.differs]
 
 
 def _cells(routes: Sequence[Route], feature: str) -> tuple[Contribution | None, ...]:
