@@ -161,11 +161,11 @@ class Answer(_Part):
 class Question(_Part):
     """The main question; each part is an id, an IRI or an exact name, ``text`` is free."""
 
-    text: str | None = None
-    technology: str | None = None
-    firm: str | None = None
-    need: str | None = None
-    intermediary: str | None = None
+    text: str | None = Field(None, description="A technology, a need, an organisation or a person, in words.")
+    technology: str | None = Field(None, description="An id, an IRI or an exact name; so are the next three.")
+    firm: str | None = Field(None, description="Who would take it.")
+    need: str | None = Field(None, description="What it would meet.")
+    intermediary: str | None = Field(None, description="Who would bring it.")
     field: str | None = Field(
         None, max_length=300, description="Field of the technology (FORD, IPC), or a narrower one."
     )

@@ -43,6 +43,46 @@ def test_asking_and_following_a_source_without_script(
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("size", ["phone", "desktop"])
+def test_narrowing_and_comparing_without_script(browser: Browser, sample_url: str, size: str, language: str) -> None:
+    words = Words(language)  # type: ignore[arg-type]
+    page = _page(browser, size, language=language)
+    page.goto(sample_url + ASKED)
+    page.locator("summary", has_text=words("filter.title")).click()
+    page.get_by_label(words("filter.region")).select_option("VN-HN")
+    page.get_by_role("button", name=words("ask.submit")).click()
+    expect(page.locator(".filtered")).to_have_count(1)
+    boxes = page.locator("input[name=route]")
+    keys = [boxes.nth(at).get_attribute("value") for at in (0, 2)]
+    for at in (0, 2):
+        boxes.nth(at).check()
+    page.get_by_role("button", name=words("beside.submit")).click()
+    expect(page.locator("table.comparison thead th")).to_have_count(2)
+    assert all(key in page.url for key in keys if key)
+    page.locator("table.comparison a.drop").first.click()
+    expect(page.locator("table.comparison thead th")).to_have_count(1)
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("size", ["phone", "desktop"])
+def test_a_researcher_comes_from_the_navigation_to_rows_and_a_file(
+    browser: Browser, sample_url: str, size: str, language: str
+) -> None:
+    words = Words(language)  # type: ignore[arg-type]
+    page = _page(browser, size, language=language)
+    page.goto(sample_url)
+    page.locator("summary", has_text=words("nav.research")).click()
+    page.get_by_role("link", name=words("nav.questions"), exact=True).click()
+    page.locator("a[href^='/questions/firms_in_park']").click()
+    expect(page.locator("table tbody tr").first).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="csv").first.click()
+    assert download.value.suggested_filename.startswith("firms_in_park")
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("size", ["phone", "desktop"])
 def test_searching_without_diacritics_leads_to_an_entity(
     browser: Browser, sample_url: str, size: str, language: str
 ) -> None:
