@@ -25,10 +25,11 @@ from api import (
     questions,
     reconciling,
     review_pages,
+    route_pages,
     snapshots,
     vocabulary,
 )
-from api.bundle import ADDRESS, Built, script
+from api.bundle import ADDRESS, Built, script, typeface
 from api.cypher import serving as cypher
 from api.dependencies import Services
 from api.limits import RateLimit, SizeLimit
@@ -87,7 +88,7 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.services = Services(
-        settings, home, views, writer, Pages(home, script()), shipped() if asked is None else asked
+        settings, home, views, writer, Pages(home, script(), typeface()), shipped() if asked is None else asked
     )
     limits = limits or sparql.usual_limits()
     asks_sparql = sparql.Sparql(app.state.services, limits)
@@ -98,6 +99,7 @@ def create_app(
     problems.install(app)
     for module in (
         front,
+        route_pages,
         entities,
         vocabulary,
         data,

@@ -1,8 +1,10 @@
-"""The front end as it was built: scripts whose names hold a hash of their content, so that browsers may keep them for ever."""
+"""The front end as it was built: scripts, sheets and fonts whose names hold a hash of their content, so that browsers may keep them for ever."""
 
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
@@ -11,17 +13,43 @@ from starlette.types import Scope
 BUILT = Path(__file__).parent / "static" / "built"
 """Where ``make setup`` puts it; a checkout that was not set up has none, and pages go without."""
 ADDRESS = "/static/built"
-_ENTRY = "src/main.ts"
+_ENTRY, _TYPEFACE = "src/main.ts", "src/typeface.css"
+_FIRST = ("vietnamese-400", "latin-400")
+"""The fonts that a browser fetches before it has read the sheet: those of running text."""
+_KEPT = {".js": None, ".css": None, ".woff2": "font/woff2"}
+"""Suffixes of what is kept for ever, and the media type where the machine may not know it."""
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
-def script(directory: Path = BUILT) -> str | None:
-    """The address of the script that starts the editors, or ``None`` where nothing was built."""
+@dataclass(frozen=True, slots=True)
+class Typeface:
+    """The sheet that names the fonts, and the fonts to fetch at once."""
+
+    sheet: str
+    fonts: tuple[str, ...]
+
+
+def _manifest(directory: Path) -> dict[str, Any]:
     try:
-        manifest = json.loads((directory / "manifest.json").read_text(encoding="utf-8"))
+        content: dict[str, Any] = json.loads((directory / "manifest.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
+        return {}
+    return content
+
+
+def script(directory: Path = BUILT, entry: str = _ENTRY) -> str | None:
+    """The address of a script by its source, the one that starts the editors first of all; ``None`` where nothing was built."""
+    built = _manifest(directory).get(entry)
+    return f"{ADDRESS}/{built['file']}" if built else None
+
+
+def typeface(directory: Path = BUILT) -> Typeface | None:
+    """The typeface of the pages, or ``None`` where nothing was built: pages are then set in one of the machine's."""
+    built = _manifest(directory).get(_TYPEFACE)
+    if built is None:
         return None
-    return f"{ADDRESS}/{manifest[_ENTRY]['file']}"
+    fonts = [name for first in _FIRST for name in built["assets"] if first in name]
+    return Typeface(f"{ADDRESS}/{built['file']}", tuple(f"{ADDRESS}/{name}" for name in fonts))
 
 
 class Built(StaticFiles):
@@ -34,6 +62,9 @@ class Built(StaticFiles):
         self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
         response = super().file_response(full_path, stat_result, scope, status_code)
-        if str(full_path).endswith(".js"):
+        suffix = Path(full_path).suffix
+        if suffix in _KEPT:
             response.headers["cache-control"] = _FOR_EVER
+            if media := _KEPT[suffix]:
+                response.headers["content-type"] = media
         return response

@@ -1,10 +1,12 @@
 """The API: the main question, search, entities and loads as JSON."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
+from pydantic import Field
 
+from api.catalogue import Words
 from api.dependencies import ViewsDep, read_day
 from api.documents import (
     EntityDocument,
@@ -17,9 +19,10 @@ from api.documents import (
 from api.entities import Moved, found, redirect
 from api.examples import errors
 from api.links import iri
-from api.negotiation import JSON
+from api.negotiation import CSV, JSON, XLSX
 from api.reading import Views
 from api.reading import statements as said_by
+from api.route_files import as_csv, as_xlsx
 from graph.answer.model import Answer, Question
 from graph.views.entity import EntityPage, NodeRef
 from ontology.model import BASE, ontology
@@ -27,20 +30,43 @@ from ontology.model import BASE, ontology
 router = APIRouter(prefix="/api")
 
 
+class TransferQuestion(Question):
+    """The main question, and as what its answer is given."""
+
+    format: Literal["json", "csv", "xlsx"] = Field("json", description="Files hold a row a route.")
+
+
 @router.get(
-    "/transfer", summary="The main question", responses=errors(422, 503), response_model=Answer, tags=["transfer"]
+    "/transfer",
+    summary="The main question",
+    responses={200: {"content": {CSV: {}, XLSX: {}}}, **errors(422, 503)},
+    response_model=Answer,
+    tags=["transfer"],
 )
-def transfer(question: Annotated[Question, Query()], views: ViewsDep) -> Response:
+def transfer(question: Annotated[TransferQuestion, Query()], views: ViewsDep) -> Response:
     """Which intermediary can bring which technology to which firm, and how do we know?
 
-    Give any of text, technology, firm, need and intermediary; what is missing is ranked.
+    Give any of text, technology, firm, need and intermediary; what is missing is ranked, and filters leave out what does not fit.
     """
     if not any((question.text, question.technology, question.firm, question.need, question.intermediary)):
         raise HTTPException(422, "Give at least one of text, technology, firm, need and intermediary.")
     for name in ("as_of", "known_at"):
         read_day(getattr(question, name), name)
-    # an answer is a checked model: written once, not checked and copied again
-    return Response(views.answer(question).model_dump_json(by_alias=True), media_type=JSON)
+    answer = views.answer(question)
+    if question.format == "json":
+        # an answer is a checked model: written once, not checked and copied again
+        return Response(answer.model_dump_json(by_alias=True), media_type=JSON)
+    return _file(answer, question.format, Words(question.language))
+
+
+def _file(answer: Answer, form: Literal["csv", "xlsx"], words: Words) -> Response:
+    content: str | bytes = as_csv(answer) if form == "csv" else as_xlsx(answer, words)
+    headers = {
+        "content-disposition": f'attachment; filename="routes-{answer.as_of}-{answer.snapshot[:8]}.{form}"',
+        "ketnoi-snapshot": answer.snapshot,
+        "ketnoi-truncated": str(answer.truncated).lower(),
+    }
+    return Response(content, 200, headers, CSV if form == "csv" else XLSX)
 
 
 @router.get("/search", summary="Find by name or text", responses=errors(422, 503), tags=["search"])

@@ -46,7 +46,7 @@ from api.question_documents import (
     WordsDocument,
 )
 from api.snapshot_documents import KeptDocument, PublishedDocument, SnapshotsDocument, SourceLicenceDocument
-from graph.answer.model import Answer, Basis, Contact, Contribution, Gate, Hop, Ref, Route, SourceRef
+from graph.answer.model import Answer, Basis, Contact, Contribution, Filter, Gate, Hop, Ref, Route, SourceRef
 from graph.views.bridge import Bridged
 from ontology.model import BASE
 
@@ -61,6 +61,7 @@ _BROKER_REF = Ref(id=_BROKER, name="Trung tâm Giao dịch Ví Dụ", type="Inte
 _FIRM_REF = Ref(id=_FIRM, name="Công ty Nước Ví Dụ", type="Enterprise", illustrative=True)
 
 _ROUTE = Route(
+    key=f"{_TECHNOLOGY}.{_BROKER}.{_FIRM}.-",
     rank=1,
     technology=_TECHNOLOGY_REF,
     holder=_HOLDER_REF,
@@ -100,6 +101,16 @@ TRANSFER = Answer(
     known_at=None,
     asked={"text": "màng lọc nước"},
     understood=(_TECHNOLOGY_REF,),
+    filters=(
+        Filter(
+            name="region",
+            value=Ref(id="scheme/place/2025/VN-HN", name="Hà Nội", type="Concept"),
+            of="organization",
+            passed=246,
+            failed=160,
+            unknown=13,
+        ),
+    ),
     routes=(_ROUTE,),
     excluded=(),
     truncated=False,

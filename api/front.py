@@ -1,81 +1,99 @@
 """The front page, which answers the main question, and search."""
 
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from api.answer_picture import network
+from api.asking import COMPARED, ROUTES, PageQuestion, as_typed, asked_in, paging
 from api.catalogue import Words
-from api.dependencies import PagesDep, ViewsDep, WordsDep, read_day
+from api.dependencies import HomeDep, PagesDep, ViewsDep, WordsDep
+from api.filter_choices import form_values
 from api.pages import Pages
-from api.presenting import answer_cards, relation_label
-from api.reading import Views
-from api.routes_picture import gate_sign, picture, route_sentence
+from api.presenting import answer_cards
+from api.reading import Hit, Views
+from api.routes_picture import gate_sign, legs
 from graph.answer.errors import AnswerError
-from graph.answer.model import Question
+from graph.answer.model import Answer
+from graph.statements.home import Home
 from ontology.model import ontology
 
 router = APIRouter(include_in_schema=False)
 
-_ROUTES = 10
-"""Routes on the page; the API gives more."""
+_IN_FILES = 100
+"""Routes in a file."""
 _HITS = 50
-_PARTS = ("technology", "firm", "need", "intermediary")
 _LONGEST = 2_000
 Text = Annotated[str, Query(max_length=_LONGEST)]
 
 
 @router.get("/")
-def front(
-    request: Request,
-    views: ViewsDep,
-    pages: PagesDep,
-    words: WordsDep,
-    q: Text = "",
-    technology: Text = "",
-    firm: Text = "",
-    need: Text = "",
-    intermediary: Text = "",
-    as_of: Text = "",
-    known_at: Text = "",
-) -> Response:
+def front(request: Request, views: ViewsDep, pages: PagesDep, words: WordsDep, home: HomeDep) -> Response:
     """One box; with a question, its answer."""
-    parts = {"technology": technology, "firm": firm, "need": need, "intermediary": intermediary}
-    asked = {name: text.strip() or None for name, text in parts.items()}
-    values: dict[str, Any] = {"q": q, "parts": parts, "as_of": as_of, "snapshot": views.snapshot}
-    if not q.strip() and not any(asked.values()):
-        return _opening(request, views, pages, words, values)
-    day = read_day(as_of, "as_of")
-    known = read_day(known_at, "known_at")
-    question = Question(
-        text=q.strip() or None, limit=_ROUTES, as_of=day, known_at=known, language=words.language, **asked
-    )
     try:
-        return pages.render(request, "answer.html", **values, **_answer_values(views, question, words))
+        asked = asked_in(request, words)
+        if not asked.asks:
+            return _opening(request, views, pages, words, asked)
+        answer = views.answer(asked.question)
     except AnswerError as error:
-        return _opening(request, views, pages, words, {**values, "problem": str(error)}, 422)
+        return _opening(request, views, pages, words, None, str(error))
+    return pages.render(
+        request, "answer.html", **form_values(asked, words), **_answer_values(answer, asked, words, home)
+    )
 
 
 def _opening(
-    request: Request, views: Views, pages: Pages, words: Words, values: dict[str, Any], status: int = 200
+    request: Request, views: Views, pages: Pages, words: Words, asked: PageQuestion | None, problem: str | None = None
 ) -> Response:
     counts = views.counts()
-    values = {"problem": None, **values}
-    return pages.render(request, "front.html", status, counts=counts, kinds=_kinds(counts, words), **values)
+    return pages.render(
+        request,
+        "front.html",
+        422 if problem else 200,
+        problem=problem,
+        counts=counts,
+        kinds=_kinds(counts, words),
+        examples=_examples(views, words),
+        snapshot=views.snapshot,
+        **form_values(asked or as_typed(request, words), words),
+    )
 
 
-def _answer_values(views: Views, question: Question, words: Words) -> dict[str, Any]:
-    answer = views.answer(question)
-    asked = question.model_dump(exclude_none=True, exclude={"limit"})
+_PERSONS = 40
+"""Persons among whom one is looked for who made a technology."""
+_EXAMPLES = ("Technology", "TechnologyNeed", "Intermediary", "University", "Enterprise")
+
+
+def _examples(views: Views, words: Words) -> list[tuple[str, Hit, bool]]:
+    """Something of each kind that the box understands, to begin with: its class, and whether it was made up."""
+    first = [(cls, views.search("", limit=1, classes=(cls,), language=words.language)) for cls in _EXAMPLES]
+    persons = views.search("", limit=_PERSONS, classes=("Person",), language=words.language)
+    first.append(("Person", [hit for hit in persons if _made_something(views, hit.id)][:1]))
+    return [
+        (ontology().label(cls, words.language), hit, views.illustrative(hit.id)) for cls, hits in first for hit in hits
+    ]
+
+
+def _made_something(views: Views, person: str) -> bool:
+    page = views.entity(person, limit=1)
+    return page is not None and "inventor" in page.incoming_counts
+
+
+def _answer_values(answer: Answer, asked: PageQuestion, words: Words, home: Home) -> dict[str, Any]:
     return {
         "answer": answer,
-        "api_query": urlencode(asked),
+        "snapshot": answer.snapshot,
         "cards": answer_cards(answer),
-        "picture": lambda route: picture(route, words),
-        "sentence": lambda route: route_sentence(route, words),
-        "relation": lambda name: relation_label(name, words),
+        "paging": paging(asked, answer),
+        "bases": list(dict.fromkeys(route.score_basis for route in answer.routes)),
+        "picture": network(answer.routes, words),
+        "legs": lambda route: legs(route, words),
         "sign": lambda gate: gate_sign(gate, words),
+        "files": [(form, asked.api({"format": form, "limit": _IN_FILES})) for form in ("xlsx", "csv")],
+        "data": asked.api({"limit": ROUTES, **({"offset": asked.question.offset} if asked.question.offset else {})}),
+        "lasting": asked.lasting(answer, home),
+        "compared": COMPARED,
     }
 
 

@@ -9,7 +9,9 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api import links
+from api.bundle import Typeface
 from api.catalogue import LANGUAGES, Words, catalogue, choose_language
+from api.navigation import navigation
 from api.sessions import FORM_COOKIE, LANGUAGE_COOKIE, form_token, keep, new_form, visitor
 from graph.statements.home import Home
 from ontology.model import ontology
@@ -57,12 +59,13 @@ class Pages:
 
     :param home: where tokens are checked, so that a page knows who is signed in
     :param script: address of the script that starts the editors, where it was built
+    :param typeface: what the pages are set in, where it was built
     """
 
-    def __init__(self, home: Home, script: str | None = None) -> None:
+    def __init__(self, home: Home, script: str | None = None, typeface: Typeface | None = None) -> None:
         self._home = home
         self._environment = _environment()
-        self._environment.globals["script"] = script
+        self._environment.globals.update(script=script, typeface=typeface)
 
     def render(
         self, request: Request, template: str, status: int = 200, form: bool = False, **values: Any
@@ -72,11 +75,13 @@ class Pages:
         subject, token = None, form_token(request)
         if form and token is None:
             subject, token = new_form()
+        identity = visitor(request, self._home)
         html = self._environment.get_template(template).render(
             t=words,
             language=words.language,
             languages=[(one, _in_language(request, one)) for one in LANGUAGES],
-            identity=visitor(request, self._home),
+            identity=identity,
+            navigation=navigation(values.get("here", request.url.path), identity),
             form_token=token,
             path=request.url.path,
             looked_back={name: request.query_params.get(name, "")[:40] for name in ("known_at", "snapshot")},

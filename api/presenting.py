@@ -8,7 +8,7 @@ from rdflib import XSD
 
 from api.catalogue import Words, catalogue
 from api.links import address, external
-from graph.answer.model import Answer, Contact, Ref, Route
+from graph.answer.model import Answer, Contact, Contribution, Ref, Route
 from graph.views.entity import EntityPage, Fact, Member, NodeRef, RecordRef
 from ontology.model import PUBLIC, Property, ontology
 from ontology.statement import TYPE
@@ -18,6 +18,9 @@ BASE_RATE = "base_rate"
 
 _HIGH, _MIDDLE = 1.0, 0.5
 """Parts of the base rate that a route's evidence has to make up for to be called high or middle."""
+
+_REASONS = 3
+"""Reasons that a card names."""
 
 _FIRST, _LAST = ("name", "title", "description"), ("illustrative",)
 """Properties that a page shows before and after the others."""
@@ -203,16 +206,21 @@ def _bars(route: Route) -> list[Bar]:
     return bars
 
 
+def strongest(route: Route, most: int) -> list[Contribution]:
+    """What speaks most for a route, the strongest first."""
+    order = sorted((part for part in route.contributions if part.feature != BASE_RATE), key=lambda part: -part.value)
+    return [part for part in order if part.value > 0][:most]
+
+
 def route_card(route: Route) -> dict[str, Any]:
     """A route with what a card shows besides it."""
-    order = sorted((part for part in route.contributions if part.feature != BASE_RATE), key=lambda part: -part.value)
     ends = (route.technology, route.holder, *(route.chain or (route.intermediary,)), route.firm)
     return {
         "route": route,
         "band": band(route),
         "ends": [ref for ref in ends if ref],
         "made_up": all(ref.illustrative for ref in ends if ref),
-        "strongest": [part for part in order if part.value > 0][:3],
+        "strongest": strongest(route, _REASONS),
         "rows": list(zip(route.contributions, _bars(route), strict=True)),
         "contacts": _contacts(route),
     }

@@ -42,21 +42,39 @@ _NARROW = _Layout("narrow", 318, 84, 0, 146, 35)
 
 
 @dataclass(frozen=True, slots=True)
-class _Stop:
+class Stop:
     """A box of the picture: a node and the part that it plays."""
 
     part: str
     ref: Ref
 
 
-def stops(route: Route, words: Words) -> list[_Stop]:
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A stop and how one comes to it: what the step is called, and whether it was stated or derived; of the first stop nothing."""
+
+    stop: Stop
+    relation: str
+    asserted: bool
+
+
+def stops(route: Route, words: Words) -> list[Stop]:
     """The nodes of a route in order, a chain of intermediaries whole; a holder may be unknown."""
     unknown = Ref(id="", name=words("state.unknown"), type="Entity")
     between = route.chain or ((route.intermediary,) if route.intermediary else ())
     ends: list[tuple[str, Ref | None]] = [("technology", route.technology), ("holder", route.holder or unknown)]
     ends += [("intermediary", ref) for ref in between]
     ends += [("firm", route.firm)]
-    return [_Stop(part, ref) for part, ref in ends if ref is not None]
+    return [Stop(part, ref) for part, ref in ends if ref is not None]
+
+
+def legs(route: Route, words: Words) -> list[Leg]:
+    """The stops of a route with the steps between them."""
+    found: list[Leg] = []
+    for stop in stops(route, words):
+        hop = _hop_between(route, found[-1].stop.ref, stop.ref) if found else None
+        found.append(Leg(stop, relation_label(hop.relation, words) if hop else "", hop is not None and hop.asserted))
+    return found
 
 
 def picture(route: Route, words: Words) -> Markup:
@@ -96,7 +114,7 @@ def _description(route: Route, words: Words) -> str:
     return f"{route_sentence(route, words)} {gates}"
 
 
-def _box(layout: _Layout, index: int, stop: _Stop, words: Words) -> Markup:
+def _box(layout: _Layout, index: int, stop: Stop, words: Words) -> Markup:
     x, y = layout.place(index)
     mark = f" · {words('illustrative')}" if stop.ref.illustrative else ""
     lines = wrap(stop.ref.name, layout.chars, _LINES if layout.name == "wide" else 2)

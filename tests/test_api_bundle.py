@@ -12,7 +12,7 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from api.app import create_app
-from api.bundle import ADDRESS, BUILT, Built, script
+from api.bundle import ADDRESS, BUILT, Built, Typeface, script, typeface
 from api.reading import ViewsSource
 from api.settings import Settings
 
@@ -67,6 +67,42 @@ def test_setup_built_it_from_what_is_here() -> None:
     licences = (BUILT / "licences.md").read_text(encoding="utf-8")
     for name in json.loads((FRONTEND / "package.json").read_text())["dependencies"]:
         assert name in licences
+
+
+def test_the_typeface_is_named_by_the_manifest_and_its_fonts_are_kept(tmp_path: Path) -> None:
+    assert typeface(tmp_path) is None
+    fonts = [
+        f"be-vietnam-pro-{subset}-{weight}-normal-x.woff2"
+        for subset in ("latin", "vietnamese")
+        for weight in (400, 600)
+    ]
+    (tmp_path / "manifest.json").write_text(
+        json.dumps({"src/typeface.css": {"file": "typeface-x.css", "assets": fonts}})
+    )
+    for name in ("typeface-x.css", *fonts):
+        (tmp_path / name).write_text("1")
+    found = typeface(tmp_path)
+    assert found == Typeface(f"{ADDRESS}/typeface-x.css", (f"{ADDRESS}/{fonts[2]}", f"{ADDRESS}/{fonts[0]}"))
+    app = Starlette(routes=[Mount(ADDRESS, Built(tmp_path))])
+    served = get(app, found.fonts[0])
+    assert served.headers["content-type"] == "font/woff2"
+    assert served.headers["cache-control"] == "public, max-age=31536000, immutable"
+
+
+def test_pages_link_the_typeface_where_it_was_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for made, linked in ((None, 0), (Typeface("/static/built/t.css", ("/static/built/f.woff2",)), 1)):
+        monkeypatch.setattr("api.app.typeface", lambda made=made: made)
+        page = get(create_app(Settings(home=tmp_path), cast(ViewsSource, None)), "/workbench").text
+        assert page.count('href="/static/built/t.css"') == page.count('rel="preload"') == linked
+
+
+def test_what_was_built_speaks_vietnamese_in_three_weights() -> None:
+    found = typeface()
+    assert found is not None, "make setup builds the front end"
+    sheet = (BUILT / found.sheet.rpartition("/")[2]).read_text(encoding="utf-8")
+    assert sheet.count("@font-face") == 6
+    assert sheet.lower().count("u+1ea0-1ef9") == 3
+    assert "SIL OPEN FONT LICENSE" in (BUILT / "licences.md").read_text(encoding="utf-8")
 
 
 def test_no_host_of_a_registry_is_written_down() -> None:

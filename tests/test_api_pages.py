@@ -1,13 +1,17 @@
 """Pages and the API on the published sample: every form of an entity, the answer, search, sources one step away."""
 
+import csv
+import html
+import io
 import json
 import re
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
 import pyoxigraph as ox
 import pytest
+from openpyxl import load_workbook
 
 from api.catalogue import Words
 from api.links import iri
@@ -187,14 +191,109 @@ def test_the_page_shows_the_routes_of_the_api(
     assert len(page.content) < LIMIT
     cards = re.split(r'<article class="route"', page.text)[1:]
     assert len(cards) == min(len(answer["routes"]), 10)
+    picture = page.text.split('class="routes-network"')[1].split("</svg>")[0]
     for card, route in zip(cards, answer["routes"], strict=False):
-        assert card.count("<svg") >= 2
-        assert f"/id/{route['intermediary']['id']}" in card
+        for end in ("technology", "intermediary", "firm"):
+            assert f"/id/{route[end]['id']}" in card
+            assert f"/id/{route[end]['id']}" in picture
         assert Words("vi")("band.high").split(":")[0] in card
         assert "%" not in card.split("</header>")[0]
-    records = {source["record"] for hop in answer["routes"][0]["hops"] for source in hop["sources"]}
+        assert f'value="{route["key"]}"' in card
+
+
+def test_evidence_is_one_step_from_a_card(
+    sample_client: httpx.Client, some: dict[str, str], answer: dict[str, Any]
+) -> None:
+    page = sample_client.get("/", params={"technology": some["Technology"], "lang": "vi"}, headers=BROWSER).text
+    (why, *_) = re.findall(r'class="why" href="([^"]+)"', page)
+    evidence = sample_client.get(html.unescape(why), headers=BROWSER)
+    assert len(evidence.content) < LIMIT
+    route = answer["routes"][0]
+    records = {source["record"] for hop in route["hops"] for source in hop["sources"]}
     assert records
-    assert all(f'href="/record/{record}"' in cards[0] for record in records)
+    assert all(f'href="/record/{record}"' in evidence.text for record in records)
+    assert evidence.text.count("<svg") >= 2
+    for part in route["contributions"]:
+        assert part["reason"] in html.unescape(evidence.text)
+    # a route of another question, or none, is no page
+    assert sample_client.get("/route", params={"technology": some["Technology"], "route": "a.b.c.d"}).status_code == 404
+    assert sample_client.get("/route", params={"route": route["key"]}).status_code == 422
+
+
+def test_up_to_three_routes_stand_side_by_side(
+    sample_client: httpx.Client, some: dict[str, str], answer: dict[str, Any]
+) -> None:
+    keys = [route["key"] for route in answer["routes"][:4]]
+    asked = {"technology": some["Technology"], "lang": "en"}
+    page = html.unescape(sample_client.get("/compare", params={**asked, "route": keys}, headers=BROWSER).text)
+    assert Words("en")("beside.too_many", count=3) in page
+    header = page.split("<thead>")[1].split("</thead>")[0]
+    assert re.findall(r">Rank (\d+)</a>", header) == ["1", "2", "3"]
+    for route in answer["routes"][:3]:
+        assert Words("en").signed(route["log_odds"]) in page
+    states = [{gate["gate"]: gate["state"] for gate in route["gates"]} for route in answer["routes"][:3]]
+    differing = sum(len({of.get(gate) for of in states}) > 1 for gate in states[0])
+    gates = page.split(Words("en")("route.gates"))[1].split("</tbody>")[0]
+    assert gates.count('<tr class="differs">') == differing
+    alone = sample_client.get("/compare", params={**asked, "route": keys[1]}, headers=BROWSER)
+    assert alone.text.count('<th scope="col">') == 1
+    assert sample_client.get("/compare", headers=BROWSER).status_code == 200
+
+
+def test_an_answer_is_had_as_a_file(sample_client: httpx.Client, some: dict[str, str], answer: dict[str, Any]) -> None:
+    asked = {"technology": some["Technology"]}
+    text = sample_client.get("/api/transfer", params={**asked, "format": "csv"})
+    assert text.headers["content-type"].startswith("text/csv")
+    rows = list(csv.DictReader(io.StringIO(text.text)))
+    assert [(row["rank"], row["key"], row["firm"]) for row in rows] == [
+        (str(route["rank"]), route["key"], route["firm"]["id"]) for route in answer["routes"]
+    ]
+    assert [float(row["log_odds"]) for row in rows] == pytest.approx(
+        [route["log_odds"] for route in answer["routes"]], abs=1e-6
+    )
+    book = load_workbook(io.BytesIO(sample_client.get("/api/transfer", params={**asked, "format": "xlsx"}).content))
+    routes, evidence, excluded, about = book.worksheets
+    assert [row[0].value for row in routes.iter_rows(min_row=2)] == [route["rank"] for route in answer["routes"]]
+    records = {source["record"] for route in answer["routes"] for hop in route["hops"] for source in hop["sources"]}
+    assert records <= {row[10].value for row in evidence.iter_rows(min_row=2) if len(row) > 10}
+    assert excluded.max_row == 1 + len(answer["excluded"])
+    assert answer["snapshot"] in {row[1].value for row in about.iter_rows()}
+
+
+def test_a_lasting_link_keeps_the_question_and_the_day(sample_client: httpx.Client, some: dict[str, str]) -> None:
+    asked = {"technology": some["Technology"], "region": "VN-HN", "as_of": "2026-06-30"}
+    page = sample_client.get("/", params=asked, headers=BROWSER).text
+    (link,) = re.findall(rf'href="([^"]+)">{Words("vi")("answer.lasting")}', page)
+    kept = dict(parse_qsl(urlsplit(html.unescape(link)).query))
+    assert {name: kept[name] for name in asked} == asked
+    assert set(kept) - set(asked) in ({"known_at"}, {"snapshot"})
+
+
+def test_filters_of_the_form_are_those_of_the_answer(sample_client: httpx.Client) -> None:
+    asked = {"q": "xử lý nước thải", "region": "VN-HN", "trl": "8", "lang": "vi"}
+    page = html.unescape(sample_client.get("/", params=asked, headers=BROWSER).text)
+    assert '<option value="VN-HN" selected>' in page
+    assert '<option value="8" selected>' in page
+    found = sample_client.get("/api/transfer", params={"text": asked["q"], "region": "VN-HN", "trl": 8}).json()
+    for one in found["filters"]:
+        counted = {name: Words("vi").number(one[name]) for name in ("passed", "failed", "unknown")}
+        assert Words("vi")(f"filter.said_{one['of']}", **counted) in page
+    assert f'value="{found["routes"][0]["key"]}"' in page
+    nonsense = sample_client.get("/", params={**asked, "industry": "<b>none</b>"}, headers=BROWSER)
+    assert nonsense.status_code == 422
+    assert "<b>none" not in nonsense.text
+
+
+def test_an_answer_has_pages(sample_client: httpx.Client) -> None:
+    asked = {"q": "xử lý nước thải"}
+    found = sample_client.get("/api/transfer", params={"text": asked["q"], "limit": 20}).json()
+    first = sample_client.get("/", params=asked, headers=BROWSER).text
+    (behind,) = re.findall(r'rel="next" href="([^"]+)"', first)
+    second = sample_client.get(html.unescape(behind), headers=BROWSER).text
+    assert re.findall(r'id="route-(\d+)" aria', second) == [str(rank) for rank in range(11, 21)]
+    for route in found["routes"][10:20]:
+        assert f'value="{route["key"]}"' in second
+    assert 'rel="prev"' in second
 
 
 @pytest.mark.parametrize(
@@ -247,8 +346,8 @@ def test_loads_name_files_and_no_paths(sample_client: httpx.Client) -> None:
 
 def test_pages_link_to_our_own_pages_only(sample_client: httpx.Client, some: dict[str, str]) -> None:
     for path in ("/", "/search?q=hoc", "/ontology", "/sign-in", f"/id/{some['Technology']}"):
-        html = sample_client.get(path, headers=BROWSER).text
-        for tag in re.findall(r"<a [^>]*href=\"[a-z]+:[^>]*>", html):
+        text = sample_client.get(path, headers=BROWSER).text
+        for tag in re.findall(r"<a [^>]*href=\"[a-z]+:[^>]*>", text):
             assert 'rel="noopener nofollow external"' in tag
             assert re.search(r'href="https?://', tag)
 

@@ -268,7 +268,7 @@ def test_every_address_is_mentioned(application: Any) -> None:
 
 
 def test_addresses_that_are_mentioned_are_answered(application: Any) -> None:
-    paths = set(re.findall(r"`(/[^`?\s]*)`", text_of("docs/http.md"))) - {"/api", "/static", "/docs/files"}
+    paths = set(re.findall(r"`(/[^`?\s]*)`", text_of("docs/http.md"))) - {"/api", "/static"}
     assert len(paths) > 15
     assert [path for path in sorted(paths) if not _answered(application, path)] == []
 

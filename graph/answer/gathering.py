@@ -10,6 +10,7 @@ from graph.answer.nearness import best
 from graph.answer.precedents import YEAR, Share
 from graph.answer.ranker import Profile, Ranker
 from graph.answer.weighing import LEARNED
+from graph.answer.within import EVERYTHING, Within, only, weighed
 from graph.views.arrays import NO_DAY
 
 MOST_TECHNOLOGIES, MOST_FIRMS, MOST_BROKERS = 40, 60, 80
@@ -66,24 +67,24 @@ def _sides(seed: Candidates, firms: list[int]) -> Candidates:
     return found
 
 
-def _proposed_firms(seed: Candidates, broker: int | None) -> list[int]:
+def _proposed_firms(seed: Candidates, broker: int | None, allowed: np.ndarray | None) -> list[int]:
     """Firms for which learned weights may have something to say: by each kind of precedent, and the intermediary's clients."""
-    found = dict.fromkeys(_proposed(seed, _FIRMS))
+    found = dict.fromkeys(_proposed(seed, _FIRMS, allowed))
     if broker is not None:
         deals = seed.ranker.deals
         _, places = deals.by_broker.of(np.array([broker]))
         clients = np.bincount(deals.client[places], seed.decayed()[places], deals.organisations)
-        found.update(dict.fromkeys(int(client) for client in best(clients, _CLIENTS)))
+        found.update(dict.fromkeys(int(client) for client in best(weighed(allowed, clients), _CLIENTS)))
     return list(found)
 
 
-def _proposed(sides: Candidates, shares: tuple[tuple[Share, int], ...]) -> list[int]:
+def _proposed(sides: Candidates, shares: tuple[tuple[Share, int], ...], allowed: np.ndarray | None) -> list[int]:
     found: dict[int, None] = {}
     for share, most in shares:
         sums, _ = sides.past.sums(share.relation, share.end, share.half_life, share.openings, own=False)
         for row in range(sums.shape[0]):
             line = sums[row] if isinstance(sums, np.ndarray) else sums[[row]].toarray()[0]
-            found.update(dict.fromkeys(int(number) for number in best(line, most)))
+            found.update(dict.fromkeys(int(number) for number in best(weighed(allowed, line), most)))
     return list(found)
 
 
@@ -99,11 +100,14 @@ class Asked:
     broker: int | None = None
     described: Profile | None = None
     """The text that the technologies were found by."""
+    somebodys: list[int] | None = None
+    """What somebody made or owns; where these are many, those that others need most come into question. None were found where it is
+    empty, and nothing else is looked for in their place."""
 
     @property
     def broker_alone(self) -> bool:
         """Whether an intermediary asks what it might bring to whom."""
-        others = (self.text, self.firm, self.need, self.need_text)
+        others = (self.text, self.firm, self.need, self.need_text, self.somebodys)
         return self.broker is not None and not self.technologies and all(other is None for other in others)
 
 
@@ -113,17 +117,18 @@ def _nobody(ranker: Ranker, profiles: Profile, numbers: np.ndarray, day: int, kn
     return Candidates(ranker, profiles, numbers, none, none, none, none, day, known=known)
 
 
-def gather(ranker: Ranker, asked: Asked, day: int, known: int | None = None) -> Candidates:
+def gather(ranker: Ranker, asked: Asked, day: int, known: int | None = None, within: Within = EVERYTHING) -> Candidates:
     """The candidates for a question.
 
     :param day: of the question, counted from 1970-01-01
     :param known: the last day whose deals are known, where that is before ``day``
+    :param within: what filters let through; the limits of how many come into question count nothing else
     """
-    profiles, numbers = _technologies(ranker, asked, day)
+    profiles, numbers = _technologies(ranker, asked, within.technologies)
     seed = _nobody(ranker, profiles, numbers, day, known)
-    sides = _firms(ranker, asked, seed)
+    sides = _firms(ranker, asked, seed, within.firms)
     paired = _sides(seed, [firm for firm, _ in sides])
-    brokers = _brokers(ranker, asked, seed, paired)
+    brokers = _brokers(ranker, asked, seed, paired, within.brokers)
     technology, firm, need, broker = _crossed(len(profiles), sides, brokers)
     if asked.broker_alone:
         # who asks for itself looks for what it has not done yet
@@ -150,19 +155,32 @@ def _crossed(technologies: int, sides: list[tuple[int, int]], brokers: list[int]
     return technology, ends[side, 0], ends[side, 1], between[broker]
 
 
-def _technologies(ranker: Ranker, asked: Asked, day: int) -> tuple[Profile, np.ndarray]:
+def _technologies(ranker: Ranker, asked: Asked, allowed: np.ndarray | None) -> tuple[Profile, np.ndarray]:
     if asked.text is not None:
-        return asked.text, np.array([-1])
+        # of a technology that nobody has yet nothing is on record
+        numbers = np.array([-1]) if allowed is None else np.empty(0, dtype=np.int64)
+        return asked.text.rows(np.arange(len(numbers))), numbers
     if asked.technologies:
-        numbers = np.array(asked.technologies, dtype=np.int64)
+        numbers = only(allowed, np.array(asked.technologies, dtype=np.int64))
+    elif asked.somebodys is not None:
+        numbers = _most_needed(ranker, only(allowed, np.array(asked.somebodys, dtype=np.int64)))
     elif asked.need is not None or asked.need_text is not None:
         wanted = asked.need_text or ranker.needs.rows(np.array([asked.need]))
-        numbers, _ = ranker.nearest_technologies(wanted, MOST_TECHNOLOGIES)
+        numbers, _ = ranker.nearest_technologies(wanted, MOST_TECHNOLOGIES, allowed)
     elif asked.firm is not None:
-        numbers = _for_firm(ranker, asked.firm)
+        numbers = _for_firm(ranker, asked.firm, allowed)
     else:
-        numbers = _for_broker(ranker, asked.broker)
+        numbers = _for_broker(ranker, asked.broker, allowed)
     return ranker.technologies.rows(numbers), numbers
+
+
+def _most_needed(ranker: Ranker, numbers: np.ndarray) -> np.ndarray:
+    """Those of some technologies that fit a need best, no more of them than come into question."""
+    if len(numbers) <= MOST_TECHNOLOGIES or not len(ranker.needs):
+        return numbers[:MOST_TECHNOLOGIES]
+    fit = ranker.similarity(ranker.technologies.rows(numbers), ranker.needs).max(axis=1)
+    found: np.ndarray = numbers[np.lexsort((numbers, -fit))[:MOST_TECHNOLOGIES]]
+    return found
 
 
 def _needs_of(ranker: Ranker, firm: int) -> np.ndarray:
@@ -171,13 +189,13 @@ def _needs_of(ranker: Ranker, firm: int) -> np.ndarray:
     return found
 
 
-def _for_firm(ranker: Ranker, firm: int) -> np.ndarray:
+def _for_firm(ranker: Ranker, firm: int, allowed: np.ndarray | None) -> np.ndarray:
     """Technologies for a firm: near its needs; without needs, near what it dealt in last."""
     needs = _needs_of(ranker, firm)
     wanted = ranker.needs.rows(needs) if len(needs) else _last_dealt(ranker, ranker.deals.by_client, firm)
     if not len(wanted):
         return np.empty(0, dtype=np.int64)
-    return ranker.nearest_technologies(wanted, MOST_TECHNOLOGIES)[0]
+    return ranker.nearest_technologies(wanted, MOST_TECHNOLOGIES, allowed)[0]
 
 
 def _last_dealt(ranker: Ranker, index: Index, organisation: int) -> Profile:
@@ -189,7 +207,7 @@ def _last_dealt(ranker: Ranker, index: Index, organisation: int) -> Profile:
     return ranker.technologies.rows(np.array(list(dict.fromkeys(newest.tolist()))[:_LAST_DEALT], dtype=np.int64))
 
 
-def _for_broker(ranker: Ranker, broker: int | None) -> np.ndarray:
+def _for_broker(ranker: Ranker, broker: int | None, allowed: np.ndarray | None) -> np.ndarray:
     """Technologies that an intermediary covers with its offerings or knows from past deals, and that somebody needs."""
     if broker is None:
         return np.empty(0, dtype=np.int64)
@@ -198,8 +216,8 @@ def _for_broker(ranker: Ranker, broker: int | None) -> np.ndarray:
     # who is among the best by one measure or the other is all that can be among the best by the higher of both
     fitting = np.zeros(len(ranker.technologies))
     for numbers, fits in (
-        ranker.covered_by(offerings, _LOOKED_AT),
-        ranker.nearest_technologies(own, _LOOKED_AT),
+        ranker.covered_by(offerings, _LOOKED_AT, allowed),
+        ranker.nearest_technologies(own, _LOOKED_AT, allowed),
     ):
         fitting[numbers] = np.maximum(fitting[numbers], fits)
     numbers = best(fitting, _LOOKED_AT)
@@ -210,33 +228,49 @@ def _for_broker(ranker: Ranker, broker: int | None) -> np.ndarray:
     return found
 
 
-def _firms(ranker: Ranker, asked: Asked, seed: Candidates) -> list[tuple[int, int]]:
+def _firms(ranker: Ranker, asked: Asked, seed: Candidates, allowed: np.ndarray | None) -> list[tuple[int, int]]:
     """Firms with the need that a technology would meet, or -1 for a firm whose past alone speaks for it."""
+    if asked.firm is not None or asked.need is not None:
+        sides = _asked_sides(ranker, asked)
+        return sides if allowed is None else [side for side in sides if side[0] >= 0 and allowed[side[0]]]
+    return _found_sides(ranker, asked, seed, allowed) if len(seed.profiles) else []
+
+
+def _asked_sides(ranker: Ranker, asked: Asked) -> list[tuple[int, int]]:
+    """The firm or need that was named."""
     if asked.firm is not None and (asked.need is not None or asked.need_text is not None):
         return [(asked.firm, -1 if asked.need is None else asked.need)]
-    needs = ranker.arrays.tables["need"]
-    if asked.need is not None:
-        return [(int(needs["organisation"][asked.need]), asked.need)]
     if asked.firm is not None:
         own = _needs_of(ranker, asked.firm)
         return [(asked.firm, int(need)) for need in own] or [(asked.firm, -1)]
-    if not len(seed.profiles):
-        return []
+    need = asked.need if asked.need is not None else -1
+    return [(int(ranker.arrays.tables["need"]["organisation"][need]), need)]
+
+
+def _found_sides(ranker: Ranker, asked: Asked, seed: Candidates, allowed: np.ndarray | None) -> list[tuple[int, int]]:
+    """The firms whose needs fit best, then those whose past speaks for them."""
+    needs = ranker.arrays.tables["need"]
     sides: list[tuple[int, int]] = []
     if len(ranker.needs):
         open_ = (needs["deadline"] <= NO_DAY) | (needs["deadline"] >= seed.day)
-        fitting, _ = ranker.nearest_needs(seed.profiles, MOST_FIRMS, open_ & (needs["organisation"] >= 0))
+        counted = open_ & (needs["organisation"] >= 0)
+        if allowed is not None:
+            counted &= allowed[needs["organisation"]]
+        fitting, _ = ranker.nearest_needs(seed.profiles, MOST_FIRMS, counted)
         sides += [(int(needs["organisation"][need]), int(need)) for need in fitting]
     known = {firm for firm, _ in sides}
     if ranker.weights.kind == LEARNED:
-        return sides + [(firm, -1) for firm in _proposed_firms(seed, asked.broker) if firm not in known]
-    past = best(seed.most_near("client"), MOST_FIRMS)
+        proposed = _proposed_firms(seed, asked.broker, allowed)
+        return sides + [(firm, -1) for firm in proposed if firm not in known]
+    past = best(weighed(allowed, seed.most_near("client")), MOST_FIRMS)
     return sides + [(int(firm), -1) for firm in past if int(firm) not in known][: max(20, MOST_FIRMS - len(sides))]
 
 
-def _brokers(ranker: Ranker, asked: Asked, seed: Candidates, paired: Candidates) -> list[int]:
+def _brokers(
+    ranker: Ranker, asked: Asked, seed: Candidates, paired: Candidates, allowed: np.ndarray | None
+) -> list[int]:
     if asked.broker is not None:
-        return [asked.broker]
+        return [int(number) for number in only(allowed, np.array([asked.broker]))]
     if not len(seed.profiles):
         return []
     scores = seed.most_near("broker")
@@ -245,7 +279,7 @@ def _brokers(ranker: Ranker, asked: Asked, seed: Candidates, paired: Candidates)
         np.maximum.at(scores, offerings["organisation"], seed.covered.max(axis=0) + 1e-6)
     _, acquainted = ranker.deals.by_client.of(np.unique(paired.firm))
     scores += np.bincount(ranker.deals.broker[acquainted], 0.3 * seed.decayed()[acquainted], len(scores))
-    found = dict.fromkeys(int(broker) for broker in best(scores, MOST_BROKERS))
+    found = dict.fromkeys(int(broker) for broker in best(weighed(allowed, scores), MOST_BROKERS))
     if ranker.weights.kind == LEARNED:
-        found.update(dict.fromkeys(_proposed(paired, _BROKERS)))
+        found.update(dict.fromkeys(_proposed(paired, _BROKERS, allowed)))
     return list(found)

@@ -21,6 +21,11 @@ class Ends:
     firm: str
     need: str | None
 
+    @property
+    def key(self) -> str:
+        """The ends in one text: technology, intermediary, firm, need; ``-`` for one that is not saved or not there."""
+        return ".".join(end or "-" for end in (self.technology, self.broker, self.firm, self.need))
+
 
 def holders_of(technology: dict[str, Any] | None, day: str) -> list[dict[str, Any]]:
     """Holdings of ownership that are valid on a day, and hosts that own by law where nothing else is recorded."""

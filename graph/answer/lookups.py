@@ -76,6 +76,37 @@ class Lookups:
         """The last day of each need."""
         return self._of_needs("deadline", NO_DAY)
 
+    def last_levels(self, technologies: np.ndarray, day: int, kept: np.ndarray | None = None) -> np.ndarray:
+        """The last assessed level of technologies by a day; 0 where there is none, and at −1.
+
+        :param kept: which assessments count; all where nothing is said
+        """
+        table = self._arrays.tables["level"]
+        given, rows = of_some(self.levels, technologies)
+        counts = table["day"][rows] <= day
+        if kept is not None:
+            counts &= kept[rows]
+        given, rows = given[counts], rows[counts]
+        order = np.argsort(table["day"][rows], kind="stable")
+        found = np.zeros(len(technologies), dtype=np.int64)
+        found[given[order]] = self.readiness[table["level"][rows[order]]]
+        return found
+
+    def lowest_prices(self, technologies: np.ndarray, day: int, kept: np.ndarray | None = None) -> np.ndarray:
+        """The lowest current public price of technologies in VND; infinite where there is none, and at −1.
+
+        :param kept: which offers count; all where nothing is said
+        """
+        table = self._arrays.tables["offer"]
+        given, rows = of_some(self.offers, technologies)
+        price, start, until = (table[column][rows] for column in ("price", "start", "until"))
+        current = (price > 0) & ((start <= NO_DAY) | (start <= day)) & ((until <= NO_DAY) | (until >= day))
+        if kept is not None:
+            current &= kept[rows]
+        found = np.full(len(technologies), np.inf)
+        np.minimum.at(found, given[current], price[current].astype(float))
+        return found
+
     def _of_needs(self, column: str, otherwise: float) -> np.ndarray:
         needs = self._arrays.tables["need"]
         found = np.full(self._arrays.size("need") + 1, otherwise)

@@ -8,6 +8,9 @@ from graph.views.bridge import Bridged
 
 GateState = Literal["pass", "fail", "unknown"]
 GateName = Literal["law", "right", "broker", "conflict", "need"]
+FilterName = Literal["field", "industry", "region", "holder_class", "intermediary_kind", "trl", "price"]
+MOST_ROUTES = 200
+"""Routes of one answer at most, from the first."""
 
 
 class _Part(BaseModel):
@@ -93,8 +96,9 @@ class Contact(_Part):
 
 
 class Route(_Part):
-    """One way for a technology to reach a firm."""
+    """One way for a technology to reach a firm. ``key`` names its ends, so that it can be asked for again (``route``)."""
 
+    key: str
     rank: int
     technology: Ref
     holder: Ref | None
@@ -125,6 +129,18 @@ class Excluded(_Part):
     basis: tuple[Basis, ...] = ()
 
 
+class Filter(_Part):
+    """What a filter does to all that is known: of how many technologies or organisations it lets through how many (``passed``), shuts
+    out how many (``failed``), and of how many nothing is on record (``unknown``), which do not pass either."""
+
+    name: FilterName
+    value: Ref
+    of: Literal["technology", "organization"]
+    passed: int
+    failed: int
+    unknown: int
+
+
 class Answer(_Part):
     """The answer to the main question. ``missing`` names what was not understood or what to ask for besides, ``bridged`` the phrases of
     the text that were looked for in the other language too."""
@@ -134,6 +150,7 @@ class Answer(_Part):
     known_at: str | None
     asked: dict[str, str | None]
     understood: tuple[Ref, ...] = ()
+    filters: tuple[Filter, ...] = ()
     bridged: tuple[Bridged, ...] = ()
     missing: tuple[str, ...] = ()
     routes: tuple[Route, ...]
@@ -144,12 +161,27 @@ class Answer(_Part):
 class Question(_Part):
     """The main question; each part is an id, an IRI or an exact name, ``text`` is free."""
 
-    text: str | None = None
-    technology: str | None = None
-    firm: str | None = None
-    need: str | None = None
-    intermediary: str | None = None
-    limit: int = Field(20, ge=1, le=200)
+    text: str | None = Field(None, description="A technology, a need, an organisation or a person, in words.")
+    technology: str | None = Field(None, description="An id, an IRI or an exact name; so are the next three.")
+    firm: str | None = Field(None, description="Who would take it.")
+    need: str | None = Field(None, description="What it would meet.")
+    intermediary: str | None = Field(None, description="Who would bring it.")
+    field: str | None = Field(
+        None, max_length=300, description="Field of the technology (FORD, IPC), or a narrower one."
+    )
+    industry: str | None = Field(None, max_length=300, description="Industry of the firm (VSIC), or a narrower one.")
+    region: str | None = Field(None, max_length=300, description="Where the firm is: a province or commune.")
+    holder_class: str | None = Field(
+        None, max_length=60, description="Class of who owns the technology.", examples=["University"]
+    )
+    intermediary_kind: str | None = Field(
+        None, max_length=300, description="Kind of a recognition that the intermediary has."
+    )
+    trl: int | None = Field(None, ge=1, le=9, description="Readiness of the technology, as last assessed, at least.")
+    price: int | None = Field(None, ge=0, description="Current public price of the technology in VND, at most.")
+    limit: int = Field(20, ge=1, le=MOST_ROUTES)
+    offset: int = Field(0, ge=0, lt=MOST_ROUTES, description="Routes of better rank that are left out.")
+    route: list[str] = Field([], max_length=10, description="Only these routes, by their keys, among the first 200.")
     as_of: str | None = Field(None, pattern=r"^\d{4}-\d{2}-\d{2}$")
     known_at: str | None = Field(None, pattern=r"^\d{4}-\d{2}-\d{2}$")
     language: Literal["vi", "en"] = "vi"

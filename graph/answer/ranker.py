@@ -233,9 +233,14 @@ class Ranker:
         found: np.ndarray = (0.5 * (left.fields @ right.fields.T) + 0.5 * (left.words @ right.words.T)).toarray()
         return found
 
-    def nearest_technologies(self, profile: Profile, most: int) -> tuple[np.ndarray, np.ndarray]:
-        """The technologies with the highest :meth:`similarity` to any that is asked about, and how near they are."""
-        return self._near_technologies.best(profile.fields, profile.words, most)
+    def nearest_technologies(
+        self, profile: Profile, most: int, among: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The technologies with the highest :meth:`similarity` to any that is asked about, and how near they are.
+
+        :param among: the technologies that count, as a mask
+        """
+        return self._near_technologies.best(profile.fields, profile.words, most, among)
 
     def nearest_needs(
         self, profile: Profile, most: int, among: np.ndarray | None = None
@@ -255,11 +260,13 @@ class Ranker:
         """Fields of services as columns."""
         return csr_array(self.offerings.T)
 
-    def covered_by(self, offerings: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
+    def covered_by(
+        self, offerings: np.ndarray, most: int, among: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
         """The technologies of which the fields are best covered by any of some services, and the highest cosine of each."""
         fields = csr_array(self.offerings[offerings])
         no_words = _nothing(len(offerings), len(self._word_number))
-        numbers, halves = self._near_technologies.best(fields, no_words, most)
+        numbers, halves = self._near_technologies.best(fields, no_words, most, among)
         return numbers, 2 * halves
 
     @cached_property

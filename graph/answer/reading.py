@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 import pyoxigraph as ox
+from rdflib import RDF
 
 from graph.answer.expert_finder import ExpertFinder
 from graph.answer.model import Ref, SourceRef
@@ -15,8 +16,9 @@ from graph.questions.gate_facts import TWINS
 from graph.questions.twins import Graph
 from graph.views.entity import RecordRef
 from graph.views.neo4j_errors import GraphUnavailable
-from graph.views.rdf import iri
+from graph.views.rdf import identifier_of, iri
 from graph.views.reading import SnapshotViews
+from ontology.model import KN
 
 
 @dataclass
@@ -29,6 +31,7 @@ class Reading:
     def __post_init__(self) -> None:
         self.ref = lru_cache(maxsize=_KEPT)(self._ref)
         self._about: dict[str, dict[str, list[dict[str, Any]]]] = {}
+        self._of_class: dict[str, tuple[str, ...]] = {}
 
     @property
     def snapshot(self) -> str:
@@ -52,6 +55,15 @@ class Reading:
     def experts(self) -> ExpertFinder:
         """What speaks for experts; see :mod:`graph.answer.experts`."""
         return ExpertFinder.of(self.views.expert_arrays, self.ranker)
+
+    def of_class(self, cls: str) -> tuple[str, ...]:
+        """The nodes of a class, by their ids."""
+        if cls not in self._of_class:
+            quads = self.store.quads_for_pattern(None, _TYPE, ox.NamedNode(f"{KN}{cls}"), ox.DefaultGraph())
+            self._of_class[cls] = tuple(
+                sorted(identifier_of(str(getattr(quad.subject, "value", ""))) or "" for quad in quads)
+            )
+        return self._of_class[cls]
 
     def ask(self, question: str, **parameters: list[str]) -> list[dict[str, Any]]:
         """The rows of a query about ids; the lists in them in one order, whichever side answers."""
@@ -92,6 +104,7 @@ class Reading:
         return tuple(dict.fromkeys(source_ref(record) for record in self.views.sources(node, prop, term, most)))
 
 
+_TYPE = ox.NamedNode(str(RDF.type))
 _KEPT = 20_000
 """Nodes of which a snapshot's reading keeps what it was asked."""
 

@@ -12,10 +12,23 @@ from graph.answer.facts import RouteFacts, contacts, deeds, route_facts
 from graph.answer.gates import Gates, Judged
 from graph.answer.gathering import gather
 from graph.answer.hops import Ends, Hops, past_deals
-from graph.answer.model import Answer, Contact, Contribution, Counterfactual, Excluded, Question, Ref, Route
+from graph.answer.model import (
+    MOST_ROUTES,
+    Answer,
+    Contact,
+    Contribution,
+    Counterfactual,
+    Excluded,
+    Filter,
+    Question,
+    Ref,
+    Route,
+)
+from graph.answer.narrowing import narrow
 from graph.answer.reading import Reading
 from graph.answer.score import Scores, score, used
 from graph.answer.understanding import Understood, understand
+from graph.answer.within import EVERYTHING, Within
 from graph.answer.wording import said, shared_phrases
 from graph.statements.home import today
 from graph.views.arrays import day_number
@@ -43,15 +56,17 @@ def answer(reading: Reading, question: Question) -> Answer:
     :raises graph.views.neo4j_connection.GraphError: where the property graph does not answer
     """
     day = question.as_of or today()
-    understood = understand(reading, question)
-    return _Answering(reading, question, understood, day).answer()
+    within, filters = narrow(reading, question, day)
+    understood = understand(reading, question, within)
+    return _Answering(reading, question, understood, day, within).answer(filters)
 
 
 @dataclass(slots=True)
 class _Chosen:
-    """A candidate that is shown: its place among the candidates, its ends, and what the gates say."""
+    """A candidate that is shown: its place among the candidates and among the routes, its ends, and what the gates say."""
 
     at: int
+    rank: int
     ends: Ends
     judged: Judged
 
@@ -59,7 +74,9 @@ class _Chosen:
 class _Answering:
     """One question on its way to an answer."""
 
-    def __init__(self, reading: Reading, question: Question, understood: Understood, day: str) -> None:
+    def __init__(
+        self, reading: Reading, question: Question, understood: Understood, day: str, within: Within = EVERYTHING
+    ) -> None:
         self.reading, self.question, self.understood, self.day = reading, question, understood, day
         self.language = question.language
         self.weights = reading.ranker.weights
@@ -68,13 +85,22 @@ class _Answering:
         # the property graph answers while candidates are gathered and scored
         asked = [node for node in (self._saved(number) for number in understood.asked.technologies) if node]
         self._asked = _BESIDE.submit(route_facts, reading, asked, [])
-        self.candidates: Candidates = gather(reading.ranker, understood.asked, number)
+        self.candidates: Candidates = gather(reading.ranker, understood.asked, number, within=within)
         self.scores: Scores = score(self.candidates)
         self._sentences: dict[tuple[int, str], str] = {}
         self._without: dict[tuple[str, frozenset[int]], np.ndarray] = {}
         self.order = np.lexsort((np.arange(len(self.candidates)), -self.scores.log_odds))
 
-    def answer(self) -> Answer:
+    @property
+    def _last(self) -> int:
+        """The rank of the last route that may be told."""
+        return MOST_ROUTES if self.question.route else min(self.question.offset + self.question.limit, MOST_ROUTES)
+
+    def answer(self, filters: tuple[Filter, ...] = ()) -> Answer:
+        """The answer.
+
+        :param filters: what the filters of the question did, to be told
+        """
         self._asked.result()
         examined = self._examined()
         ends = [self._ends(at) for at in examined]
@@ -82,15 +108,7 @@ class _Answering:
             self.reading, [end.technology for end in ends if end.technology], [end.broker for end in ends]
         )
         gates = Gates(self.reading, facts, self.day, self.language)
-        chosen: list[_Chosen] = []
-        excluded: list[Excluded] = []
-        for at, end in zip(examined, ends, strict=True):
-            end.holders = gates.holders(end.technology)
-            judged = gates.judge(end)
-            if judged.excluded:
-                excluded.append(self._excluded(end, judged))
-            elif len(chosen) < self.question.limit:
-                chosen.append(_Chosen(at, end, judged))
+        chosen, excluded, passed = self._judged(gates, list(zip(examined, ends, strict=True)))
         return Answer(
             snapshot=self.reading.views.snapshot,
             as_of=self.day,
@@ -99,12 +117,30 @@ class _Answering:
                 part: getattr(self.question, part) for part in ("text", "technology", "firm", "need", "intermediary")
             },
             understood=tuple(self.understood.shown),
+            filters=filters,
             bridged=tuple(self.understood.described.bridged if self.understood.described else ()),
             missing=tuple(self.understood.missing),
             routes=tuple(self._routes(chosen, facts, gates)),
             excluded=tuple(excluded[: 5 * self.question.limit]),
-            truncated=len(self.candidates) > len(examined) or len(chosen) == self.question.limit,
+            truncated=len(self.candidates) > len(examined) or passed == self._last,
         )
+
+    def _judged(self, gates: Gates, ends: Sequence[tuple[int, Ends]]) -> tuple[list[_Chosen], list[Excluded], int]:
+        """The routes to tell, what a gate shut out, and how many routes got through up to the last that may be told."""
+        wanted = set(self.question.route)
+        chosen: list[_Chosen] = []
+        excluded: list[Excluded] = []
+        rank = 0
+        for at, end in ends:
+            end.holders = gates.holders(end.technology)
+            judged = gates.judge(end)
+            if judged.excluded:
+                excluded.append(self._excluded(end, judged))
+            elif rank < self._last:
+                rank += 1
+                if end.key in wanted if wanted else rank > self.question.offset:
+                    chosen.append(_Chosen(at, rank, end, judged))
+        return chosen, excluded, rank
 
     def _saved(self, number: int) -> str | None:
         return self.reading.views.arrays.ids["technology"][number] if number >= 0 else None
@@ -119,7 +155,7 @@ class _Answering:
             counts[side] = counts.get(side, 0) + 1
             if not several or counts[side] <= _A_FIRM:
                 found.append(int(at))
-            if len(found) >= _EXAMINED * self.question.limit:
+            if len(found) >= _EXAMINED * self._last:
                 break
         return found
 
@@ -160,13 +196,14 @@ class _Answering:
         without = [self._counterfactuals(one.at) for one in chosen[:_EXPLAINED]]
         hops = Hops(self.reading, facts, events.result(), self.candidates, self.day, self.language)
         routes = []
-        for rank, one in enumerate(chosen, 1):
+        for place, one in enumerate(chosen):
             technology = self._technology(one.ends)
-            contributions = told[rank - 1]
+            contributions = told[place]
             total = math.fsum(part.value for part in contributions)
             routes.append(
                 Route(
-                    rank=rank,
+                    key=one.ends.key,
+                    rank=one.rank,
                     technology=technology,
                     holder=self.reading.ref(one.ends.holders[0], self.language) if one.ends.holders else None,
                     intermediary=self.reading.ref(one.ends.broker, self.language),
@@ -176,7 +213,7 @@ class _Answering:
                     log_odds=total,
                     score_basis=f"{self.weights.event[self.language]}. {self.weights.basis[self.language]}",
                     contributions=contributions,
-                    counterfactuals=without[rank - 1] if rank <= _EXPLAINED else (),
+                    counterfactuals=without[place] if place < _EXPLAINED else (),
                     hops=hops.of(one.ends, technology),
                     gates=gates.sourced(one.judged),
                     transferable_now=all(gate.state == "pass" for gate in one.judged.gates),

@@ -1,7 +1,10 @@
 """Understands a question: ids, IRIs, exact names, and free text in Vietnamese or English, with or without diacritics."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from graph.answer.errors import AnswerError
 from graph.answer.gathering import Asked
@@ -9,6 +12,7 @@ from graph.answer.labels import near_labels
 from graph.answer.model import Question, Ref
 from graph.answer.ranker import Profile, Ranker, said_words
 from graph.answer.reading import Reading
+from graph.answer.within import EVERYTHING, Within
 from graph.views.bridge import Bridge, Bridged, expanded
 from graph.views.naming import bears, called, identified, near
 from ontology.schemes import schemes
@@ -26,6 +30,12 @@ _LONGEST_PHRASE = 7
 _NOTHING_ASKED = {
     "vi": "Hãy nêu công nghệ, doanh nghiệp, nhu cầu hoặc tổ chức trung gian",
     "en": "Name a technology, a firm, a need or an intermediary",
+}
+_NAMESAKES = 20
+"""Persons that are looked at where a text may be their name."""
+_NOTHING_MADE = {
+    "vi": "Chưa ghi nhận công nghệ nào của «{text}»",
+    "en": "No technology of «{text}» is on record",
 }
 _NOT_UNDERSTOOD = {
     "vi": "Không có gì được gọi hay mô tả như «{text}»",
@@ -127,9 +137,10 @@ def _behind(reading: Reading, text: str, language: str) -> list[str]:
     return []
 
 
-def understand(reading: Reading, question: Question) -> Understood:
+def understand(reading: Reading, question: Question, within: Within = EVERYTHING) -> Understood:
     """Turn a question into numbers.
 
+    :param within: what filters let through: a text is taken to mean the nearest of these technologies
     :raises AnswerError: where a part is not known
     """
     found = Understood(Asked())
@@ -147,8 +158,8 @@ def understand(reading: Reading, question: Question) -> Understood:
             found.shown.append(reading.ref(node, question.language))
             _set(found.asked, part, number)
     if question.text:
-        _free_text(reading, question.text, question.language, found)
-    if not found.parts and found.asked.text is None and not found.asked.technologies and not found.missing:
+        _free_text(reading, question.text, question.language, found, within.technologies)
+    if not question.text and not found.parts:
         found.missing.append(_NOTHING_ASKED[question.language])
     return found
 
@@ -164,22 +175,10 @@ def _set(asked: Asked, part: str, number: int) -> None:
         asked.broker = number
 
 
-def _free_text(reading: Reading, text: str, language: str, found: Understood) -> None:
+def _free_text(reading: Reading, text: str, language: str, found: Understood, allowed: np.ndarray | None) -> None:
     """A text names a node, or describes a technology (a need, where a technology was given)."""
-    for part in ("technology", "need", "firm"):
-        if part in found.parts:
-            continue
-        hits = reading.views.search(text, 3, (_CLASSES[part],), language)
-        exact = [hit for hit in hits if bears(reading.views, hit.id, text)]
-        if exact:
-            node = exact[0].id
-            kind = "intermediary" if part == "firm" and "Intermediary" in reading.views.types(node) else part
-            found.parts[kind] = node
-            found.shown.append(reading.ref(node, language))
-            number = reading.views.arrays.number(_KINDS[kind], node)
-            if number is not None:
-                _set(found.asked, kind, number)
-            return
+    if _names_a_part(reading, text, language, found) or _names_a_person(reading, text, language, found):
+        return
     found.described = described = describe(reading.ranker, reading.views.bridge, text)
     found.shown += [reading.ref(concept, language) for concept in described.concepts if reading.views.types(concept)]
     profile = described.profile
@@ -190,14 +189,82 @@ def _free_text(reading: Reading, text: str, language: str, found: Understood) ->
     elif "firm" in found.parts or "need" in found.parts:
         found.asked.text = profile
     else:
-        _nearest(reading, profile, found)
+        _nearest(reading, profile, found, allowed)
 
 
-def _nearest(reading: Reading, profile: Profile, found: Understood) -> None:
+def _names_a_part(reading: Reading, text: str, language: str, found: Understood) -> bool:
+    """Whether a text is the name of a technology, a need or an organisation; the question is then about that."""
+    for part in ("technology", "need", "firm"):
+        if part in found.parts:
+            continue
+        hits = reading.views.search(text, 3, (_CLASSES[part],), language)
+        exact = [hit for hit in hits if bears(reading.views, hit.id, text)]
+        if exact:
+            node = exact[0].id
+            types, number = reading.views.types(node), reading.views.arrays.number(_KINDS[part], node)
+            found.shown.append(reading.ref(node, language))
+            if (
+                part == "firm"
+                and number is not None
+                and "technology" not in found.parts
+                and _brings(reading, number, types)
+            ):
+                found.asked.somebodys = _owned(reading, number)
+                return True
+            kind = "intermediary" if part == "firm" and "Intermediary" in types else part
+            found.parts[kind] = node
+            if number is not None:
+                _set(found.asked, kind, number)
+            return True
+    return False
+
+
+def _owned(reading: Reading, organisation: int) -> list[int]:
+    """The technologies that an organisation owns."""
+    found: list[int] = reading.ranker.lookups.owners[:-1, [organisation]].nonzero()[0].tolist()
+    return found
+
+
+def _brings(reading: Reading, organisation: int, types: Sequence[str]) -> bool:
+    """Whether an organisation is asked about for what it has to give: one that owns technologies and neither trades nor brokers."""
+    return not {"Enterprise", "Intermediary"} & set(types) and bool(_owned(reading, organisation))
+
+
+def _names_a_person(reading: Reading, text: str, language: str, found: Understood) -> bool:
+    """Whether a text is the name of a person, or of several; the question is then who can carry what they made."""
+    if "technology" in found.parts:
+        return False
+    hits = reading.views.search(text, _NAMESAKES, ("Person",), language)
+    persons = [hit.id for hit in hits if bears(reading.views, hit.id, text)]
+    if not persons:
+        return False
+    found.shown += [reading.ref(person, language) for person in persons]
+    made = dict.fromkeys(technology for person in persons for technology in made_by(reading, person))
+    numbers = (reading.views.arrays.number("technology", technology) for technology in made)
+    found.asked.somebodys = [number for number in numbers if number is not None]
+    if not found.asked.somebodys:
+        found.missing.append(_NOTHING_MADE[language].format(text=text))
+    return True
+
+
+def made_by(reading: Reading, person: str) -> list[str]:
+    """The technologies that a person made, and those that came from results of tasks that he or she worked on."""
+    views = reading.views
+    found = dict.fromkeys(views.subjects("inventor", person))
+    for part in views.subjects("person", person):
+        for task in views.values(part, "task"):
+            for result in views.subjects("resultOf", task):
+                found.update(dict.fromkeys(views.subjects("embodies", result)))
+    return list(found)
+
+
+def _nearest(reading: Reading, profile: Profile, found: Understood, allowed: np.ndarray | None) -> None:
     """A text alone asks for the technologies that it describes; where nothing is near, it is a technology of its own."""
-    numbers, similar = reading.ranker.nearest_technologies(profile, 10)
+    numbers, similar = reading.ranker.nearest_technologies(profile, 10, allowed)
     near = [int(number) for number in numbers[similar > max(0.12, 0.5 * similar.max(initial=0.0))]]
     if near:
         found.asked.technologies, found.asked.described = near, profile
+    elif allowed is not None:
+        found.asked.somebodys = []
     else:
         found.asked.text = profile

@@ -1,20 +1,43 @@
-"""A Chromium for the tests of pages; without one they are skipped, and say so."""
+"""A Chromium for the tests of pages. Without one they are skipped, which is said in the last lines, and where CI is set they fail."""
 
+import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ROOT = Path(__file__).parents[2]
+FETCHED = ROOT / "build" / "chromium" / "chromium"
+"""One that «make browser» unpacks where the machine has none."""
+SCREENSHOTS = ROOT / "build" / "screenshots"
+"""Where every page is kept as a picture."""
+CHROMIUM = (
+    shutil.which("chromium")
+    or shutil.which("chromium-browser")
+    or shutil.which("google-chrome")
+    or (str(FETCHED) if FETCHED.exists() else None)
+)
+NONE = "there is no Chromium on this machine; «make browser» gets one where it may"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
-        pytest.skip("there is no Chromium on this machine")
+        if os.environ.get("CI", "").lower() in ("1", "true"):
+            pytest.fail(f"{NONE}, and continuous integration needs it")
+        pytest.skip(NONE)
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         yield browser
         browser.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in the last lines whether the pages were seen by a browser, and where the pictures are."""
+    if CHROMIUM is None:
+        terminalreporter.write_line(f"NO BROWSER: {NONE}. The pages were not tested in one.")
+    elif SCREENSHOTS.is_dir():
+        terminalreporter.write_line(f"screenshots of the pages: {SCREENSHOTS.relative_to(ROOT)}")

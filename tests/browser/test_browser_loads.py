@@ -4,6 +4,7 @@ import csv
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -50,6 +51,7 @@ def page(browser: Browser, home: Home, url: str) -> Iterator[Page]:
     page.goto(f"{url}/sign-in")
     page.get_by_label(T("sign_in.token")).fill(create_token(home, "curator", "clerk"))
     page.get_by_role("button", name=T("sign_in.title")).click()
+    page.locator("summary", has_text=T("nav.data")).click()
     page.get_by_role("link", name=T("nav.loads")).click()
     yield page
     context.close()
@@ -141,4 +143,34 @@ def test_who_is_not_signed_in_sees_what_was_loaded_and_no_form(browser: Browser,
     page.goto(f"{url}/loads")
     expect(page.get_by_text(T("loads.only_curators"))).to_be_visible()
     expect(page.get_by_label(T("loads.file"))).to_have_count(0)
+    context.close()
+
+
+def test_markup_in_a_name_is_shown_as_text(browser: Browser, page: Page, url: str, tmp_path: Path) -> None:
+    """Wherever a name stands: in what was dropped, in search, in its own page's heading and title, in the box of the question."""
+    name = "Công ty <img src=x onerror=document.title='broken'> & <b>Ví Dụ</b>"
+    path = tmp_path / "ten la.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["Tên công ty"], [name]])
+    drop(page, path)
+    page.get_by_label(T("load.about")).select_option("Enterprise")
+    page.get_by_label(f"{T('load.says')}: Tên công ty").select_option("property:name")
+    page.get_by_role("button", name=T("load.apply")).click()
+    page.locator("select[name=kind]").select_option("enterprise")
+    page.get_by_label(T("loads.source"), exact=True).fill("ten-la")
+    page.get_by_role("button", name=T("load.load"), exact=True).click()
+    expect(page.get_by_text(T("loads.accepted_sum", new="1", changed="0", unchanged="0"))).to_be_visible()
+    until_seen(page)
+    context = browser.new_context(locale="vi")
+    tab = context.new_page()
+    said: list[str] = []
+    tab.on("console", lambda message: said.append(message.text))
+    tab.goto(f"{url}/search?q={quote('Ví Dụ')}")
+    tab.get_by_role("link", name=name).first.click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text(name)
+    assert name in tab.title()
+    tab.goto(f"{url}/?q={quote(name)}")
+    expect(tab.locator(".understood")).to_contain_text(name)
+    assert tab.locator("main img, main b").count() == 0
+    assert "broken" not in (tab.title(), *said)
     context.close()

@@ -34,10 +34,50 @@ def test_asking_and_following_a_source_without_script(
     page.get_by_role("button", name=words("ask.submit")).click()
     card = page.locator("article.route").first
     expect(card).to_be_visible()
-    expect(card.locator("svg.route-picture").locator("visible=true")).to_have_count(1)
-    card.get_by_text(words("route.evidence")).click()
-    card.locator("details[open] a.source").first.click()
+    expect(page.locator("svg.routes-network")).to_be_visible()
+    card.get_by_role("link", name=words("route.evidence")).click()
+    page.locator("ol.hops a.source").first.click()
     expect(page.get_by_role("heading", name=words("record.said"))).to_be_visible()
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("size", ["phone", "desktop"])
+def test_narrowing_and_comparing_without_script(browser: Browser, sample_url: str, size: str, language: str) -> None:
+    words = Words(language)  # type: ignore[arg-type]
+    page = _page(browser, size, language=language)
+    page.goto(sample_url + ASKED)
+    page.locator("summary", has_text=words("filter.title")).click()
+    page.get_by_label(words("filter.region")).select_option("VN-HN")
+    page.get_by_role("button", name=words("ask.submit")).click()
+    expect(page.locator(".filtered")).to_have_count(1)
+    boxes = page.locator("input[name=route]")
+    keys = [boxes.nth(at).get_attribute("value") for at in (0, 2)]
+    for at in (0, 2):
+        boxes.nth(at).check()
+    page.get_by_role("button", name=words("beside.submit")).click()
+    expect(page.locator("table.comparison thead th")).to_have_count(2)
+    assert all(key in page.url for key in keys if key)
+    page.locator("table.comparison a.drop").first.click()
+    expect(page.locator("table.comparison thead th")).to_have_count(1)
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("size", ["phone", "desktop"])
+def test_a_researcher_comes_from_the_navigation_to_rows_and_a_file(
+    browser: Browser, sample_url: str, size: str, language: str
+) -> None:
+    words = Words(language)  # type: ignore[arg-type]
+    page = _page(browser, size, language=language)
+    page.goto(sample_url)
+    page.locator("summary", has_text=words("nav.research")).click()
+    page.get_by_role("link", name=words("nav.questions"), exact=True).click()
+    page.locator("a[href^='/questions/firms_in_park']").click()
+    expect(page.locator("table tbody tr").first).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="csv").first.click()
+    assert download.value.suggested_filename.startswith("firms_in_park")
     page.context.close()
 
 
@@ -69,7 +109,6 @@ def test_pages_fit_their_screen_and_break_no_policy(browser: Browser, sample_url
         page.goto(sample_url + path)
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, path
-    page.locator(".opblock").first.wait_for()
     assert said == []
     assert hosts == {sample_url.split("/")[2]}
     page.context.close()
@@ -79,6 +118,8 @@ def test_text_of_the_picture_stays_in_its_box(browser: Browser, sample_url: str)
     for size in ("phone", "desktop"):
         page = _page(browser, size, script=True)
         page.goto(sample_url + ASKED)
+        page.locator("a.why").first.click()
+        page.locator("svg.route-picture").first.wait_for(state="attached")
         over = page.evaluate(
             """() => [...document.querySelectorAll("g.stop")].filter(g => g.getClientRects().length).map(g => {
                 const box = g.querySelector("rect").getBBox();

@@ -7,7 +7,6 @@ import numpy as np
 
 from graph.answer.candidates import Candidates
 from graph.answer.lookups import of_some
-from graph.views.arrays import NO_DAY
 
 NAME = "price"
 READS: tuple[str, ...] = ("offer",)
@@ -22,14 +21,8 @@ SENTENCES = {
 
 def _prices(c: Candidates) -> np.ndarray:
     """Lowest current price of each profile, infinite where there is none."""
-    table = c.ranker.arrays.tables["offer"]
-    given, rows = of_some(c.ranker.lookups.offers, c.technology_number)
-    price, start, until = (table[column][rows] for column in ("price", "start", "until"))
-    current = (price > 0) & ((start <= NO_DAY) | (start <= c.day)) & ((until <= NO_DAY) | (until >= c.day))
-    current &= c.kept("offer", len(table))[rows]
-    found = np.full(len(c.profiles), np.inf)
-    np.minimum.at(found, given[current], price[current].astype(float))
-    return found
+    kept = c.kept("offer", len(c.ranker.arrays.tables["offer"]))
+    return c.ranker.lookups.lowest_prices(c.technology_number, c.day, kept)
 
 
 def values(c: Candidates) -> np.ndarray:

@@ -21,14 +21,8 @@ SENTENCES = {
 
 def _levels(c: Candidates) -> np.ndarray:
     """The last assessed level of each profile by the day of the question; 0 where there is none."""
-    lookups, table = c.ranker.lookups, c.ranker.arrays.tables["level"]
-    given, rows = of_some(lookups.levels, c.technology_number)
-    counts = (table["day"][rows] <= c.day) & c.kept("level", len(table))[rows]
-    given, rows = given[counts], rows[counts]
-    order = np.argsort(table["day"][rows], kind="stable")
-    found = np.zeros(len(c.profiles), dtype=np.int64)
-    found[given[order]] = lookups.readiness[table["level"][rows[order]]]
-    return found
+    kept = c.kept("level", len(c.ranker.arrays.tables["level"]))
+    return c.ranker.lookups.last_levels(c.technology_number, c.day, kept)
 
 
 def values(c: Candidates) -> np.ndarray:

@@ -1,0 +1,95 @@
+"""Every page of the service, out of its own routes: what answers a browser with HTML, with something of the sample to show on each."""
+
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import httpx
+
+from api.sessions import TOKEN_COOKIE
+from tests.app_routes import got
+
+TECHNOLOGY = "TdT5APT7asje"
+TEXT = "xử lý nước thải"
+_FILE = re.compile(r"\.(json|jsonld|ttl|rdf|csv|xlsx|nq|bib|\{\w+\})$")
+_NO_PAGES = re.compile(r"/(api|reconcile|\.well-known|cypher/schema|sparql|cypher|healthz|readyz|metrics|openapi)\b")
+"""What serves machines: data, protocols, probes. ``/sparql`` and ``/cypher`` show browsers the workbench."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: a name for its picture, its address, and whether one has to be signed in for it."""
+
+    name: str
+    path: str
+    signed_in: bool = False
+
+
+def examples(client: httpx.Client) -> dict[str, list[str]]:
+    """Route → addresses that show something on the sample. A new route with a parameter needs one here."""
+    asked = {"q": TEXT}
+    routes = client.get("/api/transfer", params={"text": TEXT, "limit": 3}).json()["routes"]
+    compared = [("q", TEXT), *(("route", route["key"]) for route in routes)]
+    first = routes[0]
+    entity = client.get(f"/api/entities/{TECHNOLOGY}").json()
+    record = entity["facts"][0]["sources"][0]["record"]
+    snapshot = client.get("/api/snapshots").json()["snapshot"]
+    kinds = [first["holder"], first["intermediary"], first["firm"], first["need"]]
+    return {
+        "/": ["/", f"/?{urlencode(asked)}", f"/?{urlencode({**asked, 'region': 'VN-HN', 'trl': 8, 'offset': 10})}",
+              f"/?{urlencode({**asked, 'price': 1})}"],
+        "/route": [f"/route?{urlencode({**asked, 'route': first['key']})}"],
+        "/compare": ["/compare", f"/compare?{urlencode(compared)}"],
+        "/search": ["/search", "/search?q=hoc", "/search?q=qqqxxq"],
+        "/experts": ["/experts", "/experts?q=" + quote("nước")],
+        "/partners": ["/partners", f"/partners?intermediary={first['intermediary']['id']}"],
+        "/id/{identifier}": [f"/id/{TECHNOLOGY}", *(f"/id/{one['id']}" for one in kinds if one)],
+        "/record/{identifier}": [f"/record/{record}"],
+        "/scheme/{path:path}": ["/scheme/trl/1", "/scheme/trl/1/7"],
+        "/ontology/{path}": ["/ontology/RightsHolding"],
+        "/questions/{name}": ["/questions/firms_in_park"],
+        "/networks/{name}": ["/networks/broker_firm"],
+        "/snapshots/{name}": [f"/snapshots/{snapshot}"],
+        "/loads/{number}": ["/loads/000001"],
+        "/loads/files/{identifier}": [],
+        "/workbench": ["/workbench", "/workbench?on=cypher&query=" + quote("MATCH (n:Park) RETURN n.name_vi LIMIT 5")],
+    }  # fmt: skip
+
+
+def _asked(client: httpx.Client, path: str, headers: Mapping[str, str]) -> httpx.Response:
+    """The answer, once what it needs is prepared."""
+    for _ in range(120):
+        answer = client.get(path, headers={"accept": "text/html", **headers})
+        if answer.status_code != 503:
+            break
+        time.sleep(0.5)
+    return answer
+
+
+def pages(client: httpx.Client, home: Path, token: str) -> list[Page]:
+    """All pages. A route is a page where it answers HTML to a browser; with a role in hand where it asks for one.
+
+    :param token: a curator's
+
+    :raises AssertionError: where nothing is known to show on a route with a parameter
+    """
+    known, found = examples(client), []
+    for route in got(home):
+        if _NO_PAGES.match(route) or _FILE.search(route):
+            continue
+        assert route in known or "{" not in route, f"tests/browser/pages.py has no example for {route}"
+        for number, path in enumerate(known.get(route, [route])):
+            name = re.sub(r"\W+", "-", route).strip("-") or "front"
+            answer = _asked(client, path, {})
+            signed_in = answer.status_code in (401, 403)
+            if signed_in:
+                answer = _asked(client, path, {"cookie": f"{TOKEN_COOKIE}={token}"})
+            if answer.headers.get("content-type", "").startswith("text/html"):
+                # an error must not stand for a page
+                assert answer.status_code < 400, (path, answer.status_code)
+                found.append(Page(f"{name}-{number}" if number else name, path, signed_in))
+    found.append(Page("error", "/nowhere"))
+    return found

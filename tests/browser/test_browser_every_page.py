@@ -1,0 +1,200 @@
+"""Every page of the service in a browser: no barrier that axe calls serious, nothing too large or too slow, readable without script,
+no foreign host; and a picture of each, in both languages, for phone and desktop, light and dark."""
+
+import gzip
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Response
+from playwright.sync_api import Page as Tab
+
+from api.sessions import TOKEN_COOKIE
+from api.tokens import create_token
+from graph.statements.home import Home
+from tests.browser.conftest import ROOT, SCREENSHOTS
+from tests.browser.pages import Page, pages
+
+pytestmark = pytest.mark.browser
+AXE = ROOT / "api" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
+LANGUAGES = ("vi", "en")
+DARK_ON = {"vi": "phone", "en": "desktop"}
+LARGEST = 300_000
+"""Bytes of a page or of data as they are, and of a script compressed."""
+FIRST_PAINT = 1_000
+"""Milliseconds to the first contentful paint."""
+TALLEST = 2_000
+"""Units of height of a picture at most."""
+SERIOUS = ("serious", "critical")
+
+
+@pytest.fixture(scope="module")
+def token(sample_home: Path) -> str:
+    return create_token(Home(sample_home), "curator", "browser")
+
+
+@pytest.fixture(scope="module")
+def every_page(sample_client: httpx.Client, token: str, tmp_path_factory: pytest.TempPathFactory) -> list[Page]:
+    kept = sample_client.post("/api/snapshots", headers={"authorization": f"Bearer {token}"}, json={})
+    assert kept.status_code in (200, 201), kept.text
+    found = pages(sample_client, tmp_path_factory.mktemp("routes"), token)
+    assert len(found) > 30
+    return found
+
+
+@pytest.fixture(scope="module")
+def pictures() -> Path:
+    shutil.rmtree(SCREENSHOTS, ignore_errors=True)
+    SCREENSHOTS.mkdir(parents=True)
+    return SCREENSHOTS
+
+
+@dataclass
+class Seen:
+    """What a tab saw while it showed pages."""
+
+    responses: list[Response] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+    def follow(self, tab: Tab) -> None:
+        tab.on("response", lambda response: self.responses.append(response))
+        tab.on("console", lambda message: self.said.append(message.text) if message.type == "error" else None)
+        tab.on("pageerror", lambda error: self.said.append(str(error)))
+
+
+def context(browser: Browser, url: str, token: str | None, language: str, script: bool = True) -> BrowserContext:
+    width, height = SIZES["desktop"]
+    opened = browser.new_context(
+        viewport={"width": width, "height": height}, locale=language, java_script_enabled=script, color_scheme="light"
+    )
+    if token:
+        opened.add_cookies([{"name": TOKEN_COOKIE, "value": token, "url": url}])
+    return opened
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def tabs(
+    request: pytest.FixtureRequest, browser: Browser, sample_url: str, token: str
+) -> Iterator[tuple[str, Tab, Tab]]:
+    """A tab of nobody and one of a curator, in a language."""
+    contexts = [context(browser, sample_url, who, request.param) for who in (None, token)]
+    yield (request.param, *(opened.new_page() for opened in contexts))
+    for opened in contexts:
+        opened.close()
+
+
+def axe(tab: Tab, rules: tuple[str, ...] = ()) -> list[str]:
+    """What axe finds that is serious or critical, each with the first element that it is about."""
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = {"type": "rule", "values": list(rules)}
+    found = tab.evaluate("options => axe.run(document, options)", options)["violations"]
+    return [
+        f"{one['id']}: {one['nodes'][0]['html'][:200]} ({len(one['nodes'])})"
+        for one in found
+        if one["impact"] in SERIOUS
+    ]
+
+
+def shoot(tab: Tab, path: Path) -> None:
+    path.parent.mkdir(exist_ok=True)
+    width, height = tab.evaluate("[document.documentElement.clientWidth, document.documentElement.scrollHeight]")
+    tab.screenshot(path=path, full_page=True, clip={"x": 0, "y": 0, "width": width, "height": min(height, TALLEST)})
+
+
+def wide(tab: Tab) -> int:
+    over: int = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return over
+
+
+def settled(tab: Tab, page: Page) -> None:
+    """Wait for what script adds."""
+    tab.wait_for_load_state("load")
+    if page.path.startswith("/workbench"):
+        tab.locator(".cm-editor").first.wait_for()
+
+
+def test_every_page_can_be_used_by_everybody(
+    tabs: tuple[str, Tab, Tab], sample_url: str, every_page: list[Page], pictures: Path
+) -> None:
+    """On a phone and a desktop, light and dark: axe, and nothing wider than the screen. Each is kept as a picture."""
+    assert AXE.exists(), "make setup installs axe with the front end"
+    language, nobody, curator = tabs
+    source, found = AXE.read_text(encoding="utf-8"), []
+    for page in every_page:
+        tab = curator if page.signed_in else nobody
+        tab.emulate_media(color_scheme="light")
+        tab.goto(sample_url + page.path)
+        settled(tab, page)
+        tab.evaluate(source)
+        for size, (width, height) in SIZES.items():
+            tab.set_viewport_size({"width": width, "height": height})
+            # dark differs from light in contrast alone, which no width changes: it is looked at on one of the two
+            for scheme in ("light", "dark") if size == DARK_ON[language] else ("light",):
+                tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                barriers = axe(tab, ("color-contrast",) if scheme == "dark" else ())
+                found += [(page.name, size, scheme, barrier) for barrier in barriers]
+                shoot(tab, pictures / f"{language}-{size}-{scheme}" / f"{page.name}.png")
+            tab.emulate_media(color_scheme="light")
+            found += [(page.name, size, "too wide", over) for over in [wide(tab)] if over > 0]
+    assert found == []
+
+
+def first_paint(tab: Tab) -> float:
+    entries = tab.evaluate("performance.getEntriesByName('first-contentful-paint').map(entry => entry.startTime)")
+    return float(entries[0]) if entries else 0.0
+
+
+def test_every_page_is_light_quick_and_asks_nobody_else(
+    browser: Browser, sample_url: str, token: str, every_page: list[Page]
+) -> None:
+    """Sizes of what a page loads, its first paint, the hosts that it asks, and what the policy or a script complained of."""
+    slow, large, hosts, said = [], [], set(), []
+    for page in every_page:
+        opened = context(browser, sample_url, token if page.signed_in else None, "vi")
+        tab, seen = opened.new_page(), Seen()
+        seen.follow(tab)
+        paints = []
+        # a machine that does something else for a moment is no slow page
+        while not paints or (paints[-1] >= FIRST_PAINT and len(paints) < 3):
+            tab.goto(sample_url + page.path)
+            settled(tab, page)
+            tab.wait_for_timeout(50)
+            paints.append(first_paint(tab))
+        slow += [(page.name, min(paints))] if not 0 < min(paints) < FIRST_PAINT else []
+        for response in seen.responses:
+            hosts.add(response.url.split("/")[2])
+            kind = response.request.resource_type
+            body = response.body()
+            size = len(gzip.compress(body, 9)) if kind in ("script", "stylesheet") else len(body)
+            large += [(page.name, response.url.removeprefix(sample_url), size)] if size > LARGEST else []
+        # a page of an error is an error to the console
+        said += [(page.name, text) for text in seen.said if page.name != "error"]
+        opened.close()
+    assert slow == []
+    assert large == []
+    assert said == []
+    assert hosts == {sample_url.split("/")[2]}
+
+
+def test_every_page_can_be_read_without_script(
+    browser: Browser, sample_url: str, token: str, every_page: list[Page]
+) -> None:
+    """One heading, words below it, and nothing that only script would show."""
+    poor = []
+    for signed_in in (False, True):
+        opened = context(browser, sample_url, token if signed_in else None, "vi", script=False)
+        tab = opened.new_page()
+        for page in every_page:
+            if page.signed_in is signed_in:
+                tab.goto(sample_url + page.path)
+                words = tab.locator("main").inner_text().split()
+                if tab.locator("main h1").count() != 1 or len(words) < 12:
+                    poor.append((page.name, tab.locator("main h1").count(), len(words)))
+        opened.close()
+    assert poor == []
