@@ -11,6 +11,8 @@ from api import (
     data,
     documentation,
     entities,
+    entity_pages,
+    entity_parts,
     finding,
     finding_pages,
     front,
@@ -28,7 +30,7 @@ from api import (
     snapshots,
     vocabulary,
 )
-from api.bundle import ADDRESS, Built, script
+from api.bundle import ADDRESS, DRAWING, FINDING, Built, built, script
 from api.cypher import serving as cypher
 from api.dependencies import Services
 from api.limits import RateLimit, SizeLimit
@@ -87,7 +89,12 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.services = Services(
-        settings, home, views, writer, Pages(home, script()), shipped() if asked is None else asked
+        settings,
+        home,
+        views,
+        writer,
+        Pages(home, script(), built(DRAWING), built(FINDING)),
+        shipped() if asked is None else asked,
     )
     limits = limits or sparql.usual_limits()
     asks_sparql = sparql.Sparql(app.state.services, limits)
@@ -99,7 +106,9 @@ def create_app(
     for module in (
         front,
         entities,
+        entity_pages,
         vocabulary,
+        entity_parts,
         data,
         finding,
         finding_pages,

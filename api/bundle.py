@@ -11,17 +11,23 @@ from starlette.types import Scope
 BUILT = Path(__file__).parent / "static" / "built"
 """Where ``make setup`` puts it; a checkout that was not set up has none, and pages go without."""
 ADDRESS = "/static/built"
-_ENTRY = "src/main.ts"
+EDITORS, DRAWING, FINDING = "src/main.ts", "src/network.ts", "src/suggest.ts"
+"""What pages start with: editors, pictures of networks, suggestions while somebody types."""
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def script(directory: Path = BUILT) -> str | None:
     """The address of the script that starts the editors, or ``None`` where nothing was built."""
+    return built(EDITORS, directory)
+
+
+def built(entry: str, directory: Path = BUILT) -> str | None:
+    """The address of a script that a page starts with, or ``None`` where it was not built."""
     try:
         manifest = json.loads((directory / "manifest.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    return f"{ADDRESS}/{manifest[_ENTRY]['file']}"
+    return f"{ADDRESS}/{manifest[entry]['file']}" if entry in manifest else None
 
 
 class Built(StaticFiles):

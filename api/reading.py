@@ -19,8 +19,10 @@ from graph.statements.loads import Load
 from graph.statements.outcomes import Outcome
 from graph.views.bridge import Bridge, Bridged
 from graph.views.entity import EntityPage, Fact, Member, NodeRef, RecordRef
+from graph.views.history import History
 from graph.views.kept import Kept
 from graph.views.rdf import Dataset
+from graph.views.surroundings import Around
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -98,6 +100,18 @@ class Views(Told, Protocol):
 
     def illustrative(self, identifier: str) -> bool:
         """Whether an entity was made up."""
+
+    def edge_sources(self, identifier: str, prop: str, target: str, limit: int = 12) -> tuple[RecordRef, ...]:
+        """The records that state an edge between two nodes, at most ``limit``."""
+
+    def value_sources(self, identifier: str, prop: str, limit: int = 12) -> tuple[RecordRef, ...]:
+        """The records that state any value of a property, at most ``limit``."""
+
+    def around(self, identifier: str) -> Around:
+        """What stands around a node: neighbours by the way that leads to them, and days."""
+
+    def history(self, identifier: str, offset: int = 0, limit: int = 50) -> History:
+        """What records said of a node, load by load, and which links made its mentions one; the newest first."""
 
     def members(self, scheme: str, language: str = "vi") -> Sequence[Member]:
         """The concepts of a scheme, by code."""

@@ -10,6 +10,6 @@ export default {
     manifest: "manifest.json",
     license: { fileName: "licences.md" },
     modulePreload: { polyfill: false },
-    rollupOptions: { input: "src/main.ts", output: { entryFileNames: "[name]-[hash].js", chunkFileNames: "[name]-[hash].js" } },
+    rollupOptions: { input: ["src/main.ts", "src/network.ts", "src/suggest.ts"], output: { entryFileNames: "[name]-[hash].js", chunkFileNames: "[name]-[hash].js" } },
   },
 };

@@ -19,7 +19,8 @@ from ontology.model import ontology
 from ontology.statement import TYPE
 from ontology.text import fold, has_diacritics, nfc, spell
 
-_HIDDEN = ("Identifier", "SourceRecord", "Source", "CompetingClaim", "ContactPoint", "ConceptScheme")
+HIDDEN = ("Identifier", "SourceRecord", "Source", "CompetingClaim", "ContactPoint", "ConceptScheme")
+"""Classes that nobody looks for by name: they stand on the page of what they belong to."""
 _WRITER_HEAP = 128_000_000
 _SNIPPET = 300
 """Characters of a text that a hit shows."""
@@ -87,7 +88,7 @@ def _documents(con: duckdb.DuckDBPyConnection, table: str, only: str | None) -> 
     while rows := cursor.fetchmany(5000):
         for entity, classes, names, texts, *shown in rows:
             kind = _kind(classes)
-            if kind not in _HIDDEN:
+            if kind not in HIDDEN:
                 yield _document(entity, kind, classes, names, texts, shown)
 
 
