@@ -27,6 +27,7 @@ from api import (
     questions,
     reconciling,
     review_pages,
+    search_pages,
     snapshots,
     vocabulary,
 )
@@ -110,6 +111,7 @@ def create_app(
         vocabulary,
         entity_parts,
         data,
+        search_pages,
         finding,
         finding_pages,
         questions,

@@ -19,9 +19,11 @@ from graph.statements.loads import Load
 from graph.statements.outcomes import Outcome
 from graph.views.bridge import Bridge, Bridged
 from graph.views.entity import EntityPage, Fact, Member, NodeRef, RecordRef
+from graph.views.facets import Narrowed
 from graph.views.history import History
 from graph.views.kept import Kept
 from graph.views.rdf import Dataset
+from graph.views.search import Found
 from graph.views.surroundings import Around
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -89,6 +91,23 @@ class Views(Told, Protocol):
         language: str = "vi",
         bridged: Sequence[Bridged] = (),
     ) -> Sequence[Hit]: ...
+
+    def narrow(
+        self,
+        text: str,
+        narrowed: Narrowed,
+        limit: int = 20,
+        offset: int = 0,
+        language: str = "vi",
+        bridged: Sequence[Bridged] = (),
+    ) -> Found:
+        """A page of the hits for a text, narrowed by facets, and what it can be narrowed by further.
+
+        :raises NotReady: where the snapshot was published before there were facets
+        """
+
+    def suggest(self, text: str, limit: int = 8, language: str = "vi") -> Sequence[Hit]:
+        """Nodes whose name may be what somebody is typing."""
 
     def entity(self, identifier: str, language: str = "vi", limit: int = 25) -> EntityPage | None: ...
 

@@ -19,9 +19,10 @@ from graph.views.entity import EntityPage, Fact, Member, NodeRef, RecordRef
 from graph.views.errors import NotReady
 from graph.views.expert_arrays import ExpertArrays
 from graph.views.expert_arrays import read as read_expert_arrays
+from graph.views.facets import Narrowed
 from graph.views.history import History, HistoryReader
 from graph.views.rdf import Dataset, identifier_of, iri
-from graph.views.search import Hit, Search, most_specific
+from graph.views.search import Found, Hit, Search, most_specific
 from graph.views.surroundings import Around, around
 from ontology.model import BASE, KN, ontology
 
@@ -107,6 +108,22 @@ class SnapshotViews:
         :param bridged: phrases of it that are looked for in the other language too
         """
         return self.index.find(text, limit, classes, language, bridged=bridged)
+
+    def narrow(
+        self,
+        text: str,
+        narrowed: Narrowed,
+        limit: int = 20,
+        offset: int = 0,
+        language: str = "vi",
+        bridged: Sequence[Bridged] = (),
+    ) -> Found:
+        """A page of the hits for a text, narrowed by facets, and what it can be narrowed by further."""
+        return self.index.narrow(text, narrowed, limit, offset, language, bridged)
+
+    def suggest(self, text: str, limit: int = 8, language: str = "vi") -> list[Hit]:
+        """Nodes whose name may be what somebody is typing."""
+        return self.index.suggest(text, limit, language)
 
     def redirect(self, identifier: str) -> str | None:
         """The entity that an id means today, where it is another one: the id of a merged mention."""
