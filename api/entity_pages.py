@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -22,12 +22,15 @@ from api.timelines import rows_of
 from graph.questions.named import NamedQuestion
 from graph.statements.home import today
 from graph.views.entity import EntityPage
+from graph.views.surroundings import Happening
 from ontology.model import ontology
 
 router = APIRouter(include_in_schema=False)
 
-_EACH, _DAYS = 8, 30
-"""Neighbours of a group, and days, on the page of an entity; the pages of their own hold all."""
+_EACH = 5
+"""Neighbours of a group on the page of an entity; a page of its own holds all."""
+_COMING, _GONE_BY = 4, 12
+"""Days after and up to the one asked for on the page of an entity."""
 _PAGE = 100
 _VERSIONS = 50
 _SOURCES = 3
@@ -50,9 +53,15 @@ def told_around(page: EntityPage, views: Views, words: Words, day: str) -> dict[
         "unfollowed": told.around.unfollowed,
         "followed": followed,
         "picture": neighbourhood(views.ref(page.id, words.language), page.illustrative, groups, words.language),
-        "days": rows_of(views, page.id, days[::-1][:_DAYS], words, day),
+        "days": rows_of(views, page.id, _near(days, day), words, day),
         "days_total": len(days),
     }
+
+
+def _near(days: Sequence[Happening], day: str) -> list[Happening]:
+    """The days next to the one asked for, the newest first."""
+    at = sum(one.day[: len(day)] <= day[: len(one.day)] for one in days)
+    return list(days[max(0, at - _GONE_BY) : at + _COMING])[::-1]
 
 
 def related(asked: Mapping[str, NamedQuestion], page: EntityPage) -> Iterator[tuple[NamedQuestion, str]]:

@@ -8,7 +8,7 @@ from api.surroundings import Beside
 from graph.views.entity import NodeRef
 from ontology.model import ontology
 
-_EACH = 6
+_EACH = 4
 """Neighbours of one group that the first picture shows; more come when the group or the node is expanded."""
 
 

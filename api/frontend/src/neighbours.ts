@@ -14,13 +14,13 @@ export interface NetworkNode {
   size?: number;
   centre?: boolean;
   /** A sentence about the node. */
-  said?: string;
+  said?: string | null;
 }
 
 export interface Line {
   source: string;
   target: string;
-  name: string;
+  name?: string;
   weight: number;
 }
 

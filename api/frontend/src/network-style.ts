@@ -3,7 +3,7 @@
 import type { StylesheetJson } from "cytoscape";
 import type { Network } from "./neighbours";
 
-const FEW = 60;
+const FEW = 80;
 const NAMED = 40;
 
 function colour(name: string): string {
@@ -36,7 +36,7 @@ export function styles({ nodes, lines }: Network): StylesheetJson {
         "min-zoomed-font-size": 7,
       },
     },
-    { selector: "node[?made]", style: { "border-width": 2, "border-style": "dashed", "border-color": soft } },
+    { selector: "node[?made]", style: { "background-opacity": 0.55, "border-width": 1.5, "border-color": (node: { data(name: string): number | undefined }) => colour(`--hue-${node.data("hue") ?? 0}`) } },
     { selector: many ? `node[size > ${named}]` : "node", style: { label: "data(label)" } },
     { selector: "node[?centre]", style: { "border-width": 3, "border-color": ink, "border-style": "solid", "font-weight": 700 } },
     {

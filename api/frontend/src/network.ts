@@ -71,7 +71,7 @@ class Drawing {
 
   private legend(): void {
     const groups = new Map<string, number>();
-    for (const node of this.network.nodes) groups.set(node.group ?? node.kind, node.hue ?? 0);
+    for (const node of this.network.nodes) if (!groups.has(node.group ?? node.kind)) groups.set(node.group ?? node.kind, node.hue ?? 0);
     this.figure.querySelector(".legend")?.replaceChildren(
       ...[...groups].slice(0, 16).map(([name, hue]) => {
         const entry = document.createElement("span");
@@ -167,8 +167,8 @@ class Drawing {
 
   private whole(): void {
     this.graph.fit(undefined, 30);
-    if (this.graph.zoom() > 1.4) {
-      this.graph.zoom(1.4);
+    if (this.graph.zoom() > 2) {
+      this.graph.zoom(2);
       this.graph.center();
     }
   }
@@ -189,14 +189,31 @@ function start(): void {
   const place = document.createElement("meta");
   place.id = STYLE_ELEMENT;
   document.head.append(place);
-  for (const figure of document.querySelectorAll<HTMLElement>("figure.net")) {
-    const canvas = figure.querySelector<HTMLElement>(".canvas");
-    const data = figure.querySelector('script[type="application/json"]')?.textContent;
-    if (!canvas || !data) continue;
-    figure.hidden = false;
-    new Drawing(figure, canvas, coloured(JSON.parse(data) as Network));
+  for (const figure of document.querySelectorAll<HTMLElement>("figure.net")) void draw(figure);
+}
+
+async function draw(figure: HTMLElement): Promise<void> {
+  const canvas = figure.querySelector<HTMLElement>(".canvas");
+  if (!canvas) return;
+  figure.hidden = false;
+  figure.setAttribute("aria-busy", "true");
+  try {
+    new Drawing(figure, canvas, coloured(await said(figure)));
     figure.dataset["drawn"] = "true";
+  } catch {
+    figure.querySelector(".said")!.textContent = figure.dataset["failed"] ?? "";
+  } finally {
+    figure.removeAttribute("aria-busy");
   }
+}
+
+/** The network: written into the page, or fetched where it is large. */
+async function said(figure: HTMLElement): Promise<Network> {
+  const written = figure.querySelector('script[type="application/json"]')?.textContent;
+  if (written) return JSON.parse(written) as Network;
+  const answer = await fetch(figure.dataset["source"] ?? "", { headers: { accept: "application/json" } });
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  return (await answer.json()) as Network;
 }
 
 start();
