@@ -2,10 +2,18 @@
 
 import cytoscape, { type Core, type NodeSingular } from "cytoscape";
 import { added, coloured, type Line, type Network, type NetworkNode } from "./neighbours";
-import { places } from "./layout";
+import { type Box, places, withRoom } from "./layout";
 import { styles } from "./network-style";
 
 const MANY_LINES = 800;
+const NAMED = 90;
+const LETTER = 6.1;
+const HEIGHT = 14;
+const SETTLED = 120;
+/** Circles that no name may cover, and how far apart few nodes stand, so that their names have room. */
+const KEPT_FREE = 40;
+const FEW = 80;
+const SPREAD = 2.2;
 const STYLE_ELEMENT = "__________cytoscape_stylesheet";
 
 /** A network on the page, and what can be done with it. */
@@ -14,6 +22,7 @@ class Drawing {
   private readonly said: HTMLElement;
   private readonly known = new Set<string>();
   private chosen: NodeSingular | undefined;
+  private timer = 0;
 
   constructor(
     private readonly figure: HTMLElement,
@@ -23,7 +32,7 @@ class Drawing {
     this.said = figure.querySelector<HTMLElement>(".said")!;
     this.graph = cytoscape({
       container: canvas,
-      style: styles(network),
+      style: styles(network, 1),
       pixelRatio: 1,
       textureOnViewport: true,
       hideEdgesOnViewport: network.lines.length > MANY_LINES,
@@ -44,7 +53,7 @@ class Drawing {
     const ties = new Set(this.graph.edges().map((edge) => edge.id()));
     const lines = network.lines.filter((line) => this.known.has(line.source) && this.known.has(line.target) && !ties.has(tieId(line)));
     this.graph.batch(() => {
-      this.graph.add(fresh.map((node) => ({ group: "nodes" as const, data: { ...node, label: labelOf(node, this.figure.dataset["mark"] ?? "") } })));
+      this.graph.add(fresh.map((node) => ({ group: "nodes" as const, data: { ...node, label: labelOf(node) } })));
       this.graph.add([...new Map(lines.map((line) => [tieId(line), line])).values()].map((line) => ({ group: "edges" as const, data: { ...line, id: tieId(line) } })));
     });
     this.lay(new Set(fresh.map(({ id }) => id)));
@@ -56,8 +65,9 @@ class Drawing {
     const at = new Map(nodes.map((node, place) => [node.id(), place]));
     const lines = this.graph.edges().map((edge) => ({ source: at.get(edge.source().id())!, target: at.get(edge.target().id())! }));
     const known = nodes.map((node) => (fresh.has(node.id()) ? this.beside(node, fresh) : { ...node.position() }));
-    const found = places({ nodes, lines }, known);
-    this.graph.batch(() => nodes.forEach((node, place) => node.position({ x: found[place]!.x, y: found[place]!.y })));
+    const spread = nodes.length <= FEW ? SPREAD : 1;
+    const found = places({ nodes, lines }, known.map((spot) => spot && { x: spot.x / spread, y: spot.y / spread }));
+    this.graph.batch(() => nodes.forEach((node, place) => node.position({ x: spread * found[place]!.x, y: spread * found[place]!.y })));
   }
 
   /** Where a new node begins: beside one that stands already. */
@@ -69,27 +79,43 @@ class Drawing {
     return { x: x + 40 * Math.cos(angle), y: y + 40 * Math.sin(angle) };
   }
 
+  /** Writes the names that have room, those of the nodes that matter most first; letters keep their size. */
+  private name(): void {
+    const scale = this.graph.zoom();
+    this.graph.style(styles(this.network, scale));
+    const all = this.graph.nodes().toArray() as NodeSingular[];
+    const order = [...all].sort((one, other) => importance(other) - importance(one)).slice(0, NAMED);
+    const circles = order.slice(0, KEPT_FREE).map((node) => around(node, scale));
+    const room = withRoom(order.map((node) => beneathAndAbove(node, scale)), circles);
+    this.graph.batch(() => {
+      this.graph.nodes().removeClass("named above");
+      order.forEach((node, at) => {
+        if (room[at]! >= 0) node.addClass(room[at] === 1 ? "named above" : "named");
+      });
+    });
+  }
+
   private legend(): void {
     const groups = new Map<string, number>();
     for (const node of this.network.nodes) if (!groups.has(node.group ?? node.kind)) groups.set(node.group ?? node.kind, node.hue ?? 0);
     this.figure.querySelector(".legend")?.replaceChildren(
-      ...[...groups].slice(0, 16).map(([name, hue]) => {
-        const entry = document.createElement("span");
-        entry.className = `hue-${hue}`;
-        entry.textContent = name;
-        return entry;
-      }),
+      ...[...groups].slice(0, 16).map(([name, hue]) => entry(name, `hue-${hue}`)),
+      ...(this.network.nodes.some(({ made }) => made) ? [entry(this.figure.dataset["mark"] ?? "", "made")] : []),
     );
   }
 
   private listen(): void {
+    this.graph.on("viewport dragfree", () => {
+      clearTimeout(this.timer);
+      this.timer = window.setTimeout(() => this.name(), SETTLED);
+    });
     this.graph.on("tap", "node", (event) => this.choose(event.target as NodeSingular));
     this.graph.on("dbltap", "node", (event) => void this.expand(event.target as NodeSingular));
     this.canvas.addEventListener("keydown", (event) => this.pressed(event));
     for (const button of this.figure.querySelectorAll<HTMLButtonElement>("[data-do]")) {
       button.addEventListener("click", () => this.act(button.dataset["do"] ?? ""));
     }
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.graph.style(styles(this.network)));
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.name());
   }
 
   private act(action: string): void {
@@ -150,7 +176,6 @@ class Drawing {
       this.network = more;
       this.put(more);
       this.legend();
-      this.graph.style(styles(more));
       const count = this.known.size - before;
       this.said.textContent = count ? (expanded ?? "").replace("{count}", String(count)) : (none ?? "");
       this.whole();
@@ -178,10 +203,39 @@ function tieId(line: Line): string {
   return `${line.source} ${line.target}`;
 }
 
-function labelOf(node: NetworkNode, mark: string): string {
+function labelOf(node: NetworkNode): string {
   const letters = [...node.name];
-  const short = letters.length > 32 ? `${letters.slice(0, 31).join("")}…` : node.name;
-  return node.made ? `${short} (${mark})` : short;
+  return letters.length > 32 ? `${letters.slice(0, 31).join("")}…` : node.name;
+}
+
+function entry(name: string, look: string): HTMLElement {
+  const made = document.createElement("span");
+  made.className = look;
+  made.textContent = name;
+  return made;
+}
+
+/** The middle comes first, then the heaviest, then those with most lines. */
+function importance(node: NodeSingular): number {
+  return (node.data("centre") ? 1e9 : 0) + 1000 * Number(node.data("size") ?? 0) + node.degree(false);
+}
+
+function around(node: NodeSingular, scale: number): Box {
+  const { x, y } = node.renderedPosition();
+  const radius = (node.width() * scale) / 2;
+  return { left: x - radius, right: x + radius, top: y - radius, bottom: y + radius };
+}
+
+/** The places of a name: beneath its node, else above. */
+function beneathAndAbove(node: NodeSingular, scale: number): Box[] {
+  const { left, right, top, bottom } = around(node, scale);
+  const half = (String(node.data("label")).length * LETTER) / 2;
+  const middle = (left + right) / 2;
+  const sides = { left: middle - half, right: middle + half };
+  return [
+    { ...sides, top: bottom + 1, bottom: bottom + 1 + HEIGHT },
+    { ...sides, top: top - 1 - HEIGHT, bottom: top - 1 },
+  ];
 }
 
 function start(): void {
