@@ -11,6 +11,8 @@ from api import (
     data,
     documentation,
     entities,
+    entity_pages,
+    entity_parts,
     finding,
     finding_pages,
     front,
@@ -26,10 +28,11 @@ from api import (
     reconciling,
     review_pages,
     route_pages,
+    search_pages,
     snapshots,
     vocabulary,
 )
-from api.bundle import ADDRESS, Built, script, typeface
+from api.bundle import ADDRESS, DRAWING, FINDING, Built, script, typeface
 from api.cypher import serving as cypher
 from api.dependencies import Services
 from api.limits import RateLimit, SizeLimit
@@ -88,7 +91,12 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.services = Services(
-        settings, home, views, writer, Pages(home, script(), typeface()), shipped() if asked is None else asked
+        settings,
+        home,
+        views,
+        writer,
+        Pages(home, script(), script(entry=DRAWING), script(entry=FINDING), typeface()),
+        shipped() if asked is None else asked,
     )
     limits = limits or sparql.usual_limits()
     asks_sparql = sparql.Sparql(app.state.services, limits)
@@ -101,8 +109,11 @@ def create_app(
         front,
         route_pages,
         entities,
+        entity_pages,
         vocabulary,
+        entity_parts,
         data,
+        search_pages,
         finding,
         finding_pages,
         questions,

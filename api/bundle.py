@@ -13,7 +13,9 @@ from starlette.types import Scope
 BUILT = Path(__file__).parent / "static" / "built"
 """Where ``make setup`` puts it; a checkout that was not set up has none, and pages go without."""
 ADDRESS = "/static/built"
-_ENTRY, _TYPEFACE = "src/main.ts", "src/typeface.css"
+EDITORS, DRAWING, FINDING = "src/main.ts", "src/network.ts", "src/suggest.ts"
+"""What pages start with: editors, pictures of networks, suggestions while somebody types."""
+_TYPEFACE = "src/typeface.css"
 _FIRST = ("vietnamese-400", "latin-400")
 """The fonts that a browser fetches before it has read the sheet: those of running text."""
 _KEPT = {".js": None, ".css": None, ".woff2": "font/woff2"}
@@ -37,7 +39,7 @@ def _manifest(directory: Path) -> dict[str, Any]:
     return content
 
 
-def script(directory: Path = BUILT, entry: str = _ENTRY) -> str | None:
+def script(directory: Path = BUILT, entry: str = EDITORS) -> str | None:
     """The address of a script by its source, the one that starts the editors first of all; ``None`` where nothing was built."""
     built = _manifest(directory).get(entry)
     return f"{ADDRESS}/{built['file']}" if built else None

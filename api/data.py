@@ -16,8 +16,9 @@ from api.documents import (
     entity_document,
     statement_document,
 )
-from api.entities import Moved, found, redirect
+from api.entities import found
 from api.examples import errors
+from api.existing import Moved, redirect
 from api.links import iri
 from api.negotiation import CSV, JSON, XLSX
 from api.reading import Views

@@ -1,4 +1,4 @@
-"""The front page, which answers the main question, and search."""
+"""The front page, which answers the main question."""
 
 from typing import Annotated, Any
 
@@ -23,7 +23,6 @@ router = APIRouter(include_in_schema=False)
 
 _IN_FILES = 100
 """Routes in a file."""
-_HITS = 50
 _LONGEST = 2_000
 Text = Annotated[str, Query(max_length=_LONGEST)]
 
@@ -117,34 +116,3 @@ def _kinds(counts: dict[str, int], words: Words) -> list[tuple[str, str, int]]:
         if counts.get(cls.name) and not cls.event and cls.name not in left_out
     ]
     return sorted(found, key=lambda row: -row[2])
-
-
-@router.get("/search")
-def search(
-    request: Request,
-    views: ViewsDep,
-    pages: PagesDep,
-    words: WordsDep,
-    q: Text = "",
-    kind: Annotated[list[str] | None, Query(alias="class", max_length=50)] = None,
-) -> Response:
-    """Everything by name and text, with and without diacritics, in Vietnamese and English."""
-    chosen = [name for name in kind or () if name in ontology().classes]
-    counts = views.counts()
-    bridged = views.bridge.find(q)
-    hits = (
-        views.search(q.strip(), limit=_HITS, classes=chosen, language=words.language, bridged=bridged)
-        if q.strip() or chosen
-        else []
-    )
-    return pages.render(
-        request,
-        "search.html",
-        q=q,
-        chosen=chosen,
-        hits=[(hit, views.illustrative(hit.id)) for hit in hits],
-        bridged=bridged,
-        kinds=_kinds(counts, words),
-        limit=_HITS,
-        snapshot=views.snapshot,
-    )

@@ -11,7 +11,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RDF_XML = "application/rdf+xml"
 PROBLEM = "application/problem+json"
 
-SUFFIXES = {".json": JSON, ".jsonld": JSON_LD, ".ttl": TURTLE}
+SUFFIXES = {".json": JSON, ".jsonld": JSON_LD, ".ttl": TURTLE, ".csv": CSV}
 OFFERED = (HTML, JSON, JSON_LD, TURTLE)
 
 _RANGES = 50

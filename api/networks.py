@@ -7,16 +7,28 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
-from api.dependencies import KnownAt, PagesDep, SnapshotId, ViewsDep, WordsDep, read_day
+from api.catalogue import Words
+from api.dependencies import KnownAt, PagesDep, ServicesDep, SnapshotId, ViewsDep, WordsDep, read_day
 from api.documents import NetworkDocument, NetworksDocument
 from api.examples import errors
+from api.network_pictures import (
+    ROLES_QUESTION,
+    CommunitiesDocument,
+    brokers_of,
+    communities_of,
+    picture_of,
+    roles_by_broker,
+)
 from api.reading import Views
+from graph.questions.communities import divided
 from graph.questions.network_files import WRITERS
 from graph.questions.networks import Network, Projection, projections
 from graph.statements.home import today
 
 router = APIRouter()
 
+_BROKERS = 40
+"""Brokers on the page of a network; question 23 tells of all."""
 _HEAVIEST = 20
 """Ties on the page of a network; the files hold all."""
 _MEDIA = {"csv": "text/csv; charset=utf-8", "gexf": "application/gexf+xml", "graphml": "application/graphml+xml"}
@@ -76,6 +88,40 @@ def network(
     )
 
 
+@router.get(
+    "/api/networks/{name}/communities",
+    responses=errors(404, 422, 503),
+    response_model=CommunitiesDocument,
+    summary="A network's communities and its picture",
+    tags=["networks"],
+)
+def communities(
+    name: str,
+    views: ViewsDep,
+    services: ServicesDep,
+    since: From = None,
+    until: Until = None,
+    as_of: Day = "",
+    language: Annotated[Literal["vi", "en"], Query()] = "vi",
+) -> CommunitiesDocument:
+    """The heaviest nodes and ties, each node with its community (Louvain) and, of a broker, what it does in a sentence."""
+    day, words = _day(as_of), Words(language)
+    found = divided(_network(views, name, since, until, day))
+    roles = roles_by_broker(views, services.questions[ROLES_QUESTION], day, since, until)
+    picture = picture_of(found, brokers_of(roles, found, views, words), views, words)
+    return CommunitiesDocument.model_validate(
+        {
+            "snapshot": views.snapshot,
+            "as_of": day,
+            "modularity": round(found.modularity, 6),
+            "communities": [len(one.nodes) for one in found.communities],
+            "nodes_total": len(found.weights),
+            "whole": found.whole,
+            **picture,
+        }
+    )
+
+
 def _blocks(pieces: Iterator[str]) -> Iterator[bytes]:
     """Pieces put together to blocks that are worth sending."""
     block: list[str] = []
@@ -87,6 +133,11 @@ def _blocks(pieces: Iterator[str]) -> Iterator[bytes]:
             yield "".join(block).encode()
             block, size = [], 0
     yield "".join(block).encode()
+
+
+def _picture_address(name: str, narrowed: Mapping[str, str | None], language: str) -> str:
+    chosen = {key: value for key, value in narrowed.items() if value}
+    return f"/api/networks/{name}/communities?{urlencode({**chosen, 'language': language})}"
 
 
 def _file_address(name: str, kind: str, narrowed: Mapping[str, str | None], language: str) -> str:
@@ -107,6 +158,7 @@ def network_page(
     views: ViewsDep,
     pages: PagesDep,
     words: WordsDep,
+    services: ServicesDep,
     since: Annotated[str, Query(alias="from", pattern=r"^\d{0,4}$")] = "",
     until: Annotated[str, Query(pattern=r"^\d{0,4}$")] = "",
     as_of: Day = "",
@@ -116,7 +168,10 @@ def network_page(
     """A network's counts by year, its heaviest ties, and its files."""
     day = _day(as_of)
     narrowed = {"from": since, "until": until, "as_of": day, "known_at": known_at, "snapshot": snapshot}
-    found = _network(views, name, int(since or 0) or None, int(until or 0) or None, day)
+    years = int(since or 0) or None, int(until or 0) or None
+    found = _network(views, name, *years, day)
+    parted = divided(found)
+    brokers = brokers_of(roles_by_broker(views, services.questions[ROLES_QUESTION], day, *years), parted, views, words)
     heaviest = sorted(found.ties, key=lambda tie: (-tie.weight, tie.source, tie.target, tie.year or 0))[:_HEAVIEST]
     return pages.render(
         request,
@@ -126,6 +181,10 @@ def network_page(
         years=found.years(),
         most=max((one.weight for one in found.years()), default=1),
         nodes=len(found.nodes()),
+        parted=parted,
+        communities=communities_of(parted, views, words),
+        brokers=list(brokers.values())[:_BROKERS],
+        picture_source=_picture_address(name, narrowed, words.language),
         heaviest=[
             (views.ref(tie.source, words.language), views.ref(tie.target, words.language), tie) for tie in heaviest
         ],

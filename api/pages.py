@@ -59,13 +59,22 @@ class Pages:
 
     :param home: where tokens are checked, so that a page knows who is signed in
     :param script: address of the script that starts the editors, where it was built
+    :param drawing: address of the one that draws networks
+    :param finding: address of the one that suggests while somebody types
     :param typeface: what the pages are set in, where it was built
     """
 
-    def __init__(self, home: Home, script: str | None = None, typeface: Typeface | None = None) -> None:
+    def __init__(
+        self,
+        home: Home,
+        script: str | None = None,
+        drawing: str | None = None,
+        finding: str | None = None,
+        typeface: Typeface | None = None,
+    ) -> None:
         self._home = home
         self._environment = _environment()
-        self._environment.globals.update(script=script, typeface=typeface)
+        self._environment.globals.update(script=script, drawing=drawing, finding=finding, typeface=typeface)
 
     def render(
         self, request: Request, template: str, status: int = 200, form: bool = False, **values: Any

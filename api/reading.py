@@ -19,8 +19,12 @@ from graph.statements.loads import Load
 from graph.statements.outcomes import Outcome
 from graph.views.bridge import Bridge, Bridged
 from graph.views.entity import EntityPage, Fact, Member, NodeRef, RecordRef
+from graph.views.facets import Narrowed
+from graph.views.history import History
 from graph.views.kept import Kept
 from graph.views.rdf import Dataset
+from graph.views.search import Found
+from graph.views.surroundings import Around
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -88,6 +92,23 @@ class Views(Told, Protocol):
         bridged: Sequence[Bridged] = (),
     ) -> Sequence[Hit]: ...
 
+    def narrow(
+        self,
+        text: str,
+        narrowed: Narrowed,
+        limit: int = 20,
+        offset: int = 0,
+        language: str = "vi",
+        bridged: Sequence[Bridged] = (),
+    ) -> Found:
+        """A page of the hits for a text, narrowed by facets, and what it can be narrowed by further.
+
+        :raises NotReady: where the snapshot was published before there were facets
+        """
+
+    def suggest(self, text: str, limit: int = 8, language: str = "vi") -> Sequence[Hit]:
+        """Nodes whose name may be what somebody is typing."""
+
     def entity(self, identifier: str, language: str = "vi", limit: int = 25) -> EntityPage | None: ...
 
     def types(self, identifier: str) -> Sequence[str]:
@@ -98,6 +119,18 @@ class Views(Told, Protocol):
 
     def illustrative(self, identifier: str) -> bool:
         """Whether an entity was made up."""
+
+    def edge_sources(self, identifier: str, prop: str, target: str, limit: int = 12) -> tuple[RecordRef, ...]:
+        """The records that state an edge between two nodes, at most ``limit``."""
+
+    def value_sources(self, identifier: str, prop: str, limit: int = 12) -> tuple[RecordRef, ...]:
+        """The records that state any value of a property, at most ``limit``."""
+
+    def around(self, identifier: str) -> Around:
+        """What stands around a node: neighbours by the way that leads to them, and days."""
+
+    def history(self, identifier: str, offset: int = 0, limit: int = 50) -> History:
+        """What records said of a node, load by load, and which links made its mentions one; the newest first."""
 
     def members(self, scheme: str, language: str = "vi") -> Sequence[Member]:
         """The concepts of a scheme, by code."""

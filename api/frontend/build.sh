@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the workbench's editors into api/static/built: build.sh PYTHON
+# Builds the pages' scripts into api/static/built: build.sh PYTHON
 #
 # Node is the machine's where it is one that Vite runs on, else a locked one from the Python package index, installed for PYTHON.
 set -eu

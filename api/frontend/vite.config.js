@@ -21,6 +21,8 @@ const withTypefaces = (...names) => ({
 // One line for each script or sheet that a page links: api/bundle.py finds it by this name.
 const entries = {
   main: "src/main.ts",
+  network: "src/network.ts",
+  suggest: "src/suggest.ts",
   typeface: "src/typeface.css",
 };
 

@@ -75,6 +75,7 @@ def parameters() -> dict[str, str]:
     """What a snapshot depends on besides the loads; where it changed everything is made anew."""
     return {
         "ontology": sha256(files("ontology").joinpath("ketnoi.ttl").read_bytes()).hexdigest(),
+        "search": "with facets",
         "arrays": "with names, people, countries, spellings, a bridge and days of needs",
         "issuers": ", ".join(f"{scheme} {source}" for scheme, source in sorted(identifier_issuers().items())),
     }

@@ -208,7 +208,7 @@ class _Publication:
         rdf.change(con, self.prepared / "rdf", self.work, "removed", "added", "touched", "touched_facts")
         self.say("search")
         search.copy_closed(standing / "search", self.prepared / "search")
-        search.change(con, self.prepared / "search", "resolved", "changed_nodes")
+        search.change(con, self.prepared / "search", "resolved", search.changed_nodes(con))
         self.say("arrays")
         attach_table(con, home, snapshot, "resolved_now")
         array_building.change(con, "resolved_now", standing / "arrays", self.prepared / "arrays")

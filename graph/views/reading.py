@@ -19,8 +19,11 @@ from graph.views.entity import EntityPage, Fact, Member, NodeRef, RecordRef
 from graph.views.errors import NotReady
 from graph.views.expert_arrays import ExpertArrays
 from graph.views.expert_arrays import read as read_expert_arrays
+from graph.views.facets import Narrowed
+from graph.views.history import History, HistoryReader
 from graph.views.rdf import Dataset, identifier_of, iri
-from graph.views.search import Hit, Search, most_specific
+from graph.views.search import Found, Hit, Search, most_specific
+from graph.views.surroundings import Around, around
 from ontology.model import BASE, KN, ontology
 
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
@@ -30,6 +33,8 @@ _SOURCES = 12
 """Records that are named for one fact; a page that needs all asks the named graphs."""
 _TOLD = 4_000
 """Nodes of which is kept what the default graph says: an answer asks several things of each of its bodies."""
+_SURROUNDED = 32
+"""Nodes of which is kept what stands around them: who turns a page or expands a picture asks again."""
 _MEMBERS = 20_000
 """Concepts of one scheme that are listed."""
 _SHOWN_AS_NAME = ("identifierValue", "contactValue", "notation", "number", "recordKey", "file", "claimProperty")
@@ -73,6 +78,7 @@ class SnapshotViews:
         self.triples = lru_cache(maxsize=_TOLD)(self._triples)
         self.name = lru_cache(maxsize=50_000)(self._name)
         self.record = lru_cache(maxsize=20_000)(self._record)
+        self.around = lru_cache(maxsize=_SURROUNDED)(self._around)
 
     @property
     def dataset(self) -> Dataset:
@@ -109,6 +115,22 @@ class SnapshotViews:
         :param bridged: phrases of it that are looked for in the other language too
         """
         return self.index.find(text, limit, classes, language, bridged=bridged)
+
+    def narrow(
+        self,
+        text: str,
+        narrowed: Narrowed,
+        limit: int = 20,
+        offset: int = 0,
+        language: str = "vi",
+        bridged: Sequence[Bridged] = (),
+    ) -> Found:
+        """A page of the hits for a text, narrowed by facets, and what it can be narrowed by further."""
+        return self.index.narrow(text, narrowed, limit, offset, language, bridged)
+
+    def suggest(self, text: str, limit: int = 8, language: str = "vi") -> list[Hit]:
+        """Nodes whose name may be what somebody is typing."""
+        return self.index.suggest(text, limit, language)
 
     def redirect(self, identifier: str) -> str | None:
         """The entity that an id means today, where it is another one: the id of a merged mention."""
@@ -253,6 +275,14 @@ class SnapshotViews:
                         return tuple(found)
         return tuple(found)
 
+    def edge_sources(self, identifier: str, prop: str, target: str, limit: int = _SOURCES) -> tuple[RecordRef, ...]:
+        """The records that state an edge between two nodes, at most ``limit``."""
+        return self.sources(identifier, prop, ox.NamedNode(iri(target)), limit)
+
+    def value_sources(self, identifier: str, prop: str, limit: int = _SOURCES) -> tuple[RecordRef, ...]:
+        """The records that state any value of a property, at most ``limit``."""
+        return self.sources(identifier, prop, None, limit)
+
     def entity(self, identifier: str, language: str = "vi", limit: int = 25) -> EntityPage | None:
         """Everything that one page shows of an entity, or ``None`` where there is none."""
         types = self.types(identifier)
@@ -316,6 +346,14 @@ class SnapshotViews:
             if len(found) >= limit:
                 break
         return found
+
+    def _around(self, identifier: str) -> Around:
+        """What stands around a node: neighbours, and days."""
+        return around(self, identifier)
+
+    def history(self, identifier: str, offset: int = 0, limit: int = 50) -> History:
+        """What records said of a node, load by load, and which links made its mentions one; the newest first."""
+        return HistoryReader(self._home, self.made_of.loads, self._path).read(identifier, offset, limit)
 
     def members(self, scheme: str, language: str = "vi") -> list[Member]:
         """The concepts of a scheme (``scheme/trl/1``), by code."""

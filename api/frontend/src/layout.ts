@@ -30,14 +30,24 @@ export interface Place extends SimulationNodeDatum {
 
 const TICKS = 300;
 
-/** Places by a simulation of forces, run to its end before anything is drawn; the same picture gives the same places. */
-export function places(picture: Picture): Place[] {
+/** How many nodes there are, and which of them are tied. */
+export interface Ties {
+  nodes: readonly unknown[];
+  lines: readonly { source: number; target: number }[];
+}
+
+/**
+ * Places by a simulation of forces, run to its end before anything is drawn; the same picture gives the same places.
+ *
+ * @param known where some nodes stand already, so that they move little
+ */
+export function places(picture: Ties, known: readonly ({ x: number; y: number } | undefined)[] = []): Place[] {
   const found: Place[] = picture.nodes.map((_, at) => ({ at, lines: 0, x: 0, y: 0 }));
   for (const place of found) {
     // the spiral that d3 would start from, too, said here so that no place is unknown
     const radius = 10 * Math.sqrt(0.5 + place.at);
     const angle = place.at * Math.PI * (3 - Math.sqrt(5));
-    Object.assign(place, { x: radius * Math.cos(angle), y: radius * Math.sin(angle) });
+    Object.assign(place, known[place.at] ?? { x: radius * Math.cos(angle), y: radius * Math.sin(angle) });
   }
   const links: SimulationLinkDatum<Place>[] = picture.lines.map(({ source, target }) => ({ source, target }));
   for (const { source, target } of picture.lines) {

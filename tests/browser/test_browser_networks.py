@@ -1,0 +1,176 @@
+"""Pictures of networks in a real browser: they are dragged smoothly, expanded, walked through by keys; and break no policy."""
+
+import gzip
+import json
+import time
+from collections.abc import Callable
+from itertools import pairwise
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from api.catalogue import Words
+from graph.questions.networks import projections
+
+pytestmark = pytest.mark.browser
+
+FRAMES_A_SECOND = 30
+NODES = 500
+LIMIT = 300_000
+DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+
+DRAG = """async ([steps]) => {
+  const canvas = document.querySelector("figure.net .canvas");
+  const graph = canvas._cyreg.cy;
+  const box = canvas.getBoundingClientRect();
+  const node = graph.nodes().max((one) => one.degree()).ele;
+  const start = node.position();
+  const times = [];
+  await new Promise((done) => {
+    let step = 0;
+    const frame = (now) => {
+      times.push(now);
+      if (step++ === steps) return done();
+      node.position({ x: start.x + 150 * Math.sin(step / 12), y: start.y + 150 * Math.cos(step / 12) });
+      requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+  });
+  return times;
+}"""
+
+
+def opened(
+    browser: Browser, address: str, size: dict[str, int] = DESKTOP, language: str = "vi"
+) -> tuple[Page, list[str]]:
+    """A page with its picture drawn, and what the browser says against it."""
+    page = browser.new_context(viewport=size, locale=language).new_page()  # type: ignore[arg-type]
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(address)
+    page.wait_for_selector("figure.net[data-drawn]")
+    return page, said
+
+
+@pytest.fixture(scope="module")
+def university(sample_client: httpx.Client) -> str:
+    """One of the made-up universities, which did much."""
+    hits = sample_client.get("/api/search", params={"q": "Trường Đại học Bách nghệ Vân Mộng", "limit": 1}).json()[
+        "hits"
+    ]
+    return str(hits[0]["id"])
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Look until something holds; the policy forbids that the browser looks by evaluating a text again and again."""
+    deadline = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def rate(times: list[float]) -> float:
+    """Frames a second of most of the time: the median span between two frames."""
+    spans = sorted(later - earlier for earlier, later in pairwise(times))
+    return 1000 / spans[len(spans) // 2]
+
+
+def test_a_network_of_500_nodes_is_dragged_at_30_frames_a_second(browser: Browser, sample_url: str) -> None:
+    page, said = opened(browser, f"{sample_url}/networks/expert_field?lang=vi")
+    assert page.evaluate("document.querySelector('.net .canvas')._cyreg.cy.nodes().length") >= NODES
+    canvas = page.locator("figure.net .canvas")
+    canvas.scroll_into_view_if_needed()
+    # one node moved by the mouse's own way, then the whole picture: both are what dragging means
+    assert rate(page.evaluate(DRAG, [120])) >= FRAMES_A_SECOND
+    page.evaluate(
+        "window.frames_seen = []; (function frame(now) { window.frames_seen.push(now); requestAnimationFrame(frame); })(0)"
+    )
+    box = canvas.bounding_box()
+    assert box is not None
+    x, y = box["x"] + 12, box["y"] + 12
+    before = page.evaluate("document.querySelector('.net .canvas')._cyreg.cy.pan()")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    begun = page.evaluate("window.frames_seen.length")
+    for step in range(60):
+        page.mouse.move(x + 4 * step, y + 2 * step)
+    seen = page.evaluate(f"window.frames_seen.slice({begun})")
+    page.mouse.up()
+    assert page.evaluate("document.querySelector('.net .canvas')._cyreg.cy.pan()") != before
+    assert rate(seen) >= FRAMES_A_SECOND
+    assert said == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_node_is_expanded_by_keys_and_its_page_opened(
+    browser: Browser, sample_url: str, university: str, language: str
+) -> None:
+    words = Words(language)  # type: ignore[arg-type]
+    page, said = opened(browser, f"{sample_url}/id/{university}?lang={language}", language=language)
+    count = "document.querySelector('.net .canvas')._cyreg.cy.nodes().length"
+    before = page.evaluate(count)
+    canvas = page.locator("figure.net .canvas")
+    canvas.focus()
+    canvas.press("ArrowRight")
+    canvas.press("ArrowRight")
+    chosen = canvas.get_attribute("data-chosen")
+    assert chosen
+    assert chosen != university
+    canvas.press("+")
+    told = words("net.expanded").split("{count}")[-1].strip()
+    expect(page.locator(".net .said")).to_contain_text(told)
+    assert page.evaluate(count) > before
+    canvas.press("Enter")
+    page.wait_for_url(f"**/*{chosen}*")
+    assert said == []
+    page.context.close()
+
+
+def test_a_double_click_expands_too(browser: Browser, sample_url: str, university: str) -> None:
+    page, _ = opened(browser, f"{sample_url}/id/{university}")
+    places = "document.querySelector('.net .canvas')._cyreg.cy.nodes().map((one) => [one.id(), one.renderedPosition()])"
+    before = dict(page.evaluate(places))
+    box = page.locator("figure.net .canvas").bounding_box()
+    assert box is not None
+    page.locator("figure.net .canvas").scroll_into_view_if_needed()
+    box = page.locator("figure.net .canvas").bounding_box()
+    assert box is not None
+    identifier, spot = next((one, spot) for one, spot in before.items() if one != university)
+    page.mouse.dblclick(box["x"] + spot["x"], box["y"] + spot["y"])
+    wait_until(lambda: len(page.evaluate(places)) > len(before))
+    assert page.locator("figure.net .canvas").get_attribute("data-chosen") == identifier
+    page.context.close()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+@pytest.mark.parametrize("name", list(projections()))
+def test_every_network_is_drawn_and_fits(browser: Browser, sample_url: str, name: str, size: dict[str, int]) -> None:
+    page, said = opened(browser, f"{sample_url}/networks/{name}", size)
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert said == []
+    page.context.close()
+
+
+def test_without_script_there_are_lists_in_place_of_the_picture(
+    browser: Browser, sample_url: str, university: str
+) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    for path, listed in ((f"/id/{university}", "ul.beside li"), ("/networks/broker_firm", "ul.communities li")):
+        page.goto(sample_url + path)
+        expect(page.locator("figure.net")).to_be_hidden()
+        assert page.locator(listed).count() >= 5
+    page.context.close()
+
+
+def test_scripts_and_pictures_are_small(sample_client: httpx.Client) -> None:
+    page = sample_client.get("/networks/expert_field", headers={"accept": "text/html"}).text
+    address = page.split('type="module" src="')[1].split('"')[0]
+    script = sample_client.get(address, headers={"accept-encoding": "gzip"})
+    assert len(gzip.compress(script.content)) < LIMIT
+    for name in projections():
+        picture = sample_client.get(f"/api/networks/{name}/communities")
+        assert len(picture.content) < LIMIT
+        assert json.loads(picture.content)["nodes"]
