@@ -237,8 +237,10 @@ def read_questions(directory: Path) -> Mapping[str, NamedQuestion]:
 def _read(path: Path) -> NamedQuestion:
     try:
         said: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        # several questions may be computed from the rows of one query
+        asked = path.with_name(said.pop("asks", path.stem))
         texts = {
-            key: path.with_suffix(suffix).read_text(encoding="utf-8")
+            key: asked.with_suffix(suffix).read_text(encoding="utf-8")
             for key, suffix in (("cypher", ".cypher"), ("sparql", ".rq"))
         }
         return NamedQuestion(name=path.stem, **said, **texts)
