@@ -94,7 +94,10 @@ def run(
     """
     prepared = prepare(question, parameters, reading, rankings)
     asked, sparql = prepared.parameters, prepared.sparql
-    found = ask_cypher(reading.graph, question.cypher, asked) if on == "cypher" else ask_sparql(reading.store, sparql)
+    if on == "cypher":
+        found = ask_cypher(reading.graph, question.cypher, asked, question.deadline)
+    else:
+        found = ask_sparql(reading.store, sparql, question.deadline)
     rows = ordered(question, tidy(question, _analysed(question, found, asked)))
     return Result(
         columns=tuple(question.columns),

@@ -61,6 +61,7 @@ def funnel(rows: Sequence[Row], parameters: Mapping[str, Any]) -> Rows:
             "group_word": group if _is_word(by, group) else None,
             "stage": stage,
             "position": position,
+            "illustrative": any(unit.course.made_up for unit in members),
             **_counted(members, stage),
         }
         for group, members in grouped.items()
@@ -146,8 +147,13 @@ def tasks_at_stage(rows: Sequence[Row], parameters: Mapping[str, Any]) -> Rows:
             **_days(unit),
         }
         for unit, standing in standing_of(members, stage, per_task)
-        if reached is None or standing.reached == reached
+        if (reached is None or standing.reached == reached) and _in_year(standing, parameters.get("in_year"))
     ]
+
+
+def _in_year(standing: Standing, year: int | None) -> bool:
+    """Whether a stage was reached in a year; 0 is for those without a day on record."""
+    return year is None or (int(standing.day[:4]) if standing.day else 0) == year
 
 
 def _days(unit: Unit) -> dict[str, Any]:
