@@ -18,11 +18,12 @@ from tests.conftest import free_port, ketnoi, serve
 
 pytestmark = pytest.mark.neo4j
 
-HEADERS = (
-    "Mã số nhiệm vụ|Tên nhiệm vụ|Mã lĩnh vực|Loại hình|Cấp|Chương trình|Tổ chức chủ trì|Cơ quan phê duyệt|Ngày đề xuất|Ngày phê duyệt|"
-    "Bắt đầu|Kết thúc|Tổng kinh phí (triệu đồng)|Ngân sách nhà nước (triệu đồng)|Trạng thái|Ngày nghiệm thu|Xếp loại|Mã kết quả|"
-    "Tên kết quả|Có khả năng ứng dụng|Tình trạng giao quyền|Nơi ứng dụng|Ngày ứng dụng"
-).split("|")
+HEADERS = [
+    "Mã số nhiệm vụ", "Tên nhiệm vụ", "Mã lĩnh vực", "Loại hình", "Cấp", "Chương trình", "Tổ chức chủ trì",
+    "Cơ quan phê duyệt", "Ngày đề xuất", "Ngày phê duyệt", "Bắt đầu", "Kết thúc", "Tổng kinh phí (triệu đồng)",
+    "Ngân sách nhà nước (triệu đồng)", "Trạng thái", "Ngày nghiệm thu", "Xếp loại", "Mã kết quả", "Tên kết quả",
+    "Có khả năng ứng dụng", "Tình trạng giao quyền", "Nơi ứng dụng", "Ngày ứng dụng",
+]  # fmt: skip
 HOST, OTHER = "Viện Thử Nghiệm Một", "Viện Thử Nghiệm Hai"
 AS_OF = "2020-06-30"
 
