@@ -147,8 +147,10 @@ def figures_page(asked: AskedDep) -> Response:
 def _figures(asked: Asked, result: Result) -> Values:
     kept = {"as_of": result.as_of, "known_at": asked.known_at, "snapshot": asked.chosen}
     leads = partial(behind_figure, asked.views)
+    # what was really published stands first
+    rows = sorted(result.rows, key=lambda row: asked.views.illustrative(row["observation"]))
     return {
-        "rows": [(row, leads(row, kept), _denominator(leads, row, kept)) for row in result.rows],
+        "rows": [(row, leads(row, kept), _denominator(leads, row, kept)) for row in rows],
         "period": lambda row, end: next(iter(asked.views.values(row["observation"], end)), None),
     }
 
