@@ -10,6 +10,8 @@ from starlette.staticfiles import StaticFiles
 from api import (
     data,
     documentation,
+    ecosystem,
+    ecosystem_pages,
     entities,
     entity_pages,
     entity_parts,
@@ -118,6 +120,8 @@ def create_app(
         finding_pages,
         questions,
         question_pages,
+        ecosystem,
+        ecosystem_pages,
         networks,
         snapshots,
         reconciling,

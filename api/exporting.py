@@ -3,10 +3,12 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 
 from api.catalogue import Words
 from api.reading import Views
@@ -19,9 +21,18 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the beginning of a formula, or drops to find one."""
 _BETWEEN = "; "
 NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LONGEST_LINK = 2_000
 LONGEST_CELL = 32_000
 """Characters of a cell; XLSX takes 32,767."""
 Cell = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What stands behind the rows: where a row leads to (an address, or None), and from which sources the records are."""
+
+    leads: Callable[[dict[str, Any]], str | None]
+    sources: Sequence[str]
 
 
 def neutral(cell: Cell) -> Cell:
@@ -60,17 +71,31 @@ def _in_csv(cell: Cell) -> Cell:
     return str(cell).lower() if isinstance(cell, bool) else cell
 
 
-def as_xlsx(question: NamedQuestion, result: Result, views: Views, words: Words, known_at: str | None) -> bytes:
-    """The rows as a sheet under the columns' labels, and a second sheet with definition, parameters, days and queries."""
+def as_xlsx(
+    question: NamedQuestion,
+    result: Result,
+    views: Views,
+    words: Words,
+    known_at: str | None,
+    behind: Behind | None = None,
+) -> bytes:
+    """The rows as a sheet under the columns' labels, and a second sheet with definition, parameters, days and queries.
+
+    With ``behind`` each row has a link to what it was counted from, and the second sheet names the sources.
+    """
     book = Workbook(write_only=True)
     rows = book.create_sheet(words("question.sheet_rows"))
     labels = ((question.columns[name].label.said(words.language), names) for name, names in _headers(question))
-    rows.append([_in_xlsx(words("question.name_of", label=label) if names else label) for label, names in labels])
+    header = [_in_xlsx(words("question.name_of", label=label) if names else label) for label, names in labels]
+    rows.append([*header, words("eco.behind")] if behind else header)
     for row in result.rows:
-        rows.append([_in_xlsx(cell) for cell in _cells(question, row, views, words.language)])
+        cells = [_in_xlsx(cell) for cell in _cells(question, row, views, words.language)]
+        rows.append([*cells, _link(rows, behind.leads(row))] if behind else cells)
     about = book.create_sheet(words("question.sheet_about"))
     for line in _about(question, result, words, known_at):
         about.append([_in_xlsx(cell) for cell in line])
+    for source in behind.sources if behind else ():
+        about.append([words("eco.source"), _in_xlsx(source)])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -78,6 +103,14 @@ def as_xlsx(question: NamedQuestion, result: Result, views: Views, words: Words,
 
 def _in_xlsx(cell: Cell) -> Cell:
     return neutral(NO_XML.sub("", cell)[:LONGEST_CELL]) if isinstance(cell, str) else cell
+
+
+def _link(sheet: Any, address: str | None) -> Any:
+    """A cell that leads to an address; a spreadsheet bounds the length of a link."""
+    cell = WriteOnlyCell(sheet, address)
+    if address and len(address) <= _LONGEST_LINK:
+        cell.hyperlink = address
+    return cell
 
 
 def _about(question: NamedQuestion, result: Result, words: Words, known_at: str | None) -> Iterator[tuple[Cell, Cell]]:

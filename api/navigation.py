@@ -33,6 +33,10 @@ _FIRST = (
 )
 _GROUPS = (
     Group(
+        "policy",
+        (Place("/ecosystem", "ecosystem"),),
+    ),
+    Group(
         "research",
         (
             Place("/questions", "questions"),

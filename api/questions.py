@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from api.catalogue import Words
 from api.dependencies import KnownAt, ServicesDep, ViewsDep, read_day
 from api.examples import errors
-from api.exporting import as_csv, as_xlsx
+from api.exporting import Behind, as_csv, as_xlsx
 from api.negotiation import CSV, JSON, XLSX, negotiate
 from api.question_documents import QuestionsDocument, ResultDocument, questions_document, result_document
 from api.reading import Views
@@ -71,25 +71,41 @@ def question(
 
     An id may be given as an IRI or an exact name, a concept by its code or name.
     """
+    bare, media = form_of(request, name, format)
+    asked, known = question_of(services.questions, bare), read_day(known_at, "known_at")
+    result = views.question(asked, given_in(request), on)
+    if media == JSON:
+        return result_document(result, known)
+    return as_file(asked, result, views, media, Words(language), known)
+
+
+def form_of(request: Request, name: str, format: str | None) -> tuple[str, str]:
+    """What is asked for by name, and in which media type: by the suffix, the parameter or the header.
+
+    :raises HTTPException: 406 where there is none of the types that are accepted
+    """
     stem, _, suffix = name.rpartition(".")
     bare, kind = (stem, suffix) if stem and suffix in FORMS else (name, format)
     media = FORMS[kind] if kind else negotiate(request.headers.get("accept"), tuple(FORMS.values()))
     if media is None:
         raise HTTPException(406, f"There is {', '.join(FORMS.values())}.")
-    asked, known = question_of(services.questions, bare), read_day(known_at, "known_at")
-    result = views.question(asked, given_in(request), on)
-    if media == JSON:
-        return result_document(result, known)
-    return _file(asked, result, views, media, Words(language), known)
+    return bare, media
 
 
-def _file(
-    asked: NamedQuestion, result: Result, views: Views, media: str, words: Words, known_at: str | None
+def as_file(
+    asked: NamedQuestion,
+    result: Result,
+    views: Views,
+    media: str,
+    words: Words,
+    known_at: str | None,
+    behind: Behind | None = None,
 ) -> Response:
+    """An answer as a file to take away."""
     if media == CSV:
         content: str | bytes = as_csv(asked, result, views, words.language)
     else:
-        content = as_xlsx(asked, result, views, words, known_at)
+        content = as_xlsx(asked, result, views, words, known_at, behind)
     suffix = next(suffix for suffix, one in FORMS.items() if one == media)
     headers = {
         "content-disposition": f'attachment; filename="{asked.name}-{result.snapshot[:8]}.{suffix}"',

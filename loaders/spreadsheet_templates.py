@@ -1,7 +1,8 @@
 """A spreadsheet to fill in for a table shape: its headers, lists to choose from, and what each column means. Computed from the mapping."""
 
-from collections.abc import Iterable
-from typing import BinaryIO
+from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Mapping as Filled
+from typing import Any, BinaryIO
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -26,14 +27,15 @@ _REQUIRED = PatternFill("solid", fgColor="FFE8B8")
 _HEADER = PatternFill("solid", fgColor="DDEBEE")
 
 
-def _asked(mapping: Mapping) -> list[tuple[str, Column, bool]]:
-    """Header, what it says first, and whether it is required; marks of made-up data are asked of nobody."""
-    found = []
+def _asked(mapping: Mapping, filled: Collection[str] = ()) -> dict[str, tuple[str, Column, bool]]:
+    """Column → header, what it says first, and whether it is required. Marks of made-up data are asked of nobody, and stand
+    there where they are filled in."""
+    found = {}
     for name, specs in mapping.columns.items():
-        if all(spec.property == "illustrative" for spec in specs):
+        if all(spec.property == "illustrative" for spec in specs) and name not in filled:
             continue
         header = specs[0].headers[0] if specs[0].headers else name
-        found.append((header, specs[0], name in mapping.key or any(spec.required for spec in specs)))
+        found[name] = header, specs[0], name in mapping.key or any(spec.required for spec in specs)
     return found
 
 
@@ -59,10 +61,11 @@ def _meaning(spec: Column, language: str) -> str:
     return known.label(spec.cls, language) if spec.cls else spec.identifier or spec.contact or ""
 
 
-def write_template(mapping: Mapping, language: str, target: BinaryIO) -> None:
+def write_template(mapping: Mapping, language: str, target: BinaryIO, rows: Sequence[Filled[str, Any]] = ()) -> None:
     """Write the spreadsheet of a shape; filled in, it loads as it is.
 
     :param language: ``vi`` or ``en``, of the guide; the headers are the shape's own
+    :param rows: what is filled in already, by column of the mapping
     """
     book = Workbook()
     data = book.active
@@ -70,8 +73,12 @@ def write_template(mapping: Mapping, language: str, target: BinaryIO) -> None:
     data.title, guide_title = _SHEETS[language]
     lists = book.create_sheet(_LISTS)
     lists.sheet_state = "hidden"
-    asked = _asked(mapping)
-    for at, (header, spec, required) in enumerate(asked, 1):
+    asked = _asked(mapping, {name for row in rows for name in row})
+    for at, (name, (header, spec, required)) in enumerate(asked.items(), 1):
+        for line, row in enumerate(rows, 2):
+            cell = data.cell(line, at, row.get(name))
+            if isinstance(cell.value, str):
+                cell.data_type = "s"  # text that begins like a formula is none
         cell = data.cell(1, at, header)
         cell.font = Font(bold=True)
         cell.fill = _REQUIRED if required else _HEADER
@@ -79,7 +86,7 @@ def write_template(mapping: Mapping, language: str, target: BinaryIO) -> None:
         data.column_dimensions[get_column_letter(at)].width = max(14, min(40, len(header) + 4))
         _offer(data, lists, at, _choices(spec), bool(spec.split))
     data.freeze_panes = "A2"
-    _guide(book.create_sheet(guide_title), asked, language)
+    _guide(book.create_sheet(guide_title), asked.values(), language)
     book.save(target)
 
 

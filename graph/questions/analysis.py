@@ -7,6 +7,8 @@ from typing import Any
 
 import networkx as nx
 
+from graph.questions.ecosystem import assignments, funnel, gaps, reporting
+
 Row = Mapping[str, Any]
 Rows = list[dict[str, Any]]
 Analysis = Callable[[Sequence[Row], Mapping[str, Any]], Rows]
@@ -154,6 +156,14 @@ def _transfers(rows: Sequence[Row]) -> Iterator[tuple[int, dict[str, set[str]]]]
 
 
 ANALYSES: Mapping[str, Analysis] = MappingProxyType(
-    {"shortest_path": shortest_path, "keystones": keystones, "brokerage_roles": brokerage_roles}
+    {
+        "shortest_path": shortest_path,
+        "keystones": keystones,
+        "brokerage_roles": brokerage_roles,
+        **funnel.ANALYSES,
+        **reporting.ANALYSES,
+        **gaps.ANALYSES,
+        **assignments.ANALYSES,
+    }
 )
 """By the name that a question gives under ``after``."""

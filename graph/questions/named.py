@@ -155,7 +155,10 @@ class Computed(_Part):
 
 
 class NamedQuestion(_Part):
-    """A question: what it is called, what it takes and gives, and how it is asked in both languages."""
+    """A question: what it is called, what it takes and gives, and how it is asked in both languages.
+
+    ``deadline`` is how many seconds a query may take; more than the usual where it goes through everything of a kind.
+    """
 
     name: Name
     number: StrictInt = Field(ge=1)
@@ -168,6 +171,7 @@ class NamedQuestion(_Part):
     example: dict[Name, Given | tuple[Given, ...]] = Field(default_factory=dict)
     picture: Bars | Web | None = Field(None, discriminator="kind")
     computed: Computed | None = None
+    deadline: StrictInt = Field(20, ge=1, le=120)
     cypher: str = Field(min_length=1)
     sparql: str = Field(min_length=1)
 
@@ -237,8 +241,10 @@ def read_questions(directory: Path) -> Mapping[str, NamedQuestion]:
 def _read(path: Path) -> NamedQuestion:
     try:
         said: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        # several questions may be computed from the rows of one query
+        asked = path.with_name(said.pop("asks", path.stem))
         texts = {
-            key: path.with_suffix(suffix).read_text(encoding="utf-8")
+            key: asked.with_suffix(suffix).read_text(encoding="utf-8")
             for key, suffix in (("cypher", ".cypher"), ("sparql", ".rq"))
         }
         return NamedQuestion(name=path.stem, **said, **texts)

@@ -94,7 +94,12 @@ def run(
     """
     prepared = prepare(question, parameters, reading, rankings)
     asked, sparql = prepared.parameters, prepared.sparql
-    found = ask_cypher(reading.graph, question.cypher, asked) if on == "cypher" else ask_sparql(reading.store, sparql)
+    within = question.deadline
+    found = (
+        ask_cypher(reading.graph, question.cypher, asked, within)
+        if on == "cypher"
+        else ask_sparql(reading.store, sparql, within)
+    )
     rows = ordered(question, tidy(question, _analysed(question, found, asked)))
     return Result(
         columns=tuple(question.columns),

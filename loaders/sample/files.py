@@ -21,6 +21,8 @@ SOURCE = "minh-hoa"
 
 REPORT_SHORT_BY = 250
 """Million dong by which the report's budget is wrong besides the tasks that it leaves out."""
+REPORT_UNTIL = date(2020, 12, 31)
+FAILED = "Không đạt"
 UNCLASSIFIED, STRADDLING, SECOND_FIELD = 60, 40, "5.2"
 """Last two figures of the codes of tasks without a field and of tasks with two, and the second field of these."""
 CERTIFIED_EVERY = 4
@@ -141,13 +143,21 @@ def report_figures(early: Sequence[Task]) -> list[tuple[str, str, Cell, str]]:
     counted = [task for task in early if task.level == CITY and task not in missing]
     by_kind = {kind: sum(1 for task in counted if task.kind == kind) for kind in (NATURAL, SOCIAL, TRIAL)}
     budget = sum(task.budget for task in counted) - REPORT_SHORT_BY
+    results = [task.result for task in counted if task.result and task.result.accepted <= REPORT_UNTIL]
+    accepted = [result for result in results if result.grade != FAILED]
+    applied = [result for result in accepted if result.applied and result.applied <= REPORT_UNTIL]
     return [
         ("tasks.total", "Số nhiệm vụ khoa học và công nghệ cấp thành phố", len(counted), "nhiệm vụ"),
         ("tasks.natural-st", "Số nhiệm vụ khoa học tự nhiên và công nghệ", by_kind[NATURAL], "nhiệm vụ"),
         ("tasks.social", "Số nhiệm vụ khoa học xã hội và nhân văn", by_kind[SOCIAL], "nhiệm vụ"),
         ("tasks.trial-production", "Số dự án sản xuất thử nghiệm", by_kind[TRIAL], "nhiệm vụ"),
         ("tasks.budget", "Tổng kinh phí nhiệm vụ", budget, "triệu đồng"),
-        ("results.applied-share", "Tỷ lệ kết quả nghiệm thu được ứng dụng (trên)", 85, "%"),
+        (
+            "results.applied-share",
+            "Tỷ lệ kết quả nghiệm thu được ứng dụng (trên)",
+            100 * len(applied) // len(accepted),
+            "%",
+        ),
     ]
 
 
