@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from openpyxl import Workbook
@@ -43,16 +43,22 @@ def _cells(question: NamedQuestion, row: dict[str, Any], views: Views, language:
         if names:
             several = value if isinstance(value, list) else [value] if value is not None else []
             value = [views.ref(one, language).name or one for one in several]
-        yield neutral(_BETWEEN.join(value) if isinstance(value, list) else value)
+        yield _BETWEEN.join(value) if isinstance(value, list) else value
 
 
 def as_csv(question: NamedQuestion, result: Result, views: Views, language: str) -> str:
     """The rows as CSV (RFC 4180) under the columns' names; ``a`` is followed by ``a_name`` where it holds ids."""
+    names = [f"{name}_name" if named else name for name, named in _headers(question)]
+    return csv_text(names, (_cells(question, row, views, language) for row in result.rows))
+
+
+def csv_text(headers: Iterable[str], rows: Iterable[Iterable[Cell]]) -> str:
+    """Rows as CSV (RFC 4180) that no spreadsheet takes for formulas."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(f"{name}_name" if names else name for name, names in _headers(question))
-    for row in result.rows:
-        writer.writerow(_in_csv(cell) for cell in _cells(question, row, views, language))
+    writer.writerow(headers)
+    for row in rows:
+        writer.writerow(_in_csv(neutral(cell)) for cell in row)
     return text.getvalue()
 
 
@@ -62,15 +68,24 @@ def _in_csv(cell: Cell) -> Cell:
 
 def as_xlsx(question: NamedQuestion, result: Result, views: Views, words: Words, known_at: str | None) -> bytes:
     """The rows as a sheet under the columns' labels, and a second sheet with definition, parameters, days and queries."""
+    labels = ((question.columns[name].label.said(words.language), named) for name, named in _headers(question))
+    headers = [words("question.name_of", label=label) if named else label for label, named in labels]
+    rows = (_cells(question, row, views, words.language) for row in result.rows)
+    return xlsx_bytes(headers, rows, _about(question, result, words, known_at), words)
+
+
+def xlsx_bytes(
+    headers: Iterable[str], rows: Iterable[Iterable[Cell]], about: Iterable[Iterable[Cell]], words: Words
+) -> bytes:
+    """Rows as a sheet, and a second one that says what they are."""
     book = Workbook(write_only=True)
-    rows = book.create_sheet(words("question.sheet_rows"))
-    labels = ((question.columns[name].label.said(words.language), names) for name, names in _headers(question))
-    rows.append([_in_xlsx(words("question.name_of", label=label) if names else label) for label, names in labels])
-    for row in result.rows:
-        rows.append([_in_xlsx(cell) for cell in _cells(question, row, views, words.language)])
-    about = book.create_sheet(words("question.sheet_about"))
-    for line in _about(question, result, words, known_at):
-        about.append([_in_xlsx(cell) for cell in line])
+    sheet = book.create_sheet(words("question.sheet_rows"))
+    sheet.append([_in_xlsx(label) for label in headers])
+    for row in rows:
+        sheet.append([_in_xlsx(cell) for cell in row])
+    told = book.create_sheet(words("question.sheet_about"))
+    for line in about:
+        told.append([_in_xlsx(cell) for cell in line])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()

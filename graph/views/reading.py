@@ -312,6 +312,10 @@ class SnapshotViews:
                 break
         return found
 
+    def instances(self, cls: str) -> list[str]:
+        """The nodes of a class, subclasses included."""
+        return [self._plain(q.subject) for q in self.store.quads_for_pattern(None, _TYPE, _term(cls), _DEFAULT)]
+
     def members(self, scheme: str, language: str = "vi") -> list[Member]:
         """The concepts of a scheme (``scheme/trl/1``), by code."""
         found = self.subjects("inScheme", scheme, limit=_MEMBERS)
