@@ -25,6 +25,8 @@ from api import (
     questions,
     reconciling,
     review_pages,
+    rights,
+    rights_pages,
     snapshots,
     vocabulary,
 )
@@ -106,6 +108,8 @@ def create_app(
         questions,
         question_pages,
         networks,
+        rights,
+        rights_pages,
         snapshots,
         reconciling,
         review_pages,

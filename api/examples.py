@@ -45,6 +45,7 @@ from api.question_documents import (
     ResultDocument,
     WordsDocument,
 )
+from api.rights_examples import RESULT_RIGHTS, RIGHTS
 from api.snapshot_documents import KeptDocument, PublishedDocument, SnapshotsDocument, SourceLicenceDocument
 from graph.answer.model import Answer, Basis, Contact, Contribution, Gate, Hop, Ref, Route, SourceRef
 from graph.views.bridge import Bridged
@@ -376,6 +377,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         SNAPSHOTS,
         WRITTEN,
         OUTCOMES,
+        RIGHTS,
+        RESULT_RIGHTS,
     )
 }
 """Name of an answer's model → an example of it."""

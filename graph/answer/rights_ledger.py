@@ -6,7 +6,7 @@ from graph.answer.errors import AnswerError
 from graph.answer.reading import Reading
 from graph.answer.rights_asking import asked_of, may
 from graph.answer.rights_facts import ResultFacts, all_results, paid_by_others_alone, results_on_record
-from graph.answer.rights_model import Entry, Ledger, Page, RightsQuestion
+from graph.answer.rights_model import Entry, ResultRights, RightsLedger, RightsQuestion
 from graph.answer.rights_on_record import bodies_in, named_by_name
 from graph.answer.rights_states import standing
 from graph.answer.rights_telling import Language, Telling
@@ -22,7 +22,7 @@ FIELDS = "ford/2015"
 STATES = "rights-state/1"
 
 
-def ledger(reading: Reading, question: RightsQuestion) -> Ledger:
+def ledger(reading: Reading, question: RightsQuestion) -> RightsLedger:
     """The lines of the ledger that fit a question, in the order of their tasks' approval, and whether a technology may be given.
 
     :param reading: the snapshot that ``known_at`` of the question picks
@@ -32,7 +32,7 @@ def ledger(reading: Reading, question: RightsQuestion) -> Ledger:
     technology = asked_of(reading, "technology", question.technology, question.language)
     entries = [one for one in entries_on(reading, day, question.language, technology) if _fits(reading, question, one)]
     shown = entries[question.offset : question.offset + question.limit]
-    return Ledger(
+    return RightsLedger(
         snapshot=reading.views.snapshot,
         as_of=day,
         known_at=question.known_at,
@@ -94,14 +94,14 @@ def is_clear(title: Ownership, facts: ResultFacts) -> bool:
     return bool(title.claims) and not (title.undecided or title.unnamed or title.lacks or facts.rights["claims"])
 
 
-def page(reading: Reading, result: str, question: RightsQuestion) -> Page | None:
+def result_rights(reading: Reading, result: str, question: RightsQuestion) -> ResultRights | None:
     """All that the ledger says of one result, or ``None`` where there is none of that id."""
     if not Node(reading.store, result).is_a("ResearchResult"):
         return None
     day = question.as_of or today()
     telling = Telling(reading, day, question.language)
     facts = next(results_on_record(reading, [result]))
-    return Page(
+    return ResultRights(
         **dict(entry(telling, facts)),
         snapshot=reading.views.snapshot,
         as_of=day,

@@ -111,7 +111,7 @@ class Deadline(_Part):
     basis: Basis
 
 
-class Warning(_Part):
+class Contradiction(_Part):
     """What the record says that can't be right together."""
 
     kind: Literal[
@@ -146,10 +146,10 @@ class Entry(_Part):
     registration: Registration
     permit: Permit
     novelty_deadline: str | None
-    warnings: tuple[Warning, ...]
+    warnings: tuple[Contradiction, ...]
 
 
-class Page(Entry):
+class ResultRights(Entry):
     """All that the ledger says of one result."""
 
     snapshot: str
@@ -188,7 +188,7 @@ class May(_Part):
     others: tuple[Given, ...]
 
 
-class Ledger(_Part):
+class RightsLedger(_Part):
     """The ledger: ``total`` lines fit the question, ``states`` and ``regimes`` count them; ``may`` where a technology is asked about."""
 
     snapshot: str

@@ -8,7 +8,7 @@ from graph.answer.hops import valid
 from graph.answer.model import Basis, Ref
 from graph.answer.reading import Reading
 from graph.answer.rights_facts import ResultFacts
-from graph.answer.rights_model import Coded, Deadline, Event, EventKind, Permit, Power, ProfitPart, Share, Warning
+from graph.answer.rights_model import Coded, Contradiction, Deadline, Event, EventKind, Permit, Power, ProfitPart, Share
 from graph.answer.rights_on_record import code_of, holding_in_form, is_decision
 from graph.policy.case import Holding
 from graph.policy.consistency import excess, exclusive_clashes
@@ -170,10 +170,10 @@ class Telling:
             for part in parts(approved, self.on)
         )
 
-    def warnings(self, facts: ResultFacts, title: Ownership) -> Iterator[Warning]:
+    def warnings(self, facts: ResultFacts, title: Ownership) -> Iterator[Contradiction]:
         """What the record says that can't be right together; shares are compared for each thing that is owned."""
         if title.undecided and facts.licences(self.day):
-            yield Warning(kind="licensed_undecided", bodies=())
+            yield Contradiction(kind="licensed_undecided", bodies=())
         over: dict[str, list[Holding]] = {}
         for item in facts.rights["holdings"]:
             if item["holder"] and item["power"]:
@@ -181,7 +181,7 @@ class Telling:
                 over.setdefault(thing, []).append(Holding.model_validate(holding_in_form(item)))
         for holdings in over.values():
             if found := excess(holdings, self.on):
-                yield Warning(
+                yield Contradiction(
                     kind="shares_exceed_whole",
                     bodies=self._bodies(found.holders),
                     share=found.total,
@@ -192,10 +192,10 @@ class Telling:
                 kind: Literal["exclusive_overlap", "exclusive_may_overlap"] = (
                     "exclusive_overlap" if clash.state == "yes" else "exclusive_may_overlap"
                 )
-                yield Warning(kind=kind, bodies=self._bodies(clash.holders))
+                yield Contradiction(kind=kind, bodies=self._bodies(clash.holders))
         if facts.rights["claims"]:
             named = dict.fromkeys(claim["holder"] for claim in facts.rights["claims"] if claim["holder"])
-            yield Warning(kind="owners_disputed", bodies=self._bodies(list(named)))
+            yield Contradiction(kind="owners_disputed", bodies=self._bodies(list(named)))
 
     def _bodies(self, nodes: Sequence[str]) -> tuple[Ref, ...]:
         return tuple(map(self.ref, nodes))
