@@ -117,7 +117,8 @@ def result_rights(reading: Reading, result: str, question: RightsQuestion) -> Re
 def _steps(reading: Reading, case: Case, language: Language) -> tuple[Step, ...]:
     """What to do before the host, or who owns, may let somebody use the result."""
     title = ownership(case)
-    owner = next((claim.holder for claim in title.claims if not title.undecided), None)
+    owners = [] if title.undecided else [claim.holder for claim in title.claims]
+    owner = case.host if case.host in owners else next(iter(owners), None)
     asked = case.model_copy(update={"ask": case.ask.model_copy(update={"from_": owner})}) if owner else case
     names = {body: reading.views.name(body, language) for body in bodies_in(asked)}
     return tuple(
