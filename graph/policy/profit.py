@@ -44,4 +44,5 @@ def novelty_deadline(disclosed: date, design: bool = False) -> tuple[date, Provi
     provision = law().provision("design-grace" if design else "patent-grace")
     months = disclosed.year * 12 + disclosed.month - 1 + (provision.grace_months or 0)
     year, month = months // 12, months % 12 + 1
-    return date(year, month, min(disclosed.day, calendar.monthrange(year, month)[1])), provision
+    day = min(disclosed.day, calendar.monthrange(year, month)[1])
+    return disclosed.replace(year=year, month=month, day=day), provision
