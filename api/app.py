@@ -9,6 +9,7 @@ from starlette.staticfiles import StaticFiles
 
 from api import (
     data,
+    differing,
     documentation,
     entities,
     finding,
@@ -110,6 +111,7 @@ def create_app(
         networks,
         rights,
         rights_pages,
+        differing,
         snapshots,
         reconciling,
         review_pages,

@@ -45,7 +45,7 @@ from api.question_documents import (
     ResultDocument,
     WordsDocument,
 )
-from api.rights_examples import RESULT_RIGHTS, RIGHTS
+from api.rights_examples import DIFFERENCE, RESULT_RIGHTS, RIGHTS
 from api.snapshot_documents import KeptDocument, PublishedDocument, SnapshotsDocument, SourceLicenceDocument
 from graph.answer.model import Answer, Basis, Contact, Contribution, Gate, Hop, Ref, Route, SourceRef
 from graph.views.bridge import Bridged
@@ -379,6 +379,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         OUTCOMES,
         RIGHTS,
         RESULT_RIGHTS,
+        DIFFERENCE,
     )
 }
 """Name of an answer's model → an example of it."""

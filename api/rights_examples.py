@@ -1,5 +1,6 @@
-"""Examples of the answers about rights, as the API's description shows them."""
+"""Examples of the answers about rights and differences, as the API's description shows them."""
 
+from graph.answer.difference_model import Change, Difference, Value
 from graph.answer.model import Basis, Ref, SourceRef
 from graph.answer.rights_model import Coded, Entry, Event, ProfitPart, ResultRights, RightsLedger, Share
 from graph.policy.rights import Basis as PolicyBasis
@@ -64,4 +65,27 @@ RESULT_RIGHTS = ResultRights(
             document="Bản đối chiếu với danh mục, nêu phiên bản và mục",
         ),
     ),
+)
+
+DIFFERENCE = Difference(
+    first="2026-06-01",
+    second="2026-07-01",
+    by="known_at",
+    view="tasks",
+    snapshots=(_SNAPSHOT, "2a0d8b6cf1e3"),
+    total=1,
+    kinds={"changed": 1},
+    changes=(
+        Change(
+            entity=_TASK,
+            kind="changed",
+            property="budget",
+            label="kinh phí",
+            before=(Value(text="600000000"),),
+            after=(Value(text="650000000"),),
+            before_sources=(_SOURCE,),
+            after_sources=(_SOURCE,),
+        ),
+    ),
+    truncated=False,
 )

@@ -68,6 +68,16 @@ class SnapshotViews:
         self.record = lru_cache(maxsize=20_000)(self._record)
 
     @property
+    def home(self) -> Home:
+        """The home that it is in."""
+        return self._home
+
+    @property
+    def path(self) -> Path:
+        """The directory of its views."""
+        return self._path
+
+    @property
     def dataset(self) -> Dataset:
         """The dataset, for those that query it in a process of their own."""
         return Dataset(self.snapshot, self._path / "rdf")
