@@ -71,19 +71,28 @@ def question(
 
     An id may be given as an IRI or an exact name, a concept by its code or name.
     """
+    bare, media = form_of(request, name, format)
+    asked, known = question_of(services.questions, bare), read_day(known_at, "known_at")
+    result = views.question(asked, given_in(request), on)
+    if media == JSON:
+        return result_document(result, known)
+    return as_file(asked, result, views, media, Words(language), known)
+
+
+def form_of(request: Request, name: str, format: str | None) -> tuple[str, str]:
+    """A name without its suffix, and the media type that the suffix, ``format`` or ``Accept`` asks for.
+
+    :raises HTTPException: 406 where there is none of it
+    """
     stem, _, suffix = name.rpartition(".")
     bare, kind = (stem, suffix) if stem and suffix in FORMS else (name, format)
     media = FORMS[kind] if kind else negotiate(request.headers.get("accept"), tuple(FORMS.values()))
     if media is None:
         raise HTTPException(406, f"There is {', '.join(FORMS.values())}.")
-    asked, known = question_of(services.questions, bare), read_day(known_at, "known_at")
-    result = views.question(asked, given_in(request), on)
-    if media == JSON:
-        return result_document(result, known)
-    return _file(asked, result, views, media, Words(language), known)
+    return bare, media
 
 
-def _file(
+def as_file(
     asked: NamedQuestion, result: Result, views: Views, media: str, words: Words, known_at: str | None
 ) -> Response:
     if media == CSV:

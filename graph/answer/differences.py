@@ -174,4 +174,5 @@ def _value(reading: Reading, value: str, language: str) -> Value:
 
 
 def _sources(reading: Reading, entity: str, prop: str | None) -> tuple[SourceRef, ...]:
-    return reading.stated(entity, prop or TYPE)
+    """The records that state a property of an entity; where it is none of its own, those that state the entity."""
+    return (reading.stated(entity, prop) if prop else ()) or reading.stated(entity, TYPE)
