@@ -45,6 +45,7 @@ from api.question_documents import (
     ResultDocument,
     WordsDocument,
 )
+from api.review_examples import COUNCILS, REVIEWERS
 from api.rights_examples import DIFFERENCE, RESULT_RIGHTS, RIGHTS
 from api.snapshot_documents import KeptDocument, PublishedDocument, SnapshotsDocument, SourceLicenceDocument
 from graph.answer.model import Answer, Basis, Contact, Contribution, Gate, Hop, Ref, Route, SourceRef
@@ -380,6 +381,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         RIGHTS,
         RESULT_RIGHTS,
         DIFFERENCE,
+        REVIEWERS,
+        COUNCILS,
     )
 }
 """Name of an answer's model → an example of it."""
