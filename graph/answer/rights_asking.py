@@ -57,7 +57,7 @@ def may(reading: Reading, question: RightsQuestion, technology: str, day: str) -
         form=question.form,
         territory=tuple(asking.territory),
         field=tuple(asking.field),
-        cross_border=asking.cross_border(givers[0]),
+        cross_border=asking.cross_border(found[0].giver.id if found[0].giver else None),
         answer=found[0],
         others=tuple(found[1:]),
     )
@@ -82,7 +82,7 @@ class _Asking:
             for item in self.rights["holdings"]
             if item["holder"] and code_of(item["power"] or "") in _FITTING[self.question.form]
         ]
-        owners = [] if holders_of(self.rights, self.day) else list(ownership(self._case("-")).shares)
+        owners = [] if holders_of(self.rights, self.day) else list(ownership(self._case(None)).shares)
         return list(dict.fromkeys([*owners, *(holder for _, holder in sorted(fitting))]))
 
     def cross_border(self, giver: str | None) -> bool | None:
@@ -90,27 +90,21 @@ class _Asking:
         home = place_of(self.reading, giver)[1] if giver else None
         return home != self.country if home and self.country else None
 
-    def _case(self, giver: str) -> Case:
+    def _case(self, giver: str | None) -> Case:
         ask = {
-            "from": giver,
+            "from": giver or NOBODY[self.question.language],
             "to": self.taker,
             "form": self.question.form,
             "territory": self.territory,
             "field": self.field or None,
-            "cross_border": self.cross_border(giver) if giver in self._bodies() else None,
+            "cross_border": self.cross_border(giver),
         }
         return Case.model_validate({"id": "may", "on": self.day, "ask": ask} | on_record(self.rights, self.day))
-
-    def _bodies(self) -> set[str]:
-        holders = {item["holder"] for item in self.rights["holdings"] if item["holder"]}
-        hosts = {task["host"] for task in self.rights["tasks"] if task["host"]}
-        payers = {paid["by"] for task in self.rights["tasks"] for paid in task["funding"] if paid["by"]}
-        return holders | hosts | payers
 
     def given(self, giver: str | None) -> Given:
         """What the rules say of one giver; None stands for an owner who is not on record."""
         language = self.question.language
-        case = self._case(giver or NOBODY[language])
+        case = self._case(giver)
         verdict, gates = decide(case, language), self._gates(case, giver)
         winner = next((gate for state in ("no", "unknown") for gate in gates if gate.state == state), None)
         names = {

@@ -30,7 +30,8 @@ def ledger(reading: Reading, question: RightsQuestion) -> RightsLedger:
     """
     day = question.as_of or today()
     technology = asked_of(reading, "technology", question.technology, question.language)
-    entries = [one for one in entries_on(reading, day, question.language, technology) if _fits(reading, question, one)]
+    chosen = _Chosen(reading, question)
+    entries = [one for one in entries_on(reading, day, question.language, technology) if chosen.fits(one)]
     shown = entries[question.offset : question.offset + question.limit]
     return RightsLedger(
         snapshot=reading.views.snapshot,
@@ -127,28 +128,42 @@ def _steps(reading: Reading, case: Case, language: Language) -> tuple[Step, ...]
     )
 
 
-def _fits(reading: Reading, question: RightsQuestion, one: Entry) -> bool:
-    if question.regime and one.regime != question.regime:
-        return False
-    if question.state and (one.state.code if one.state else "none") != question.state:
-        return False
-    if question.host and (one.host is None or one.host.id != _host(reading, question)):
-        return False
-    return not question.field or bool(question.technology) or _in_field(one, question.field)
+class _Chosen:
+    """Which lines are asked for.
+
+    :raises AnswerError: where the host or the field is not known
+    """
+
+    def __init__(self, reading: Reading, question: RightsQuestion) -> None:
+        self._question = question
+        self._host = _host(reading, question.host, question.language) if question.host else None
+        # beside a technology the field is one of use
+        self._field = _field(question.field) if question.field and not question.technology else None
+
+    def fits(self, one: Entry) -> bool:
+        asked = self._question
+        if asked.regime and one.regime != asked.regime:
+            return False
+        if asked.state and (one.state.code if one.state else "none") != asked.state:
+            return False
+        if self._host and (one.host is None or one.host.id != self._host):
+            return False
+        return self._field is None or any(
+            self._field in (item.id, *schemes().ancestors(item.id)) for item in one.fields
+        )
 
 
-def _host(reading: Reading, question: RightsQuestion) -> str:
-    text = question.host or ""
+def _host(reading: Reading, text: str, language: str) -> str:
     found = identified(reading.views, text, "Organization")
-    found = found or next(iter(called(reading.views, text, "Organization", question.language)[0]), None)
+    found = found or next(iter(called(reading.views, text, "Organization", language)[0]), None)
     if found is None:
         raise AnswerError(f"no organisation is called «{text}»; search for it first")
     return found
 
 
-def _in_field(one: Entry, text: str) -> bool:
+def _field(text: str) -> str:
     known = schemes()
     wanted = text if text in known.concepts else known.find(FIELDS, text)
     if wanted is None:
         raise AnswerError(f"there is no field «{text}» in {FIELDS}")
-    return any(wanted in (item.id, *known.ancestors(item.id)) for item in one.fields)
+    return wanted
