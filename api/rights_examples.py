@@ -55,6 +55,7 @@ RESULT_RIGHTS = ResultRights(
     events=(Event(day="2025-11-03", kind="approved", of=_TASK, to=_HOST, sources=(_SOURCE,)),),
     powers=(),
     profit=(ProfitPart(party="broker", minimum=0.1, state_part_only=False, basis=_PROFIT, payees=()),),
+    recorded_profit=(),
     deadlines=(),
     next_steps=(
         Step(

@@ -87,7 +87,7 @@ def graph() -> dict[str, dict[str, Any]]:
     nodes["l-licensed"] = holding("licensed", "other", USE, exclusive=True, territory=SAIGON, validFrom="2022-05-05")
     nodes["deal-rushed"] = {
         "a": "TechnologyTransfer", "number": "HĐ-1", "object": "@technology-rushed", "transferor": "@host",
-        "transferee": "@firm", "transferForm": "scheme/transfer-form/1/licence", "signedOn": "2020-06-01",
+        "transferee": "@firm", "transferForm": "scheme/transfer-form/1/licence", "signedOn": "2020-06-01", "brokerShare": 0.12, "brokerShareBasis": "agreed",
     }  # fmt: skip
     nodes["private-shared"] = {
         "a": "Funding", "task": "@task-shared", "funder": "@firm", "stateMoney": False, "amount": 200,
@@ -224,6 +224,13 @@ def test_parts_of_the_profit_are_those_of_the_provisions(reading: Reading) -> No
     # the decree came into force on 14 October 2025
     assert {part.party for part in parts(date(2025, 10, 1), date(2025, 10, 13))} == {"authors"}
     assert list(parts(date(2025, 10, 1), date(2025, 9, 30))) == []
+
+
+def test_parts_of_the_profit_by_contract_have_their_basis_and_records(reading: Reading) -> None:
+    (part,) = page(reading, "rushed").recorded_profit
+    assert (part.party, part.share, part.basis, part.day) == ("broker", 0.12, "agreed", "2020-06-01")
+    assert part.deal.id == node_id("deal-rushed") and part.sources
+    assert page(reading, "rushed", "2020-05-31").recorded_profit == ()
 
 
 @pytest.mark.parametrize(

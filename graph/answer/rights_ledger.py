@@ -110,6 +110,7 @@ def result_rights(reading: Reading, result: str, question: RightsQuestion) -> Re
         events=telling.events(facts),
         powers=telling.powers(facts),
         profit=telling.profit(facts),
+        recorded_profit=tuple(telling.recorded_profit(facts)),
         deadlines=tuple(telling.deadlines(facts)),
         next_steps=_steps(reading, facts.case(day), question.language),
     )

@@ -100,6 +100,17 @@ class ProfitPart(_Part):
     payees: tuple[Ref, ...]
 
 
+class RecordedShare(_Part):
+    """The part of the profit that a party has by a signed contract; ``basis`` is what the record says: ``agreed`` or ``statutory``."""
+
+    deal: Ref
+    day: str
+    party: Literal["authors", "broker"]
+    share: float
+    basis: str | None
+    sources: tuple[SourceRef, ...]
+
+
 class Deadline(_Part):
     """The last day for filing that keeps novelty. ``filed`` is true where an application is on record."""
 
@@ -158,6 +169,7 @@ class ResultRights(Entry):
     events: tuple[Event, ...]
     powers: tuple[Power, ...]
     profit: tuple[ProfitPart, ...]
+    recorded_profit: tuple[RecordedShare, ...]
     deadlines: tuple[Deadline, ...]
     next_steps: tuple[Step, ...]
 

@@ -8,13 +8,24 @@ from graph.answer.hops import valid
 from graph.answer.model import Basis, Ref
 from graph.answer.reading import Reading
 from graph.answer.rights_facts import ResultFacts
-from graph.answer.rights_model import Coded, Contradiction, Deadline, Event, EventKind, Permit, Power, ProfitPart, Share
+from graph.answer.rights_model import (
+    Coded,
+    Contradiction,
+    Deadline,
+    Event,
+    EventKind,
+    Permit,
+    Power,
+    ProfitPart,
+    RecordedShare,
+    Share,
+)
 from graph.answer.rights_on_record import code_of, holding_in_form, is_decision
 from graph.policy.case import Holding
 from graph.policy.consistency import excess, exclusive_clashes
 from graph.policy.law import Provision, Regime, law
 from graph.policy.ownership import Ownership
-from graph.policy.profit import novelty_deadline, parts
+from graph.policy.profit import Party, novelty_deadline, parts
 from graph.questions.nodes import Node
 from ontology.schemes import schemes
 
@@ -26,6 +37,8 @@ _PERMITS: dict[str | None, Permit] = {
     "restricted": "needed",
     "prohibited": "prohibited",
 }
+_SHARES: dict[Party, str] = {"authors": "authorsShare", "broker": "brokerShare"}
+_BASIS = "brokerShareBasis"
 _FILINGS = ("Patent", "UtilitySolution")
 
 
@@ -169,6 +182,22 @@ class Telling:
             )
             for part in parts(approved, self.on)
         )
+
+    def recorded_profit(self, facts: ResultFacts) -> Iterator[RecordedShare]:
+        """The parts of the profit that contracts signed by the day give."""
+        for deal in facts.deals:
+            node = Node(self.reading.store, deal.id)
+            for party, prop in _SHARES.items():
+                share = node.value(prop)
+                if share is not None and deal.day <= self.day:
+                    yield RecordedShare(
+                        deal=self.ref(deal.id),
+                        day=deal.day,
+                        party=party,
+                        share=share,
+                        basis=node.value(_BASIS) if party == "broker" else None,
+                        sources=self.reading.stated(deal.id, prop),
+                    )
 
     def warnings(self, facts: ResultFacts, title: Ownership) -> Iterator[Contradiction]:
         """What the record says that can't be right together; shares are compared for each thing that is owned."""
