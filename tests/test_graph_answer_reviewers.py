@@ -29,6 +29,7 @@ def graph() -> dict[str, dict[str, Any]]:
         "lab": {"a": "ResearchInstitute", "name": "Viện trực thuộc Ví Dụ", "unitOf": "@host"},
         "sister-body": {"a": "ResearchInstitute", "name": "Viện cùng tập đoàn Ví Dụ", "controlledBy": "@group"},
         "second": {"a": "Enterprise", "name": "Công ty thứ hai Ví Dụ"},
+        "studio": {"a": "Enterprise", "name": "Xưởng Ví Dụ"},
         "elsewhere": {"a": "University", "name": "Trường Khác Ví Dụ"},
         "task": {
             "a": "STTask", "name": "Nghiên cứu xử lý nước thải dệt nhuộm", "hostedBy": "@host", "approvedOn": "2025-11-03",
@@ -53,7 +54,7 @@ def graph() -> dict[str, dict[str, Any]]:
         "m-inventor": works("inventor", "elsewhere"),
         "m-worker": works("worker", "elsewhere"),
         "m-owner": works("owner", "elsewhere"),
-        "m-author": works("author", "elsewhere"),
+        "m-author": works("author", "studio"),
         "policy": {"a": "PolicyInstrument", "name": "Quyết định Ví Dụ", "number": "VD"},
         "article": {"a": "LegalProvision", "name": "Điều 1 Ví Dụ", "partOf": "@policy"},
         "a-1": {"a": "Appointment", "about": "@policy", "person": "@clean", "role": f"{ROLE}policy-adviser", "date": EARLIER},
@@ -61,6 +62,12 @@ def graph() -> dict[str, dict[str, Any]]:
         "a-3": {"a": "Appointment", "about": "@policy", "person": "@nowhere", "role": f"{ROLE}reviewer", "date": EARLIER},
         "a-4": {"a": "Appointment", "about": "@policy", "person": "@worker", "role": f"{ROLE}reviewer", "date": DAY},
     }  # fmt: skip
+    # a word that stands in every document tells nobody from anybody, so most documents are about something else
+    for at, about in enumerate(
+        ("đúc hợp kim nhôm", "giống lúa chịu mặn", "vắc xin cho gia cầm", "cảm biến sợi quang") * 12
+    ):
+        nodes[f"other-{at}"] = {"a": "Person", "name": f"Người khác {at}"}
+        nodes[f"thing-{at}"] = {"a": "Technology", "name": f"Quy trình {about} số {at}", "inventor": f"@other-{at}"}
     for key in EXPERTS:
         nodes[key] = {"a": "Person", "name": f"Chuyên gia {key}"}
         nodes[f"work-{key}"] = {"a": "Technology", "name": f"Công nghệ xử lý nước thải {key}", "inventor": f"@{key}"}
@@ -81,12 +88,12 @@ def asked(reading: Reading, **parts: Any) -> Reviewers:
 
 def conflicts(found: Reviewers) -> dict[str, tuple[Conflict, ...]]:
     keys = {node_id(key): key for key in EXPERTS}
-    return {keys[one.expert.id]: one.conflicts for one in found.excluded}
+    return {keys[one.expert.id]: one.conflicts for one in found.excluded}  # nobody else is ever excluded
 
 
 def fit(found: Reviewers) -> set[str]:
     keys = {node_id(key): key for key in EXPERTS}
-    return {keys[one.expert.expert.id] for one in found.reviewers}
+    return {keys[one.expert.expert.id] for one in found.reviewers if one.expert.expert.id in keys}
 
 
 def test_each_conflict_excludes_its_expert_and_nobody_else_is_excluded(reading: Reading) -> None:
@@ -161,7 +168,6 @@ def test_a_text_has_the_parties_that_are_named(reading: Reading) -> None:
         "former": {"colleague"},
         "inventor": {"colleague"},
         "owner": {"colleague"},
-        "author": {"colleague"},
     }
     for wrong in ({}, {"text": "x", "host": "Nobody"}, {"task": "Nothing"}):
         with pytest.raises(AnswerError):
@@ -170,12 +176,15 @@ def test_a_text_has_the_parties_that_are_named(reading: Reading) -> None:
 
 def test_reviewers_keep_the_order_of_the_ranking(reading: Reading) -> None:
     found = asked(reading, task=node_id("task"))
-    ranks = [one.expert.rank for one in found.reviewers] + [one.rank for one in found.excluded]
-    assert sorted(ranks) == list(range(1, len(EXPERTS) + 1))
+    both = [one.expert.rank for one in found.reviewers] + [one.rank for one in found.excluded]
+    assert len(set(both)) == len(both)
+    # whoever knows the subject stands before those who don't
+    assert sorted(both)[: len(EXPERTS)] == list(range(1, len(EXPERTS) + 1))
+    assert fit(found) == {"clean", "nowhere", "former"}
     assert [one.expert.rank for one in found.reviewers] == sorted(one.expert.rank for one in found.reviewers)
     first = asked(reading, task=node_id("task"), limit=1)
     assert [one.expert.expert for one in first.reviewers] == [found.reviewers[0].expert.expert]
-    assert first.truncated and not found.truncated
+    assert first.truncated
 
 
 def test_who_advised_on_a_policy_in_what_role_and_the_balance(reading: Reading) -> None:
