@@ -179,13 +179,17 @@ def reports_page(asked: AskedDep) -> Response:
 def _reports(asked: Asked, result: Result) -> Values:
     kept = asked.kept(result)
     days = {name: kept[name] for name in ("as_of", "known_at", "snapshot") if name in kept}
+
+    def sheet(body: str) -> str:
+        return f"/api/ecosystem/report-sheet?{urlencode({'of': body} | days)}"
+
     return {
         "by": result.parameters["by"],
         "rows": result.rows,
         "sums": {name: sum(row[name] for row in result.rows) for name in ("due", "received", "late", "overdue")},
         "reports": partial(to_reports, kept),
         "tasks": partial(to_tasks, kept),
-        "sheet": lambda body: f"/api/ecosystem/report-sheet?{urlencode({'of': body, **days})}",
+        "sheet": sheet,
     }
 
 

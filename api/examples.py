@@ -45,6 +45,8 @@ from api.question_documents import (
     ResultDocument,
     WordsDocument,
 )
+from api.review_examples import COUNCILS, REVIEWERS
+from api.rights_examples import DIFFERENCE, RESULT_RIGHTS, RIGHTS
 from api.snapshot_documents import KeptDocument, PublishedDocument, SnapshotsDocument, SourceLicenceDocument
 from graph.answer.model import Answer, Basis, Contact, Contribution, Filter, Gate, Hop, Ref, Route, SourceRef
 from graph.views.bridge import Bridged
@@ -387,6 +389,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         SNAPSHOTS,
         WRITTEN,
         OUTCOMES,
+        RIGHTS,
+        RESULT_RIGHTS,
+        DIFFERENCE,
+        REVIEWERS,
+        COUNCILS,
     )
 }
 """Name of an answer's model → an example of it."""

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,16 +54,22 @@ def _cells(question: NamedQuestion, row: dict[str, Any], views: Views, language:
         if names:
             several = value if isinstance(value, list) else [value] if value is not None else []
             value = [views.ref(one, language).name or one for one in several]
-        yield neutral(_BETWEEN.join(value) if isinstance(value, list) else value)
+        yield _BETWEEN.join(value) if isinstance(value, list) else value
 
 
 def as_csv(question: NamedQuestion, result: Result, views: Views, language: str) -> str:
     """The rows as CSV (RFC 4180) under the columns' names; ``a`` is followed by ``a_name`` where it holds ids."""
+    names = [f"{name}_name" if named else name for name, named in _headers(question)]
+    return csv_text(names, (_cells(question, row, views, language) for row in result.rows))
+
+
+def csv_text(headers: Iterable[str], rows: Iterable[Iterable[Cell]]) -> str:
+    """Rows as CSV (RFC 4180) that no spreadsheet takes for formulas."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(f"{name}_name" if names else name for name, names in _headers(question))
-    for row in result.rows:
-        writer.writerow(_in_csv(cell) for cell in _cells(question, row, views, language))
+    writer.writerow(headers)
+    for row in rows:
+        writer.writerow(_in_csv(neutral(cell)) for cell in row)
     return text.getvalue()
 
 
@@ -83,19 +89,36 @@ def as_xlsx(
 
     With ``behind`` each row has a link to what it was counted from, and the second sheet names the sources.
     """
+    labels = ((question.columns[name].label.said(words.language), named) for name, named in _headers(question))
+    headers = [words("question.name_of", label=label) if named else label for label, named in labels]
+    rows = (_cells(question, row, views, words.language) for row in result.rows)
+    about = list(_about(question, result, words, known_at))
+    if behind is None:
+        return xlsx_bytes(headers, rows, about, words)
+    about += [(words("eco.source"), source) for source in behind.sources]
+    return xlsx_bytes([*headers, words("eco.behind")], rows, about, words, map(behind.leads, result.rows))
+
+
+def xlsx_bytes(
+    headers: Iterable[str],
+    rows: Iterable[Iterable[Cell]],
+    about: Iterable[Iterable[Cell]],
+    words: Words,
+    leads: Iterable[str | None] | None = None,
+) -> bytes:
+    """Rows as a sheet, and a second one that says what they are.
+
+    :param leads: for each row the address of what it was counted from, as its last cell
+    """
     book = Workbook(write_only=True)
-    rows = book.create_sheet(words("question.sheet_rows"))
-    labels = ((question.columns[name].label.said(words.language), names) for name, names in _headers(question))
-    header = [_in_xlsx(words("question.name_of", label=label) if names else label) for label, names in labels]
-    rows.append([*header, words("eco.behind")] if behind else header)
-    for row in result.rows:
-        cells = [_in_xlsx(cell) for cell in _cells(question, row, views, words.language)]
-        rows.append([*cells, _link(rows, behind.leads(row))] if behind else cells)
-    about = book.create_sheet(words("question.sheet_about"))
-    for line in _about(question, result, words, known_at):
-        about.append([_in_xlsx(cell) for cell in line])
-    for source in behind.sources if behind else ():
-        about.append([words("eco.source"), _in_xlsx(source)])
+    sheet = book.create_sheet(words("question.sheet_rows"))
+    sheet.append([_in_xlsx(label) for label in headers])
+    for row, lead in zip(rows, leads, strict=True) if leads is not None else ((row, None) for row in rows):
+        cells = [_in_xlsx(cell) for cell in row]
+        sheet.append(cells if leads is None else [*cells, _link(sheet, lead)])
+    told = book.create_sheet(words("question.sheet_about"))
+    for line in about:
+        told.append([_in_xlsx(cell) for cell in line])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()

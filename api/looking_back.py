@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from graph.answer.asking import ask, prepare
 from graph.answer.expert_model import ExpertQuestion, Experts
@@ -16,7 +16,7 @@ from graph.answer.experts import find_experts
 from graph.answer.model import Answer, Question
 from graph.answer.partner_model import PartnerQuestion, Partners
 from graph.answer.partners import find_partners
-from graph.answer.reading import StoredReading
+from graph.answer.reading import Reading, StoredReading
 from graph.answer.reconciling import Reconciler
 from graph.answer.transfer import answer
 from graph.questions.named import NamedQuestion
@@ -29,6 +29,7 @@ from graph.views.kept import kept_path
 from graph.views.past import PastSnapshots
 from graph.views.reading import StoredViews
 
+T = TypeVar("T")
 _OPEN = 5
 """Snapshots that stay open; the one that was asked for longest ago is closed first."""
 _WAITING = 4
@@ -62,6 +63,9 @@ class LookedBack(StoredViews):
 
     def prepared(self, question: NamedQuestion, given: Mapping[str, Any]) -> Prepared:
         return prepare(self.reading, question, given)
+
+    def consistently(self, ask: Callable[[Reading], T]) -> T:
+        return ask(self.reading)
 
     def network(self, projection: Projection, as_of: str) -> Network:
         return read_network(self.reading, projection, date.fromisoformat(as_of), "sparql")

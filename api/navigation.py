@@ -34,7 +34,14 @@ _FIRST = (
 _GROUPS = (
     Group(
         "policy",
-        (Place("/ecosystem", "ecosystem"),),
+        (
+            Place("/ecosystem", "ecosystem"),
+            Place("/registers", "registers"),
+            Place("/rights", "rights"),
+            Place("/reviewers", "reviewers"),
+            Place("/councils", "councils"),
+            Place("/diff", "diff"),
+        ),
     ),
     Group(
         "research",

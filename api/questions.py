@@ -80,7 +80,7 @@ def question(
 
 
 def form_of(request: Request, name: str, format: str | None) -> tuple[str, str]:
-    """What is asked for by name, and in which media type: by the suffix, the parameter or the header.
+    """A name without its suffix, and the media type that the suffix, ``format`` or ``Accept`` asks for.
 
     :raises HTTPException: 406 where there is none of the types that are accepted
     """

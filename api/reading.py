@@ -1,7 +1,7 @@
 """What the HTTP side asks of the rest: one snapshot's views to read from, and a way to write a curator's correction."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
 
 import pyoxigraph as ox
 
@@ -9,6 +9,7 @@ from api.intake import Intake, TakenIn
 from graph.answer.expert_model import ExpertQuestion, Experts
 from graph.answer.model import Answer, Question
 from graph.answer.partner_model import PartnerQuestion, Partners
+from graph.answer.reading import Reading
 from graph.answer.reconciling import Reconciler
 from graph.questions.named import NamedQuestion
 from graph.questions.networks import Network, Projection
@@ -26,6 +27,7 @@ from graph.views.rdf import Dataset
 from graph.views.search import Found
 from graph.views.surroundings import Around
 
+T = TypeVar("T")
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 
@@ -151,6 +153,9 @@ class Views(Told, Protocol):
 
     def prepared(self, question: NamedQuestion, given: Mapping[str, Any]) -> Prepared:
         """A named question with its values, not asked yet."""
+
+    def consistently(self, ask: Callable[[Reading], T]) -> T:
+        """What ``ask`` finds out from this one snapshot; it is asked again where the snapshot was switched meanwhile."""
 
     def network(self, projection: Projection, as_of: str) -> Network:
         """A projection of the snapshot, of what had happened by a day."""

@@ -71,6 +71,9 @@ class LiveViews(SnapshotViews):
     def prepared(self, question: NamedQuestion, given: Mapping[str, Any]) -> Prepared:
         return prepare(self.reading, question, given)
 
+    def consistently(self, ask: Callable[[Reading], T]) -> T:
+        return self._source.consistently(lambda views: ask(views.reading))
+
     def network(self, projection: Projection, as_of: str) -> Network:
         day = date.fromisoformat(as_of)
         return self._source.consistently(lambda views: read_network(views.reading, projection, day))

@@ -46,7 +46,7 @@ COUNTS = {
     "regime/1": 3,
     "research-fields/2008": 6 + 46,
     "right-kind/1": 8,
-    "rights-state/1": 7,
+    "rights-state/1": 8,
     "service-kind/1": 7,
     "task-level/1": 4,
     "task-state/1": 7,

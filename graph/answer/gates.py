@@ -12,20 +12,26 @@ from graph.answer.facts import RouteFacts
 from graph.answer.hops import Ends, holders_of, valid
 from graph.answer.model import Basis, Gate, GateName, GateState
 from graph.answer.reading import Reading
+from graph.answer.rights_on_record import (
+    COUNTRY,
+    DISPUTED,
+    NOBODY,
+    bodies_in,
+    code_of,
+    named_by_name,
+    on_record,
+    owns,
+    place_code,
+    place_of,
+)
 from graph.policy.broker import BrokerFinding, Offering, Recognition, broker_gate, conflict_gate
 from graph.policy.case import Case
 from graph.policy.ownership import ownership
 from graph.policy.rights import GateResult, decide, examine
 
 _STATES: dict[str, GateState] = {"yes": "pass", "no": "fail", "unknown": "unknown"}
-_COUNTRY = "VN"
 _TAKER = "\ue000"
 """Stands for the firm in what the rules say, until its name is put there."""
-_NOBODY = {"vi": "chủ sở hữu chưa rõ", "en": "an owner not on record"}
-_DISPUTED = {
-    "vi": "Các nguồn nêu chủ sở hữu khác nhau; cần làm rõ trước",
-    "en": "Sources name different owners; that has to be cleared first",
-}
 _NEED = {
     "pass": {
         "vi": "TRL {have} đáp ứng mức TRL {want} mà nhu cầu đòi hỏi",
@@ -96,10 +102,6 @@ class _Legal:
         return _Legal(gates, tuple(step.replace(_TAKER, firm) for step in self.steps), self.records)
 
 
-def _code(concept: str) -> str:
-    return concept.rsplit("/", 1)[-1]
-
-
 def _day(value: Any) -> date | None:
     return date.fromisoformat(str(value)) if value is not None else None
 
@@ -157,16 +159,18 @@ class Gates:
         return found.to(self.reading.views.name(ends.firm, self.language)) if found.names_taker else found
 
     def _examined(self, ends: Ends, rights: dict[str, Any] | None) -> "_Legal":
-        giver = ends.holders[0] if ends.holders else _NOBODY[self.language]
+        giver = ends.holders[0] if ends.holders else NOBODY[self.language]
         case = self._case(rights, giver, ends.firm, self.language, ends.holders)
-        named = {node: self.reading.views.name(node, self.language) for node in _bodies(case, ends)}
-        steps = tuple(_named(step, named) for step in decide(case, self.language).next_steps)
+        named = {node: self.reading.views.name(node, self.language) for node in (*bodies_in(case), *ends.holders)}
+        steps = tuple(named_by_name(step, named) for step in decide(case, self.language).next_steps)
         examined = examine(case, self.language)
-        if rights and not ends.holders and not any(_owns(item) for item in rights["holdings"]):
+        if rights and not ends.holders and not any(owns(item) for item in rights["holdings"]):
             # that nobody known may give it says nothing of the owner, who is not on record
             unheld = examine(case.model_copy(update={"holdings": None, "decisions": None}), self.language)
             examined = (examined[0], unheld[1], *examined[2:])
-        results = tuple(result.model_copy(update={"reason": _named(result.reason, named)}) for result in examined)
+        results = tuple(
+            result.model_copy(update={"reason": named_by_name(result.reason, named)}) for result in examined
+        )
         return self._law_and_right(results, rights, steps)
 
     def _case(
@@ -175,7 +179,7 @@ class Gates:
         """What is on record, in the form of the rules."""
         place, country = self._place(firm) if firm else (None, None)
         owner_country = self._place(giver)[1] if holders else None
-        ask: dict[str, Any] = {"from": giver, "to": firm and _TAKER, "territory": [place or _COUNTRY]}
+        ask: dict[str, Any] = {"from": giver, "to": firm and _TAKER, "territory": [place or COUNTRY]}
         if country and owner_country:
             ask["cross_border"] = country != owner_country
         case: dict[str, Any] = {"id": "route", "on": self.day, "ask": ask}
@@ -185,43 +189,17 @@ class Gates:
         form = self._form(rights)
         if form:
             ask["form"] = form
-        listed = [item for item in rights["listings"] if item["listing"] and valid(item, self.day)]
-        listing = _code(max(listed, key=lambda item: str(item["from"] or ""))["listing"]) if listed else None
-        permits = list(rights["permits"])
-        best = next((item for item in permits if valid(item, self.day)), permits[0] if permits else None)
-        task = next(iter(rights["tasks"]), None)
-        case |= {
-            "listed": None if listing in (None, "unassessed") else listing,
-            "permit": {"from": best["from"], "until": best["until"]} if best else None,
-            "holdings": [_holding(item) for item in rights["holdings"] if _known(item) and not _decided(item)] or None,
-            "decisions": [_decision(item) for item in rights["holdings"] if _known(item) and _decided(item)] or None,
-            "consents": rights["consents"] or None,
-            "authors": rights["authors"] or None,
-        }
-        if task:
-            case |= {"approved": task["approved"], "host": task["host"], "funding": task["funding"] or None}
-            case["certificate"] = task["certified"] or None
-        return Case.model_validate(case)
+        return Case.model_validate(case | on_record(rights, self.day))
 
     def _form(self, rights: dict[str, Any]) -> str | None:
         """The form of transfer that a current offer asks for; a licence where it leaves the choice."""
-        forms = {_code(form) for offer in rights["offers"] if valid(offer, self.day) for form in offer["forms"]}
+        forms = {code_of(form) for offer in rights["offers"] if valid(offer, self.day) for form in offer["forms"]}
         return next(iter(forms)) if len(forms) == 1 else None
 
     def _place(self, node: str) -> tuple[str | None, str | None]:
         """Province (as a place code) and country of an organisation."""
         if node not in self._places:
-            places = [
-                place for place in self.reading.views.values(node, "locatedIn") if place.startswith("scheme/place/")
-            ]
-            codes = [_code(place) for place in places]
-            stated = self.reading.views.values(node, "country")
-            province = next((code for code in codes if code.startswith("VN-") or code.isdigit()), None)
-            country = (
-                stated[0] if stated else ("VN" if province else next((code for code in codes if len(code) == 2), None))
-            )
-            code = f"VN-{province}" if province and not province.startswith("VN") else province
-            self._places[node] = (code, country)
+            self._places[node] = place_of(self.reading, node)
         return self._places[node]
 
     def _law_and_right(
@@ -232,7 +210,7 @@ class Gates:
         right = self._gate("right", worst)
         disputed = bool(rights and rights["claims"] and right.state == "pass")
         if disputed:
-            right = Gate(gate="right", state="unknown", reason=_DISPUTED[self.language], basis=right.basis)
+            right = Gate(gate="right", state="unknown", reason=DISPUTED[self.language], basis=right.basis)
         behind: dict[GateName, Any] = {}
         if rights:
             behind = {"law": rights["listings"], "right": rights["claims" if disputed else "holdings"]}
@@ -319,12 +297,12 @@ class Gates:
         if not wanted:
             return None
         assessments = [
-            (next(iter(views.values(node, "date")), ""), int(_code(level)), node)
+            (next(iter(views.values(node, "date")), ""), int(code_of(level)), node)
             for node in views.subjects("assesses", technology)
             for level in views.values(node, "level")
         ]
         past = [item for item in assessments if item[0] <= self.day]
-        want, have = int(_code(wanted[0])), max(past)[1] if past else None
+        want, have = int(code_of(wanted[0])), max(past)[1] if past else None
         state: GateState = "unknown" if have is None else "pass" if have >= want else "fail"
         records = [source.record for source in self.reading.stated(max(past)[2], "level")] if past else []
         gate = Gate(gate="need", state=state, reason=_NEED[state][self.language].format(have=have, want=want))
@@ -333,57 +311,7 @@ class Gates:
 
 def _told_apart(rights: dict[str, Any] | None, place: str | None) -> str | None:
     """A place as far as the holdings on record tell places apart: to one that is for a whole country all of its provinces are alike."""
-    told = {_place_code(item) for holding in rights["holdings"] for item in holding["territory"]} if rights else set()
+    told = {place_code(item) for holding in rights["holdings"] for item in holding["territory"]} if rights else set()
     if not told:
         return None
-    return (place or _COUNTRY).partition("-")[0] if all("-" not in code for code in told) else place
-
-
-def _bodies(case: Case, ends: Ends) -> set[str]:
-    """Whoever the rules may name: those who hold, decide or pay."""
-    named = [item.holder for item in case.holdings or ()] + [item.to for item in case.decisions or ()]
-    payers = [item.by for item in case.funding or ()]
-    return {node for node in (*named, *payers, case.host, *ends.holders) if node}
-
-
-def _named(sentence: str, names: dict[str, str]) -> str:
-    """A sentence of the rules with bodies by name: the rules know them by id."""
-    for node, name in names.items():
-        sentence = sentence.replace(node, name)
-    return sentence
-
-
-def _owns(item: dict[str, Any]) -> bool:
-    return bool(item["holder"] and str(item["power"] or "").endswith("/own"))
-
-
-def _known(item: dict[str, Any]) -> bool:
-    return bool(item["holder"] and item["power"])
-
-
-def _decided(item: dict[str, Any]) -> bool:
-    """Whether a holding in the register is an authority's decision under the older regime."""
-    return str(item["regime"] or "").endswith("/on-request") and _code(item["power"]) in ("own", "use")
-
-
-def _decision(item: dict[str, Any]) -> dict[str, Any]:
-    return {"to": item["holder"], "power": _code(item["power"]), "on": item["from"]}
-
-
-def _holding(item: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "holder": item["holder"],
-        "power": _code(item["power"]),
-        "share": item["share"],
-        "exclusive": item["exclusive"],
-        "sublicensable": item["sublicensable"],
-        "territory": [_place_code(place) for place in item["territory"]] or None,
-        "field": [_code(code) for code in item["field"]] or None,
-        "from": item["from"],
-        "until": item["until"],
-    }
-
-
-def _place_code(concept: str) -> str:
-    code = _code(concept)
-    return f"VN-{code}" if code.isdigit() else code
+    return (place or COUNTRY).partition("-")[0] if all("-" not in code for code in told) else place

@@ -1,5 +1,6 @@
 """The hops of a route: technology → holder → intermediary → firm, each with the records that state it, or marked as derived."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +28,7 @@ class Ends:
         return ".".join(end or "-" for end in (self.technology, self.broker, self.firm, self.need))
 
 
-def holders_of(technology: dict[str, Any] | None, day: str) -> list[dict[str, Any]]:
+def holders_of(technology: Mapping[str, Any] | None, day: str) -> list[dict[str, Any]]:
     """Holdings of ownership that are valid on a day, and hosts that own by law where nothing else is recorded."""
     if technology is None:
         return []
@@ -38,13 +39,13 @@ def holders_of(technology: dict[str, Any] | None, day: str) -> list[dict[str, An
     ]
 
 
-def valid(event: dict[str, Any], day: str) -> bool:
+def valid(event: Mapping[str, Any], day: str) -> bool:
     """Whether an event's period holds a day; missing ends are open."""
     start, end = event.get("from"), event.get("until")
     return (start is None or str(start) <= day) and (end is None or str(end) >= day)
 
 
-def period(event: dict[str, Any]) -> str | None:
+def period(event: Mapping[str, Any]) -> str | None:
     """A period as text."""
     start, end = event.get("from"), event.get("until")
     return None if start is None and end is None else f"{start or '…'} – {end or '…'}"

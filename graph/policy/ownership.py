@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from graph.policy.case import ANY, Case, Contribution, Holding
+from graph.policy.consistency import WHOLE
 from graph.policy.law import Regime, law
 
 Lack = Literal["approved", "decision", "funding", "host", "funder"]
@@ -62,11 +63,12 @@ def _recorded(claims: tuple[Holding, ...], regime: Regime, shares: Mapping[str, 
 
 
 def _recorded_shares(claims: Iterable[Holding]) -> dict[str, float]:
+    """Owner → share as recorded; none where they add up to more than the whole, for then nothing is settled."""
     found: dict[str, float] = {}
     for claim in claims:
         if claim.share is not None:
             found[claim.holder] = max(claim.share, found.get(claim.holder, 0.0))
-    return found
+    return found if sum(found.values()) <= WHOLE else {}
 
 
 def _decided(case: Case) -> tuple[Holding, ...]:

@@ -13,9 +13,20 @@ from graph.policy.gates import FORMS, Finding, GateName, consent_gate, exclusive
 from graph.policy.law import Language, Provision, Regime, law
 from graph.policy.ownership import Ownership, ownership
 from graph.policy.scope import State
-from graph.policy.sentences import Phrase, Word
+from graph.policy.sentences import Phrase, Word, document_of
 
-__all__ = ["Basis", "Case", "GateResult", "Registration", "Verdict", "decide", "examine", "registration"]
+__all__ = [
+    "Basis",
+    "Case",
+    "GateResult",
+    "Registration",
+    "Step",
+    "Verdict",
+    "decide",
+    "examine",
+    "registration",
+    "steps_with_documents",
+]
 
 Registration = Literal["required", "not_required", "unknown"]
 
@@ -40,6 +51,14 @@ class GateResult(_Part):
     reason: str
     basis: tuple[Basis, ...]
     next_steps: tuple[str, ...]
+
+
+class Step(_Part):
+    """Something to do next: what, by which provision, and the document that settles it, where there is one."""
+
+    sentence: str
+    provision: Basis | None
+    document: str | None
 
 
 class Verdict(_Part):
@@ -93,6 +112,22 @@ def examine(case: Case, language: Language = "vi") -> tuple[GateResult, ...]:
             next_steps=tuple(step.say(language) for step in found.steps),
         )
         for found in _findings(case, ownership(case))
+    )
+
+
+def steps_with_documents(case: Case, language: Language = "vi") -> tuple[Step, ...]:
+    """The next steps of :func:`decide`, each with the provision that it cites and the document that it needs.
+
+    :raises LawError: where the law file lacks what a rule needs
+    """
+    title = ownership(case)
+    return tuple(
+        Step(
+            sentence=step.say(language),
+            provision=next(iter(_basis([step.provision], language)), None) if step.provision else None,
+            document=document_of(step, language),
+        )
+        for step in _steps(case, title, _findings(case, title), registration(case))
     )
 
 

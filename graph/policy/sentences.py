@@ -47,6 +47,12 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
     return MappingProxyType(yaml.safe_load(text))
 
 
+def document_of(step: Phrase, language: Language) -> str | None:
+    """The document that a step needs or leaves behind; None where it is none in particular."""
+    found = catalogue().get(f"document.{step.key.removeprefix('step.')}")
+    return found[language] if found else None
+
+
 def _worded(value: object, language: Language) -> str:
     if isinstance(value, Word):
         return catalogue()[value.key][language]

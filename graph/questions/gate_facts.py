@@ -76,7 +76,7 @@ def technology_rights(store: ox.Store, technologies: Sequence[str]) -> Iterator[
     for technology in _known(store, technologies, "Technology"):
         yield {
             "id": technology.id,
-            "holdings": [_holding(one) for one in technology.starts("over", "RightsHolding")],
+            "holdings": [holding_facts(one) for one in technology.starts("over", "RightsHolding")],
             "listings": [
                 {"listing": one.end("listing"), "sources": one.sources} | _period(one)
                 for one in technology.starts("statusOf", "RegulatoryStatus")
@@ -93,7 +93,8 @@ def technology_rights(store: ox.Store, technologies: Sequence[str]) -> Iterator[
         }
 
 
-def _holding(one: Node) -> Row:
+def holding_facts(one: Node) -> Row:
+    """What a holding says."""
     return {
         "id": one.id,
         "holder": one.end("holder"),
@@ -110,24 +111,28 @@ def _holding(one: Node) -> Row:
 
 def _tasks(technology: Node) -> Iterator[Row]:
     """The tasks whose results a technology embodies."""
-    for result in technology.ends("embodies"):
-        for task in result.ends("resultOf"):
-            if result.is_a("ResearchResult") and task.is_a("STTask"):
-                yield {
-                    "id": task.id,
-                    "approved": task.value("approvedOn"),
-                    "host": task.end("hostedBy"),
-                    "state": result.end("state"),
-                    "sources": task.sources,
-                    "certified": any(
-                        one.is_a("Identifier") and one.value("identifierScheme") == "result-certificate"
-                        for one in result.ends("hasIdentifier")
-                    ),
-                    "funding": [
-                        {"by": one.end("funder"), "state": one.value("stateMoney"), "amount": one.value("amount")}
-                        for one in task.starts("task", "Funding")
-                    ],
-                }
+    return (row for result in technology.ends("embodies") for row in result_tasks(result))
+
+
+def result_tasks(result: Node) -> Iterator[Row]:
+    """The tasks that a result came from."""
+    for task in result.ends("resultOf"):
+        if result.is_a("ResearchResult") and task.is_a("STTask"):
+            yield {
+                "id": task.id,
+                "approved": task.value("approvedOn"),
+                "host": task.end("hostedBy"),
+                "state": result.end("state"),
+                "sources": task.sources,
+                "certified": any(
+                    one.is_a("Identifier") and one.value("identifierScheme") == "result-certificate"
+                    for one in result.ends("hasIdentifier")
+                ),
+                "funding": [
+                    {"by": one.end("funder"), "state": one.value("stateMoney"), "amount": one.value("amount")}
+                    for one in task.starts("task", "Funding")
+                ],
+            }
 
 
 def _offer(one: Node) -> Row:

@@ -260,3 +260,9 @@ def _read(path: Path) -> NamedQuestion:
 def questions() -> Mapping[str, NamedQuestion]:
     """The questions that are shipped."""
     return read_questions(_DIRECTORY)
+
+
+@cache
+def registers() -> Mapping[str, NamedQuestion]:
+    """The registers that are shipped: questions whose answer is a list to look through, none of the competency questions."""
+    return read_questions(_DIRECTORY / "registers")

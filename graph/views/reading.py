@@ -81,6 +81,16 @@ class SnapshotViews:
         self.around = lru_cache(maxsize=_SURROUNDED)(self._around)
 
     @property
+    def home(self) -> Home:
+        """The home that it is in."""
+        return self._home
+
+    @property
+    def path(self) -> Path:
+        """The directory of its views."""
+        return self._path
+
+    @property
     def dataset(self) -> Dataset:
         """The dataset, for those that query it in a process of their own."""
         return Dataset(self.snapshot, self._path / "rdf")
@@ -354,6 +364,10 @@ class SnapshotViews:
     def history(self, identifier: str, offset: int = 0, limit: int = 50) -> History:
         """What records said of a node, load by load, and which links made its mentions one; the newest first."""
         return HistoryReader(self._home, self.made_of.loads, self._path).read(identifier, offset, limit)
+
+    def instances(self, cls: str) -> list[str]:
+        """The nodes of a class, subclasses included."""
+        return [self._plain(q.subject) for q in self.store.quads_for_pattern(None, _TYPE, _term(cls), _DEFAULT)]
 
     def members(self, scheme: str, language: str = "vi") -> list[Member]:
         """The concepts of a scheme (``scheme/trl/1``), by code."""
