@@ -254,3 +254,9 @@ def _read(path: Path) -> NamedQuestion:
 def questions() -> Mapping[str, NamedQuestion]:
     """The questions that are shipped."""
     return read_questions(_DIRECTORY)
+
+
+@cache
+def analyses() -> Mapping[str, NamedQuestion]:
+    """What is computed of the whole network for those who make policy; asked as questions are, and none of the competency questions."""
+    return read_questions(_DIRECTORY / "analyses")

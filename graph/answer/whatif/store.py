@@ -88,8 +88,8 @@ class Slice:
     def _hold(self, terms: set[str]) -> None:
         for name in sorted(terms - self._held):
             term = ox.NamedNode(f"{KN}{name}")
-            pattern = (None, _TYPE, term) if name[0].isupper() else (None, term, None)
-            self._store.bulk_extend(self._base.quads_for_pattern(*pattern, _DEFAULT))
+            predicate, target = (_TYPE, term) if name[0].isupper() else (term, None)
+            self._store.bulk_extend(self._base.quads_for_pattern(None, predicate, target, _DEFAULT))
             self._held.add(name)
 
 
