@@ -15,8 +15,8 @@ from graph.answer.model import Answer, Question
 from graph.answer.reading import Reading, StoredReading
 from graph.answer.transfer import answer
 from graph.answer.whatif.comparing import GAPS, WhatIf
-from graph.answer.whatif.scenario import MOST_RESULTS, Scenario, suppose
-from graph.answer.whatif.stating import SOURCE, records
+from graph.answer.whatif.scenario import MOST_RESULTS, SOURCE, Scenario, suppose
+from graph.answer.whatif.stating import records
 from graph.answer.whatif.store import Slice, terms_in
 from graph.questions.named import questions
 from graph.statements.home import Home
@@ -26,6 +26,7 @@ from graph.views.engine import Engine
 from graph.views.publishing import publish
 from graph.views.reading import SnapshotViews
 from ontology.indicators import indicators
+from ontology.statement import ABOUT, mention_id
 
 pytestmark = pytest.mark.neo4j
 DAY = "2026-11-24"
@@ -103,6 +104,9 @@ def scenario(world: World, kind: str) -> tuple[Scenario, list[tuple[str, str]]]:
     if kind == "add":
         gaps = [row["field"] for row in world.rows(GAPS)]
         said = {"add_field": gaps[:2], "add_service": ["brokerage", "consulting"], "add_place": "VN-HN"}
+        name = "Trung tâm Giả Định"
+        said["add_name"] = name
+        asked.append(("intermediary", mention_id(SOURCE, f"add/{name}", ABOUT)))
     elif kind in ("assign own", "assign use"):
         results = _undecided(world)[:20]
         task = world.base.views.values(results[0], "resultOf")[0]
@@ -167,7 +171,7 @@ def test_a_scenario_gives_what_loading_it_gives(world: World, kind: str) -> None
         choices.append(said.model_copy(update={"merge": said.into, "into": said.merge}))
     found = [suppose(world.base, one) for one in choices]
     written = records(world.base.views, found[0])
-    before = [seen(world.routes(*one)) for one in asked]
+    before = [seen(world.routes(*one)) if world.base.views.types(one[1]) else [] for one in asked]
     load = write_load(world.home, Origin(SOURCE, "judgement", "whatif"), iter(written))
     try:
         publish(world.home, world.engine)
@@ -236,8 +240,10 @@ def test_side_by_side(world: World) -> None:
     assert {route.today.rank for route in one.routes if route.today} == set(range(1, one.today.routes + 1))
     assert {route.supposed.rank for route in one.routes if route.supposed} == set(range(1, one.supposed.routes + 1))
 
-    said, _ = scenario(world, "add")
-    outcome = world.whatif.try_out(said)
+    said, asked = scenario(world, "add")
+    outcome = world.whatif.try_out(said.model_copy(update={"firm": (asked[0][1],)}))
+    (one,) = outcome.asked
+    assert one.through and {route.intermediary.name for route in one.through if route.intermediary} == {said.add_name}
     closed = {gap.field.id for gap in outcome.gaps if gap.change == "closed"}
     assert closed == set(said.add_field)
     assert not [gap for gap in outcome.gaps if gap.change == "opened"]

@@ -169,7 +169,7 @@ def communities(rows: Sequence[Row], parameters: Mapping[str, Any]) -> Rows:
         if row["source"] != row["target"]:
             known = network.get_edge_data(row["source"], row["target"], {"weight": 0})["weight"]
             network.add_edge(row["source"], row["target"], weight=known + row["weight"])
-    found = []
+    found: Rows = []
     for group in nx.community.louvain_communities(network, weight="weight", seed=_SEED) if len(network) else []:
         inside = network.subgraph(group)
         work = {node: float(network.degree(node, weight="weight")) for node in group}

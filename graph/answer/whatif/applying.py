@@ -6,7 +6,7 @@ from typing import cast
 
 import pyoxigraph as ox
 
-from graph.answer.whatif.stating import SOURCE
+from graph.answer.whatif.scenario import SOURCE
 from graph.answer.whatif.store import HypotheticalStore
 from graph.questions.disputes import standing
 from graph.questions.nodes import Node, identifier, term

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from graph.answer.asking import ask
@@ -27,6 +27,8 @@ from graph.questions.running import Result
 T = TypeVar("T")
 GAPS = "fields_without_broker"
 """The question that tells gaps."""
+_OWN = 3
+"""Routes of an intermediary that is added, of each question."""
 _KEPT = 200
 """Answers of today that are kept: scenarios are tried several times with the same questions."""
 Key = tuple[str | None, ...]
@@ -133,8 +135,12 @@ class WhatIf:
         today = self._once(about.model_dump_json(), lambda: answer(self.today, about))
         meant = supposed.into if node == supposed.merged and supposed.into else node
         then = answer(after, _question(part, meant, supposed.day, scenario))
-        before = {_key(route, supposed): route for route in today.routes}
-        routes = {_key(route, supposed): route for route in then.routes}
+        through = (
+            answer(after, _question(part, meant, supposed.day, scenario, supposed.added)).routes[:_OWN]
+            if supposed.added
+            else ()
+        )
+        before, routes = _by_ends(today.routes, supposed), _by_ends(then.routes, supposed)
         shut = {_key(one, supposed): f"{one.gate}: {one.reason}" for one in then.excluded}
         return Asked(
             part=part,
@@ -145,6 +151,7 @@ class WhatIf:
                 _change(before.get(key), routes.get(key), shut.get(key[:3]))
                 for key in dict.fromkeys([*routes, *before])
             ),
+            through=tuple(_change(None, route, None) for route in through),
         )
 
     def _gaps(self, then: Callable[[str, Mapping[str, Any]], Result], day: str, language: str) -> list[Gap]:
@@ -165,8 +172,16 @@ class WhatIf:
         return sorted(found, key=lambda gap: (gap.change == "same", -gap.needs, gap.field.id))
 
 
-def _question(part: str, node: str, day: str, scenario: Scenario) -> Question:
-    return Question.model_validate({part: node, "limit": scenario.limit, "as_of": day, "language": scenario.language})
+def _question(part: str, node: str, day: str, scenario: Scenario, broker: str | None = None) -> Question:
+    return Question.model_validate(
+        {
+            part: node,
+            "intermediary": broker,
+            "limit": _OWN if broker else scenario.limit,
+            "as_of": day,
+            "language": scenario.language,
+        }
+    )
 
 
 def _key(route: Any, supposed: Supposed) -> Key:
@@ -178,6 +193,14 @@ def _key(route: Any, supposed: Supposed) -> Key:
 
     ends = (meant(route.technology), meant(route.intermediary), meant(route.firm))
     return (*ends, meant(route.need)) if isinstance(route, Route) else ends
+
+
+def _by_ends(routes: Iterable[Route], supposed: Supposed) -> dict[Key, Route]:
+    """Routes by their ends; where a merger makes one of two, the better one stands for both."""
+    found: dict[Key, Route] = {}
+    for route in routes:
+        found.setdefault(_key(route, supposed), route)
+    return found
 
 
 def _counts(found: Answer) -> Counts:

@@ -47,13 +47,15 @@ class Counts(_Part):
 
 
 class Asked(_Part):
-    """The routes of one question of technology or firm."""
+    """The routes of one question of technology or firm. ``through`` are the best ones of the intermediary that is added, if one is, with
+    their rank among themselves: it may stand below the routes that are compared."""
 
     part: Literal["technology", "firm"]
     about: Ref
     today: Counts
     supposed: Counts
     routes: tuple[RouteChange, ...]
+    through: tuple[RouteChange, ...] = ()
 
 
 class Gap(_Part):

@@ -10,7 +10,10 @@ from graph.answer.understanding import resolve_node
 from graph.statements.home import today
 from graph.views.naming import called, identified, near
 from ontology.schemes import schemes
+from ontology.statement import ABOUT, CURATOR_PREFIX, mention_id
 
+SOURCE = f"{CURATOR_PREFIX}whatif"
+"""The source of hypothetical records. Nothing is loaded under it: as a curator's it goes before what registers say."""
 FIELDS, SERVICES, PLACES, POWERS = "ford/2015", "service-kind/1", "place/2025", "power/1"
 MOST_FIELDS, MOST_RESULTS, MOST_ASKED, MOST_ROUTES = 10, 50, 5, 20
 """What one scenario may name; it is to answer while somebody waits."""
@@ -51,6 +54,8 @@ class Supposed(BaseModel):
 
     day: str
     name: str = ""
+    added: str | None = None
+    """The intermediary that is added: nobody knows its id but who asks."""
     fields: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     place: str | None = None
@@ -71,9 +76,11 @@ def suppose(reading: Reading, scenario: Scenario) -> Supposed:
         raise AnswerError("suppose something: add_field, assign, close or merge")
     if (scenario.add_service or scenario.add_place or scenario.add_name) and not scenario.add_field:
         raise AnswerError("add_field: name the fields of the intermediary that is added")
+    name = scenario.add_name.strip() or _NAME[scenario.language]
     found = Supposed(
         day=scenario.as_of or today(),
-        name=scenario.add_name.strip() or _NAME[scenario.language],
+        name=name,
+        added=mention_id(SOURCE, f"add/{name}", ABOUT) if scenario.add_field else None,
         fields=_concepts(reading, "add_field", FIELDS, scenario.add_field),
         services=_concepts(reading, "add_service", SERVICES, scenario.add_service or ("brokerage",)),
         place=_concept(reading, "add_place", PLACES, scenario.add_place) if scenario.add_place else None,

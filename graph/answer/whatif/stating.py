@@ -7,12 +7,10 @@ really load them and compare.
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from graph.answer.whatif.scenario import Supposed
+from graph.answer.whatif.scenario import SOURCE, Supposed
 from graph.views.reading import SnapshotViews
-from ontology.statement import ABOUT, CURATOR_PREFIX, SAME_AS, Mentions, Record, Statement
+from ontology.statement import ABOUT, SAME_AS, Mentions, Record, Statement
 
-SOURCE = f"{CURATOR_PREFIX}whatif"
-"""The source of hypothetical records. Nothing is loaded under it: as a curator's it goes before what registers say."""
 _ON_REQUEST, _DECIDED = "scheme/regime/1/on-request", "scheme/rights-state/1/decided"
 """The regime of a decision, and the state of a result with one, but for the power decided."""
 
