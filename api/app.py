@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from api import (
+    analysis,
     data,
     documentation,
     entities,
@@ -27,6 +28,7 @@ from api import (
     review_pages,
     snapshots,
     vocabulary,
+    whatif,
 )
 from api.bundle import ADDRESS, Built, script
 from api.cypher import serving as cypher
@@ -106,6 +108,8 @@ def create_app(
         questions,
         question_pages,
         networks,
+        analysis,
+        whatif,
         snapshots,
         reconciling,
         review_pages,

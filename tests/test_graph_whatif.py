@@ -171,6 +171,7 @@ def test_a_scenario_gives_what_loading_it_gives(world: World, kind: str) -> None
         choices.append(said.model_copy(update={"merge": said.into, "into": said.merge}))
     found = [suppose(world.base, one) for one in choices]
     written = records(world.base.views, found[0])
+    today = world.whatif.figures(DAY)
     before = [seen(world.routes(*one)) if world.base.views.types(one[1]) else [] for one in asked]
     load = write_load(world.home, Origin(SOURCE, "judgement", "whatif"), iter(written))
     try:
@@ -196,7 +197,9 @@ def test_a_scenario_gives_what_loading_it_gives(world: World, kind: str) -> None
         assert figures(then, DAY) == figures(really, DAY)
         outcome = world.whatif.try_out(choices[found.index(kept)])
         assert [one.supposed for one in outcome.indicators] == figures(really, DAY), "unaffected ones are left as today"
-        assert after != before, "a scenario that changes no route shows nothing"
+        # a right of use leaves whoever may license as they were
+        assert (after != before) == (kind != "assign use")
+        assert figures(really, DAY) != today
     finally:
         withdraw(world.home, load.load)
         publish(world.home, world.engine)

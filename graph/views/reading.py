@@ -68,6 +68,11 @@ class SnapshotViews:
         self.record = lru_cache(maxsize=20_000)(self._record)
 
     @property
+    def home(self) -> Home:
+        """The home whose snapshot it is."""
+        return self._home
+
+    @property
     def dataset(self) -> Dataset:
         """The dataset, for those that query it in a process of their own."""
         return Dataset(self.snapshot, self._path / "rdf")

@@ -20,6 +20,7 @@ from graph.answer.whatif.reading import HypotheticalReading
 from graph.answer.whatif.scenario import Scenario, Supposed, suppose
 from graph.answer.whatif.stating import records
 from graph.answer.whatif.store import HypotheticalStore, Slice, TooMuch, terms_in
+from graph.answer.whatif.table_slice import filling
 from graph.answer.whatif.wording import notes, supposed_in_words
 from graph.questions.named import questions
 from graph.questions.running import Result
@@ -39,15 +40,11 @@ class WhatIf:
 
     def __init__(self, reading: Reading) -> None:
         self._base = reading
-        self._slice = Slice(reading.views.store)
+        self._slice = Slice(filling(reading.views))
         store = HypotheticalStore(reading.views.store, self._slice)
         self.today = HypotheticalReading(reading, store, reading.views.arrays, reading.ranker)
         self._kept: OrderedDict[str, Any] = OrderedDict()
         self._lock = threading.Lock()
-
-    def warm(self) -> None:
-        """Read what gaps and indicators need, so that the first scenario does not wait for it."""
-        self.figures("")
 
     def figures(self, as_of: str) -> list[Figure]:
         """The indicators of today's snapshot."""

@@ -46,8 +46,9 @@ def hypothetical_arrays(base: Arrays, store: HypotheticalStore, supposed: Suppos
 def _touched(store: HypotheticalStore, cls: str) -> list[tuple[str, str]]:
     """Nodes of a class of which something changed: whether they are new, and their id."""
     difference = store.difference
-    founding = {quad.subject for quad in difference.added if quad.object == ox.NamedNode(f"{KN}{cls}")}
-    subjects = {quad.subject for quad in difference.added if quad.graph_name == ox.DefaultGraph()}
+    resolved = [quad for quad in difference.added if quad.graph_name == ox.DefaultGraph()]
+    founding = {quad.subject for quad in resolved if quad.object == ox.NamedNode(f"{KN}{cls}")}
+    subjects = {quad.subject for quad in resolved}
     found = []
     for node in sorted(map(identifier, subjects)):
         one = Node(cast(ox.Store, store), node)

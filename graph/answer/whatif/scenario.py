@@ -1,8 +1,8 @@
 """What is supposed: a new intermediary, rights assigned, a broker closed, two units merged; and of what it is asked."""
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from graph.answer.errors import AnswerError
 from graph.answer.reading import Reading
@@ -40,6 +40,18 @@ class Scenario(BaseModel):
     limit: int = Field(10, ge=1, le=MOST_ROUTES)
     as_of: str = Field("", pattern=r"^(\d{4}-\d{2}-\d{2})?$")
     language: Literal["vi", "en"] = "vi"
+    known_at: str | None = Field(None, max_length=10)
+    snapshot: str | None = Field(None, max_length=40)
+    """Which snapshot is asked; whoever reads the address picks it."""
+
+    @field_validator("add_field", "add_service", "assign", "technology", "firm", mode="before")
+    @classmethod
+    def _listed(cls, given: Any) -> Any:
+        """Values as a list, without the blanks of a form; several may stand in one field, a line each."""
+        several = [given] if isinstance(given, str) else given
+        if not isinstance(several, list | tuple) or not all(isinstance(one, str) for one in several):
+            return given
+        return tuple(line.strip() for one in several for line in one.splitlines() if line.strip())
 
     @property
     def supposes(self) -> bool:

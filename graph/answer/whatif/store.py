@@ -3,7 +3,7 @@
 import re
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,14 +56,30 @@ def terms_in(query: str) -> set[str]:
     return set(_TERM.findall(_COMMENT.sub("", query)))
 
 
+Filling = Callable[[set[str], ox.Store], None]
+"""Puts what the default graph says by some properties, and of what is of some classes, into a store."""
+
+
+def from_dataset(base: ox.Store) -> Filling:
+    """Fills from the dataset itself, quad by quad."""
+
+    def fill(terms: set[str], store: ox.Store) -> None:
+        for name in sorted(terms):
+            term = ox.NamedNode(f"{KN}{name}")
+            predicate, target = (_TYPE, term) if name[0].isupper() else (term, None)
+            store.bulk_extend(base.quads_for_pattern(None, predicate, target, _DEFAULT))
+
+    return fill
+
+
 class Slice:
     """The part of a snapshot's default graph that queries speak of, in memory: it grows by properties and classes, as they are named.
 
     A difference is applied to it for the time of one query and taken back, one query at a time.
     """
 
-    def __init__(self, base: ox.Store) -> None:
-        self._base, self._store = base, ox.Store()
+    def __init__(self, fill: Filling) -> None:
+        self._fill, self._store = fill, ox.Store()
         self._held: set[str] = set()
         self._lock = threading.Lock()
 
@@ -86,11 +102,9 @@ class Slice:
                 self._store.extend(gone)
 
     def _hold(self, terms: set[str]) -> None:
-        for name in sorted(terms - self._held):
-            term = ox.NamedNode(f"{KN}{name}")
-            predicate, target = (_TYPE, term) if name[0].isupper() else (term, None)
-            self._store.bulk_extend(self._base.quads_for_pattern(None, predicate, target, _DEFAULT))
-            self._held.add(name)
+        if missing := terms - self._held:
+            self._fill(missing, self._store)
+            self._held |= missing
 
 
 class HypotheticalStore:
