@@ -24,6 +24,7 @@ from graph.answer.whatif.table_slice import filling
 from graph.answer.whatif.wording import notes, supposed_in_words
 from graph.questions.named import questions
 from graph.questions.running import Result
+from ontology.indicators import indicators
 
 T = TypeVar("T")
 GAPS = "fields_without_broker"
@@ -48,7 +49,9 @@ class WhatIf:
 
     def figures(self, as_of: str) -> list[Figure]:
         """The indicators of today's snapshot."""
-        return figures(lambda name, given: self._asked_today(name, given), as_of)
+        named = {GAPS, *(one.question for one in indicators().indicators)}
+        self._slice.hold(set().union(*(terms_in(questions()[name].sparql) for name in named)))
+        return figures(self._asked_today, as_of)
 
     def imagined(self, supposed: Supposed) -> HypotheticalReading:
         """The snapshot as it would be.

@@ -86,7 +86,7 @@ class Slice:
     def ask(self, query: str, difference: Difference) -> Solutions:
         """The solutions of a query over the snapshot with a difference."""
         with self._lock:
-            self._hold(terms_in(query))
+            self._held_terms(terms_in(query))
             gone = [quad for quad in difference.removed if quad in self._store]
             came = [quad for quad in difference.added if quad.graph_name == _DEFAULT and quad not in self._store]
             try:
@@ -101,7 +101,12 @@ class Slice:
                     self._store.remove(quad)
                 self._store.extend(gone)
 
-    def _hold(self, terms: set[str]) -> None:
+    def hold(self, terms: set[str]) -> None:
+        """Take up what will be asked for, at once."""
+        with self._lock:
+            self._held_terms(terms)
+
+    def _held_terms(self, terms: set[str]) -> None:
         if missing := terms - self._held:
             self._fill(missing, self._store)
             self._held |= missing

@@ -22,9 +22,13 @@ def filling(views: SnapshotViews) -> Filling:
     def fill(terms: set[str], store: ox.Store) -> None:
         with TemporaryDirectory() as directory, connect() as con:
             path = Path(directory) / "part.nq"
-            attach_table(con, views.home, views.made_of, "resolved")
-            _write(con, terms, path)
-            store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
+            try:
+                attach_table(con, views.home, views.made_of, "resolved")
+                _write(con, terms, path)
+            except duckdb.IOException:  # a later publish has dropped the table meanwhile
+                from_dataset(views.store)(terms, store)
+            else:
+                store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
 
     return fill
 
