@@ -18,6 +18,7 @@ from graph.answer.whatif.events import hypothetical_arrays
 from graph.answer.whatif.model import Asked, Change, Counts, Gap, IndicatorChange, Outcome, RouteChange, Side
 from graph.answer.whatif.reading import HypotheticalReading
 from graph.answer.whatif.scenario import Scenario, Supposed, suppose
+from graph.answer.whatif.spoken import touches
 from graph.answer.whatif.stating import records
 from graph.answer.whatif.store import HypotheticalStore, Slice, TooMuch, terms_in
 from graph.answer.whatif.table_slice import filling
@@ -54,7 +55,7 @@ class WhatIf:
         return figures(self._asked_today, as_of)
 
     def imagined(self, supposed: Supposed) -> HypotheticalReading:
-        """The snapshot as it would be.
+        """The snapshot as it would be; its ``hypothetical`` is the store with what differs.
 
         :raises AnswerError: where the scenario changes too much to be tried out
         """
@@ -76,12 +77,11 @@ class WhatIf:
         supposed = suppose(self._base, scenario)
         asked = [(part, node) for part in ("technology", "firm") for node in self._nodes(part, scenario)]
         after = self.imagined(supposed)
-        difference = HypotheticalStore.difference_of(after.store)
-        changed = difference.terms()
+        difference = after.hypothetical.difference
 
         def then(name: str, given: Mapping[str, Any]) -> Result:
             # what a question does not speak of can't change its answer
-            if not terms_in(questions()[name].sparql) & changed:
+            if not touches(after.hypothetical, questions()[name].sparql):
                 return self._asked_today(name, given)
             return ask(after, questions()[name], given, "sparql")
 

@@ -31,6 +31,7 @@ class HypotheticalReading(StoredReading):
 
     def __init__(self, base: Reading, store: HypotheticalStore, arrays: Arrays, ranker: Ranker) -> None:
         super().__init__(HypotheticalViews(base.views, store, arrays))
+        self.hypothetical = store
         self.__dict__["ranker"] = ranker
 
 

@@ -5,7 +5,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import pyoxigraph as ox
 
@@ -30,14 +30,9 @@ class Difference:
     removed: set[ox.Quad] = field(default_factory=set)
     added: set[ox.Quad] = field(default_factory=set)
 
-    def terms(self) -> set[str]:
-        """The properties that differ in the default graph, and the classes of which nodes come or go, by local name."""
-        found = set()
-        for quad in self.removed | self.added:
-            if quad.graph_name == _DEFAULT:
-                term = quad.object if quad.predicate == _TYPE else quad.predicate
-                found.add(str(getattr(term, "value", "")).removeprefix(str(KN)))
-        return found
+    def resolved(self) -> Iterator[ox.Quad]:
+        """What differs in the default graph."""
+        return (quad for quad in self.removed | self.added if quad.graph_name == _DEFAULT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +116,14 @@ class HypotheticalStore:
     def __init__(self, base: ox.Store, slice_: Slice) -> None:
         self._base, self._slice = base, slice_
         self.difference = Difference()
+        self.changes: set[tuple[str | None, frozenset[str]]] | None = None
+        """The difference by property and class, once somebody has asked for it."""
         self._by: dict[ox.NamedNode | ox.BlankNode | ox.Triple, dict[ox.Quad, None]] = defaultdict(dict)
         self._to: dict[Any, dict[ox.Quad, None]] = defaultdict(dict)
 
-    @staticmethod
-    def difference_of(store: object) -> Difference:
-        """The difference of a store that is one of these, whatever it was handed on as."""
-        assert isinstance(store, HypotheticalStore)
-        return store.difference
+    def sides(self) -> tuple[ox.Store, ox.Store]:
+        """The dataset before and after, to be read by the calls that this one answers."""
+        return self._base, cast(ox.Store, self)
 
     def add(self, quad: ox.Quad) -> None:
         """Suppose a quad.
