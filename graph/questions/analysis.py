@@ -71,9 +71,8 @@ def keystones(rows: Sequence[Row], parameters: Mapping[str, Any]) -> Rows:
         (in need) stand beside it
     """
     supply, demand = ({row["source"] for row in rows if row["side"] == side} for side in ("supply", "demand"))
-    brokered = [
-        (row["source"], row["target"]) for row in rows if row["side"] == "broker" and row["target"] in supply | demand
-    ]
+    sides = supply | demand
+    brokered = [(row["source"], row["target"]) for row in rows if row["side"] == "broker" and row["target"] in sides]
     network: nx.Graph[Any] = nx.Graph(brokered)
     network.add_edges_from(
         (row["source"], row["target"])
