@@ -83,6 +83,8 @@ def test_betweenness_is_that_of_its_definition(seed: int, monkeypatch: pytest.Mo
         matrix = csr_array(nx.to_scipy_sparse_array(network, nodelist=nodes, dtype=float))
         every = estimate(matrix, np.arange(len(nodes)))
         assert {node: every[number[node]] for node in nodes} == pytest.approx(expected)
+        monkeypatch.setattr(centrality, "WALKED", 0)
+        assert betweenness_of(pairs)[2]
         monkeypatch.setattr(centrality, "EXACT", 0)
         monkeypatch.setattr(centrality, "PIVOTS", len(nodes))
         again, estimated, said = betweenness_of(pairs)
