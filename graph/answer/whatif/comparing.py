@@ -18,7 +18,7 @@ from graph.answer.whatif.events import hypothetical_arrays
 from graph.answer.whatif.model import Asked, Change, Counts, Gap, IndicatorChange, Outcome, RouteChange, Side
 from graph.answer.whatif.reading import HypotheticalReading
 from graph.answer.whatif.scenario import Scenario, Supposed, suppose
-from graph.answer.whatif.spoken import touches
+from graph.answer.whatif.spoken import spoken, touches
 from graph.answer.whatif.stating import records
 from graph.answer.whatif.store import HypotheticalStore, Slice, TooMuch, terms_in
 from graph.answer.whatif.table_slice import filling
@@ -51,7 +51,10 @@ class WhatIf:
     def figures(self, as_of: str) -> list[Figure]:
         """The indicators of today's snapshot."""
         named = {GAPS, *(one.question for one in indicators().indicators)}
-        self._slice.hold(set().union(*(terms_in(questions()[name].sparql) for name in named)))
+        texts = [questions()[name].sparql for name in sorted(named)]
+        self._slice.hold(set().union(*map(terms_in, texts)))
+        for text in texts:
+            spoken(text)  # read once here, so that no scenario waits for it
         return figures(self._asked_today, as_of)
 
     def imagined(self, supposed: Supposed) -> HypotheticalReading:
