@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from api import (
+    analysis,
     data,
     differing,
     documentation,
@@ -38,6 +39,7 @@ from api import (
     search_pages,
     snapshots,
     vocabulary,
+    whatif,
 )
 from api.bundle import ADDRESS, DRAWING, FINDING, Built, script, typeface
 from api.cypher import serving as cypher
@@ -133,6 +135,8 @@ def create_app(
         differing,
         registers,
         reviewers,
+        analysis,
+        whatif,
         snapshots,
         reconciling,
         review_pages,

@@ -32,6 +32,7 @@ from api.documents import (
     StatementsDocument,
     YearDocument,
 )
+from api.ecosystem_examples import ANALYSES, WHATIF
 from api.finding_examples import EXPERTS, PARTNERS
 from api.links import iri
 from api.negotiation import PROBLEM
@@ -394,6 +395,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         DIFFERENCE,
         REVIEWERS,
         COUNCILS,
+        WHATIF,
+        ANALYSES,
     )
 }
 """Name of an answer's model → an example of it."""

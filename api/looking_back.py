@@ -13,12 +13,16 @@ from typing import Any, TypeVar
 from graph.answer.asking import ask, prepare
 from graph.answer.expert_model import ExpertQuestion, Experts
 from graph.answer.experts import find_experts
+from graph.answer.indicators import Figure
 from graph.answer.model import Answer, Question
 from graph.answer.partner_model import PartnerQuestion, Partners
 from graph.answer.partners import find_partners
 from graph.answer.reading import Reading, StoredReading
 from graph.answer.reconciling import Reconciler
 from graph.answer.transfer import answer
+from graph.answer.whatif.comparing import WhatIf
+from graph.answer.whatif.model import Outcome as Tried
+from graph.answer.whatif.scenario import Scenario
 from graph.questions.named import NamedQuestion
 from graph.questions.networks import Network, Projection, read_network
 from graph.questions.running import Prepared, Result
@@ -69,6 +73,16 @@ class LookedBack(StoredViews):
 
     def network(self, projection: Projection, as_of: str) -> Network:
         return read_network(self.reading, projection, date.fromisoformat(as_of), "sparql")
+
+    @cached_property
+    def whatif(self) -> WhatIf:
+        return WhatIf(self.reading)
+
+    def try_out(self, scenario: Scenario) -> Tried:
+        return self.whatif.try_out(scenario)
+
+    def indicators(self, as_of: str) -> list[Figure]:
+        return self.whatif.figures(as_of)
 
 
 class LookingBack:

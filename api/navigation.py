@@ -40,6 +40,8 @@ _GROUPS = (
             Place("/rights", "rights"),
             Place("/reviewers", "reviewers"),
             Place("/councils", "councils"),
+            Place("/analysis", "analysis"),
+            Place("/whatif", "whatif"),
             Place("/diff", "diff"),
         ),
     ),

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from api.catalogue import Words
 from api.dependencies import KnownAt, PagesDep, ServicesDep, ViewsDep, WordsDep, read_day
+from api.pages import Pages
 from api.question_presenting import Cells, fields, picture
 from api.questions import FORMS, Day, On, given_in, question_of
 from api.reading import Views
@@ -49,9 +50,30 @@ def question_page(
     known_at: KnownAt = None,
 ) -> Response:
     """A question: asked at once where it needs no parameter, else when its form is sent."""
-    asked, known, given = question_of(services.questions, name), read_day(known_at, "known_at"), given_in(request)
+    asked, given = question_of(services.questions, name), given_in(request)
+    return shown(request, pages, words, views, asked, given, on, as_of, known_at, "questions")
+
+
+def shown(
+    request: Request,
+    pages: Pages,
+    words: Words,
+    views: Views,
+    asked: NamedQuestion,
+    given: dict[str, Any],
+    on: Language,
+    as_of: str,
+    known_at: str | None,
+    place: str,
+) -> Response:
+    """The page of a question.
+
+    :param place: the first part of its address
+    """
+    known = read_day(known_at, "known_at")
     values: dict[str, Any] = {
         "question": asked,
+        "place": place,
         "fields": fields(asked, given, words.language),
         "on": on,
         "as_of": as_of,
@@ -65,7 +87,7 @@ def question_page(
     if not complete and not given:
         return pages.render(request, "question.html", **values)
     try:
-        values |= _answered(asked, given, on, views, words, known, request.query_params.get("snapshot"))
+        values |= _answered(asked, given, on, views, words, known, request.query_params.get("snapshot"), place)
     except (AnswerError, QuestionError) as error:
         return pages.render(request, "question.html", 422, **{**values, "problem": str(error)})
     return pages.render(request, "question.html", **values)
@@ -79,6 +101,7 @@ def _answered(
     words: Words,
     known_at: str | None,
     snapshot: str | None,
+    place: str,
 ) -> dict[str, Any]:
     result = views.question(asked, given, on)
     cells = Cells(views, words)
@@ -90,5 +113,5 @@ def _answered(
         "rows": cells.rows(asked, result.rows[:_SHOWN]),
         "shown": _SHOWN,
         "picture": picture(asked, result, cells, words.language),
-        "files": [(form, f"/api/questions/{asked.name}.{form}?{query}&language={words.language}") for form in FORMS],
+        "files": [(form, f"/api/{place}/{asked.name}.{form}?{query}&language={words.language}") for form in FORMS],
     }

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
 
+from api.catalogue import Language as LanguageOfWords
 from api.catalogue import Words
 from api.dependencies import KnownAt, ServicesDep, ViewsDep, read_day
 from api.examples import errors
@@ -71,8 +72,26 @@ def question(
 
     An id may be given as an IRI or an exact name, a concept by its code or name.
     """
+    return answer_to(request, services.questions, name, views, on, known_at, format, language)
+
+
+def answer_to(
+    request: Request,
+    asked_of: Mapping[str, NamedQuestion],
+    name: str,
+    views: Views,
+    on: Language,
+    known_at: str | None,
+    format: str | None,
+    language: LanguageOfWords,
+) -> ResultDocument | Response:
+    """The answer to one of several questions, in the form that is asked for.
+
+    :param name: with the form as suffix, where it has one
+    :raises HTTPException: 404 where there is no such question, 406 where there is no such form
+    """
     bare, media = form_of(request, name, format)
-    asked, known = question_of(services.questions, bare), read_day(known_at, "known_at")
+    asked, known = question_of(asked_of, bare), read_day(known_at, "known_at")
     result = views.question(asked, given_in(request), on)
     if media == JSON:
         return result_document(result, known)

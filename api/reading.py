@@ -7,10 +7,13 @@ import pyoxigraph as ox
 
 from api.intake import Intake, TakenIn
 from graph.answer.expert_model import ExpertQuestion, Experts
+from graph.answer.indicators import Figure
 from graph.answer.model import Answer, Question
 from graph.answer.partner_model import PartnerQuestion, Partners
 from graph.answer.reading import Reading
 from graph.answer.reconciling import Reconciler
+from graph.answer.whatif.model import Outcome as Tried
+from graph.answer.whatif.scenario import Scenario
 from graph.questions.named import NamedQuestion
 from graph.questions.networks import Network, Projection
 from graph.questions.running import Prepared, Result
@@ -159,6 +162,12 @@ class Views(Told, Protocol):
 
     def network(self, projection: Projection, as_of: str) -> Network:
         """A projection of the snapshot, of what had happened by a day."""
+
+    def try_out(self, scenario: Scenario) -> Tried:
+        """What a scenario would change."""
+
+    def indicators(self, as_of: str) -> Sequence[Figure]:
+        """The indicators of the strategy on a day."""
 
 
 def statements(views: Told, record: str, language: str) -> list[tuple[NodeRef, list[Fact]]]:

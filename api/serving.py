@@ -15,12 +15,16 @@ from api.looking_back import LookedBack, LookingBack
 from graph.answer.asking import ask, prepare
 from graph.answer.expert_model import ExpertQuestion, Experts
 from graph.answer.experts import find_experts
+from graph.answer.indicators import Figure
 from graph.answer.model import Answer, Question
 from graph.answer.partner_model import PartnerQuestion, Partners
 from graph.answer.partners import find_partners
 from graph.answer.reading import Reading
 from graph.answer.reconciling import Reconciler
 from graph.answer.transfer import answer
+from graph.answer.whatif.comparing import WhatIf
+from graph.answer.whatif.model import Outcome as Tried
+from graph.answer.whatif.scenario import Scenario
 from graph.questions.named import NamedQuestion
 from graph.questions.networks import Network, Projection, read_network
 from graph.questions.running import Prepared, Result
@@ -77,6 +81,16 @@ class LiveViews(SnapshotViews):
     def network(self, projection: Projection, as_of: str) -> Network:
         day = date.fromisoformat(as_of)
         return self._source.consistently(lambda views: read_network(views.reading, projection, day))
+
+    @cached_property
+    def whatif(self) -> WhatIf:
+        return WhatIf(self.reading)
+
+    def try_out(self, scenario: Scenario) -> Tried:
+        return self.whatif.try_out(scenario)
+
+    def indicators(self, as_of: str) -> list[Figure]:
+        return self.whatif.figures(as_of)
 
     @cached_property
     def reconciler(self) -> Reconciler:

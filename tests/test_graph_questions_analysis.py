@@ -167,4 +167,7 @@ def test_every_analysis_gives_nothing_for_nothing() -> None:
         "shortest_path": [],
         "keystones": [],
         "brokerage_roles": [],
+        "communities": [],
+        "concentration": [],
+        "betweenness": [],
     }

@@ -30,6 +30,19 @@ HALF_LIFE = 5 * 365.25
 _DECAYS = 8
 """Days and half-lives for which it is kept how much each past deal counts."""
 
+_OF_THINGS = (
+    "weights",
+    "_above",
+    "_field_weight",
+    "_word_weight",
+    "_word_number",
+    "technologies",
+    "needs",
+    "_technologies_turned",
+    "_needs_turned",
+)
+"""What a ranker knows of technologies, needs and concepts, whoever supplies, brokers or asks."""
+
 
 def unit_rows(matrix: csr_array) -> csr_array:
     """The rows of a matrix at length one; rows of nothing stay so."""
@@ -100,6 +113,15 @@ class Ranker:
         self.technologies = self._profile("technology")
         self.needs = self._profile("need")
         self.offerings = unit_rows(self._weigh_fields(arrays.matrices["offering_fields"]))
+
+    def beside(self, arrays: Arrays) -> "Ranker":
+        """The same over arrays in which organisations and their events differ, and neither technologies nor needs nor concepts do."""
+        found = object.__new__(Ranker)
+        found.__dict__.update({name: self.__dict__[name] for name in _OF_THINGS if name in self.__dict__})
+        found.arrays, found.deals, found.lookups = arrays, Deals(arrays), Lookups(arrays)
+        found._decayed, found.steps = {}, None
+        found.offerings = unit_rows(found._weigh_fields(arrays.matrices["offering_fields"]))
+        return found
 
     @cached_property
     def _dealt(self) -> Nearness:

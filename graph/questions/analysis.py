@@ -1,4 +1,4 @@
-"""What questions 19, 22 and 23 compute from the rows of either query: a path, what removal cuts, roles of brokers."""
+"""What questions and analyses compute from the rows of either query: a path, what removal cuts, roles, communities, concentration."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -7,7 +7,10 @@ from typing import Any
 
 import networkx as nx
 
+from graph.questions.centrality import betweenness_of
+from graph.questions.cut_points import pairs_cut
 from graph.questions.ecosystem import assignments, funnel, gaps, reporting
+from graph.questions.errors import QuestionError
 
 Row = Mapping[str, Any]
 Rows = list[dict[str, Any]]
@@ -69,9 +72,8 @@ def keystones(rows: Sequence[Row], parameters: Mapping[str, Any]) -> Rows:
         (in need) stand beside it
     """
     supply, demand = ({row["source"] for row in rows if row["side"] == side} for side in ("supply", "demand"))
-    brokered = [
-        (row["source"], row["target"]) for row in rows if row["side"] == "broker" and row["target"] in supply | demand
-    ]
+    sides = supply | demand
+    brokered = [(row["source"], row["target"]) for row in rows if row["side"] == "broker" and row["target"] in sides]
     network: nx.Graph[Any] = nx.Graph(brokered)
     network.add_edges_from(
         (row["source"], row["target"])
@@ -79,22 +81,19 @@ def keystones(rows: Sequence[Row], parameters: Mapping[str, Any]) -> Rows:
         if row["side"] == "direct" and row["source"] in supply and row["target"] in demand
     )
     connected = _pairs(nx.connected_components(network), supply, demand)
+    cut = pairs_cut(network, supply, demand)
     found = []
-    for broker in sorted({broker for broker, _ in brokered} & set(nx.articulation_points(network))):
-        others = supply - {broker}, demand - {broker}
-        without = nx.restricted_view(network, [broker], [])
-        cut = _pairs(nx.connected_components(network), *others) - _pairs(nx.connected_components(without), *others)
-        if cut:
-            beside = set(network[broker])
-            found.append(
-                {
-                    "broker": broker,
-                    "pairs": cut,
-                    "share": round(cut / connected, 12),
-                    "suppliers": len(beside & supply),
-                    "firms": len(beside & demand),
-                }
-            )
+    for broker in sorted({broker for broker, _ in brokered} & cut.keys()):
+        beside = set(network[broker])
+        found.append(
+            {
+                "broker": broker,
+                "pairs": cut[broker],
+                "share": round(cut[broker] / connected, 12),
+                "suppliers": len(beside & supply),
+                "firms": len(beside & demand),
+            }
+        )
     return found
 
 
@@ -155,11 +154,105 @@ def _transfers(rows: Sequence[Row]) -> Iterator[tuple[int, dict[str, set[str]]]]
         yield years[transfer], roles
 
 
+def communities(rows: Sequence[Row], parameters: Mapping[str, Any]) -> Rows:
+    """Groups of bodies that work with each other more than with the rest.
+
+    Blondel and others 2008, "Fast unfolding of communities in large networks" (Louvain), by networkx with a fixed seed; nodes and ties are
+    given in order, so that the same network gives the same groups. Ties count as often as two bodies worked together.
+
+    :param rows: ties with ``source``, ``target``, ``weight``; direction does not matter
+    :return: of each group, the largest first, ``bodies`` and ``ties`` in it, their ``weight``, the weight ``outside`` of ties to others,
+        and its ``members``, those with the most work first, as many as are shown
+    """
+    network: nx.Graph[str] = nx.Graph()
+    for row in sorted(rows, key=lambda row: (row["source"], row["target"])):
+        if row["source"] != row["target"]:
+            known = network.get_edge_data(row["source"], row["target"], {"weight": 0})["weight"]
+            network.add_edge(row["source"], row["target"], weight=known + row["weight"])
+    found: Rows = []
+    for group in nx.community.louvain_communities(network, weight="weight", seed=_SEED) if len(network) else []:
+        inside = network.subgraph(group)
+        work = {node: float(network.degree(node, weight="weight")) for node in group}
+        weight = int(inside.size(weight="weight"))
+        members = sorted(group, key=lambda node: (-work[node], node))
+        found.append(
+            {
+                "bodies": len(group),
+                "ties": inside.number_of_edges(),
+                "weight": weight,
+                "outside": int(sum(work.values())) - 2 * weight,
+                "members": members[:_MEMBERS],
+            }
+        )
+    found.sort(key=lambda row: (-row["bodies"], -row["weight"], row["members"]))
+    return [{"community": number, **row} for number, row in enumerate(found, 1)]
+
+
+def concentration(rows: Sequence[Row], parameters: Mapping[str, Any]) -> Rows:
+    """How far deals are in the hands of few brokers: the Herfindahl–Hirschman index, the sum of the squared shares of the deals.
+
+    Herfindahl 1950; Hirschman 1964, "The paternity of an index", American Economic Review 54. From 1/n with n brokers alike to 1 with one.
+
+    :param rows: ``deal``, ``broker``, ``year``, ``field``; a deal about several fields, or by several brokers, counts in each
+    :param parameters: ``by`` says what deals are grouped by: year, field, or both
+    :raises QuestionError: where it says something else
+    """
+    by = parameters.get("by", "year")
+    if by not in _GROUPED_BY:
+        raise QuestionError(f"by: one of {', '.join(_GROUPED_BY)}")
+    groups: dict[tuple[int | None, str | None], set[tuple[str, str]]] = defaultdict(set)
+    for row in rows:
+        key = (row["year"] if by != "field" else None, row["field"] if by != "year" else None)
+        groups[key].add((row["deal"], row["broker"]))
+    found = []
+    for (year, field), deals in groups.items():
+        counts = Counter(broker for _, broker in deals)
+        largest = min(counts, key=lambda broker: (-counts[broker], broker))
+        total = sum(counts.values())
+        found.append(
+            {
+                "year": year,
+                "field": field,
+                "deals": total,
+                "brokers": len(counts),
+                "index": round(sum((count / total) ** 2 for count in counts.values()), 12),
+                "largest": largest,
+                "share": round(counts[largest] / total, 12),
+            }
+        )
+    return found
+
+
+def betweenness(rows: Sequence[Row], parameters: Mapping[str, Any]) -> Rows:
+    """On how many shortest paths between others each broker lies; see :func:`graph.questions.centrality.betweenness_of`.
+
+    :param rows: ties with ``source``, ``target`` and ``broker``, whether the source is a broker
+    """
+    brokers = {row["source"] for row in rows if row["broker"]}
+    pairs = sorted({tuple(sorted((row["source"], row["target"]))) for row in rows if row["source"] != row["target"]})
+    nodes, values, exact = betweenness_of(pairs)
+    degree = Counter(node for pair in pairs for node in pair)
+    found = [
+        {"broker": node, "betweenness": round(value, 12), "ties": degree[node], "exact": exact}
+        for node, value in zip(nodes, values, strict=True)
+        if node in brokers and value > 0
+    ]
+    return sorted(found, key=lambda row: (-row["betweenness"], row["broker"]))
+
+
+_GROUPED_BY = ("year", "field", "both")
+_SEED = 20261130
+"""Of the order in which Louvain looks at nodes; another one may draw other borders."""
+_MEMBERS = 12
+"""Members of a community that are named."""
 ANALYSES: Mapping[str, Analysis] = MappingProxyType(
     {
         "shortest_path": shortest_path,
         "keystones": keystones,
         "brokerage_roles": brokerage_roles,
+        "communities": communities,
+        "concentration": concentration,
+        "betweenness": betweenness,
         **funnel.ANALYSES,
         **reporting.ANALYSES,
         **gaps.ANALYSES,

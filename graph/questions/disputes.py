@@ -12,7 +12,7 @@ from graph.views.rdf import iri
 _ENDS = ("over", "power", "holder")
 
 
-class _Said(NamedTuple):
+class Said(NamedTuple):
     """What a source says of one holding: the power, the holder, and the records in which it does."""
 
     power: str | None
@@ -30,7 +30,7 @@ def claims_of_holder(about: Node) -> list[dict[str, Any]]:
     ]
     if not claims:
         return []
-    said = list(_standing(about))
+    said = list(standing(about))
     answers: dict[str | None, dict[str | None, set[str]]] = defaultdict(lambda: defaultdict(set))
     for one in said:
         answers[one.power][one.source].add(one.holder)
@@ -42,7 +42,7 @@ def claims_of_holder(about: Node) -> list[dict[str, Any]]:
     return [{"holder": holder, "sources": sorted(records[holder])} for holder in sorted(filter(None, claims))]
 
 
-def _standing(about: Node) -> Iterator[_Said]:
+def standing(about: Node) -> Iterator[Said]:
     """What sources say of holdings over a node that have not ended, as the competition of the ontology compares it."""
     store = about.store
     spoken = store.quads_for_pattern(None, term("over"), ox.NamedNode(iri(about.id)), None)
@@ -55,7 +55,7 @@ def _standing(about: Node) -> Iterator[_Said]:
             over, power, holder = (_named(quads, prop) for prop in _ENDS)
             ended = any(quad.predicate == term("validUntil") for quad in quads)
             if not ended and over == about.id and holder:
-                yield _Said(power, source, holder, frozenset(map(record_of, quads)))
+                yield Said(power, source, holder, frozenset(map(record_of, quads)))
 
 
 def _named(quads: list[ox.Quad], prop: str) -> str | None:

@@ -266,3 +266,9 @@ def questions() -> Mapping[str, NamedQuestion]:
 def registers() -> Mapping[str, NamedQuestion]:
     """The registers that are shipped: questions whose answer is a list to look through, none of the competency questions."""
     return read_questions(_DIRECTORY / "registers")
+
+
+@cache
+def analyses() -> Mapping[str, NamedQuestion]:
+    """What is computed of the whole network for those who make policy; asked as questions are, and none of the competency questions."""
+    return read_questions(_DIRECTORY / "analyses")
