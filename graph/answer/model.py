@@ -149,6 +149,7 @@ class Question(_Part):
     firm: str | None = None
     need: str | None = None
     intermediary: str | None = None
+    case: str | None = Field(None, max_length=20, description="A case of the desk by its id, for who may open it.")
     limit: int = Field(20, ge=1, le=200)
     as_of: str | None = Field(None, pattern=r"^\d{4}-\d{2}-\d{2}$")
     known_at: str | None = Field(None, pattern=r"^\d{4}-\d{2}-\d{2}$")
