@@ -8,8 +8,11 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from api import (
+    cases,
     data,
+    desk,
     documentation,
+    dossier_pages,
     entities,
     finding,
     finding_pages,
@@ -111,6 +114,9 @@ def create_app(
         review_pages,
         judgements,
         outcomes,
+        cases,
+        desk,
+        dossier_pages,
         loads,
         load_pages,
         health,

@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
 
-from api.dependencies import ViewsDep, read_day
+from api.case_access import visible_case
+from api.dependencies import HomeDep, ViewsDep, needed_bearer, read_day
 from api.documents import (
     EntityDocument,
     HitDocument,
@@ -21,6 +22,7 @@ from api.negotiation import JSON
 from api.reading import Views
 from api.reading import statements as said_by
 from graph.answer.model import Answer, Question
+from graph.statements.home import Home
 from graph.views.entity import EntityPage, NodeRef
 from ontology.model import BASE, ontology
 
@@ -28,19 +30,35 @@ router = APIRouter(prefix="/api")
 
 
 @router.get(
-    "/transfer", summary="The main question", responses=errors(422, 503), response_model=Answer, tags=["transfer"]
+    "/transfer",
+    summary="The main question",
+    responses=errors(401, 404, 422, 503),
+    response_model=Answer,
+    tags=["transfer"],
 )
-def transfer(question: Annotated[Question, Query()], views: ViewsDep) -> Response:
+def transfer(request: Request, question: Annotated[Question, Query()], views: ViewsDep, home: HomeDep) -> Response:
     """Which intermediary can bring which technology to which firm, and how do we know?
 
-    Give any of text, technology, firm, need and intermediary; what is missing is ranked.
+    Give any of text, technology, firm, need, intermediary and case; what is missing is ranked. A case needs the token of who may open it.
     """
-    if not any((question.text, question.technology, question.firm, question.need, question.intermediary)):
-        raise HTTPException(422, "Give at least one of text, technology, firm, need and intermediary.")
+    parts = (question.text, question.technology, question.firm, question.need, question.intermediary, question.case)
+    if not any(parts):
+        raise HTTPException(422, "Give at least one of text, technology, firm, need, intermediary and case.")
     for name in ("as_of", "known_at"):
         read_day(getattr(question, name), name)
+    if question.case:
+        return _of_case(request, question, question.case, views, home)
     # an answer is a checked model: written once, not checked and copied again
     return Response(views.answer(question).model_dump_json(by_alias=True), media_type=JSON)
+
+
+def _of_case(request: Request, question: Question, identifier: str, views: Views, home: Home) -> Response:
+    """The answer for a case, which nobody else may see and nothing may keep."""
+    if question.text or question.known_at or request.query_params.get("snapshot"):
+        raise HTTPException(422, "A case is asked by itself, on the newest snapshot.")
+    case = visible_case(home, identifier, needed_bearer(request, home))
+    answer = views.answer(question, case).model_dump_json(by_alias=True)
+    return Response(answer, media_type=JSON, headers={"cache-control": "no-store"})
 
 
 @router.get("/search", summary="Find by name or text", responses=errors(422, 503), tags=["search"])
