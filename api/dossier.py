@@ -181,7 +181,7 @@ class Writing:
         return Line(said, label, self._source(gate.sources), state=gate.state)
 
     def _source(self, sources: Sequence[SourceRef]) -> str:
-        return "; ".join(self._cited(one) for one in sources[:2])
+        return "; ".join(dict.fromkeys(self._cited(one) for one in sources[:2]))
 
     def _cited(self, one: SourceRef) -> str:
         parts = [one.source, one.file or "", self._words.day(one.date) if one.date else ""]
@@ -202,7 +202,7 @@ class Writing:
                 continue
             label = f"{self._words('part.' + part)}: {ref.name}"
             if ref.id in by_body:
-                yield from (self._contact(one, label) for one in by_body[ref.id])
+                yield self._contact(by_body[ref.id], label)
             else:
                 yield Line(self._whom_to_ask(ref, route, by_body), label)
         for one in self._persons:
@@ -210,10 +210,15 @@ class Writing:
             cited = ", ".join(part for part in (one.source, one.file, self._words.day(one.date)) if part)
             yield Line(f"{one.value} ({consent})", self._views.ref(one.person, self._words.language).name, cited)
 
-    def _contact(self, one: Contact, label: str) -> Line:
-        kind = one.kind if one.kind in ("email", "telephone", "page") else "other"
-        source = self._cited(one.source) if one.source else ""
-        return Line(f"{self._words('contact.' + kind)}: {one.value}", label, source, external(one.value))
+    def _contact(self, found: list[Contact], label: str) -> Line:
+        """The contact points of one body in a line, with where they are from."""
+        said = []
+        for one in found:
+            kind = one.kind if one.kind in ("email", "telephone", "page") else "other"
+            said.append(f"{self._words('contact.' + kind)} {one.value}")
+        cited = dict.fromkeys(self._cited(one.source) for one in found if one.source)
+        page = next((external(one.value) for one in found if one.kind == "page"), None)
+        return Line("; ".join(said), label, "; ".join(cited), page)
 
     def _whom_to_ask(self, ref: Ref, route: Route, by_body: dict[str, list[Contact]]) -> str:
         """Somebody with a public contact who is near to a body that has none."""
