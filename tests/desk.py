@@ -11,6 +11,8 @@ from loaders.mapping import shipped_mappings
 from tests.conftest import ketnoi_json
 
 HOLDER, FIRM, BROKER = "Viện Nước Thử Nghiệm", "Công ty Nuôi tôm Thử Nghiệm", "Trung tâm Kết nối Thử Nghiệm"
+NOT_CONSENTED, CONSENTED = ("0912345777", "khongdongy@thunghiem.example"), "dongy@thunghiem.example"
+"""Contacts of persons: of one who agreed to nothing, and of one who did."""
 TEXT = (
     "Màng lọc nước lợ công suất nhỏ cho hộ nuôi trồng thủy sản. Thiết bị dùng màng để khử mặn và xử lý nước thải, "
     "đã thử nghiệm tại hai trang trại."
@@ -18,14 +20,20 @@ TEXT = (
 TABLES = {
     "technologies": ("university", [
         {"Mã công nghệ": "CN-1", "Tên công nghệ": "Màng lọc nước thải Thử Nghiệm", "Mã IPC": "C02F", "Mã lĩnh vực": "2.7",
-         "Mô tả": "Màng lọc để xử lý nước thải và khử mặn nước lợ."},
+         "Mô tả": "Màng lọc để xử lý nước thải và khử mặn nước lợ.", "Mã tác giả": "CG-1;CG-2"},
         {"Mã công nghệ": "CN-2", "Tên công nghệ": "Cảm biến đo Thử Nghiệm", "Mã IPC": "G01N", "Mã lĩnh vực": "2.2", "Mô tả": "Cảm biến đo độ mặn."}]),
     "firms": ("enterprise", [
         {"Mã doanh nghiệp": "1", "Tên doanh nghiệp": FIRM}, {"Mã doanh nghiệp": "2", "Tên doanh nghiệp": "Công ty Đo Thử Nghiệm"}]),
     "technology-needs": ("enterprise", [
         {"Mã nhu cầu": "NC-1", "Tên nhu cầu": "Tìm màng lọc nước lợ để xử lý nước thải", "Doanh nghiệp": FIRM, "Mã lĩnh vực": "2.7"}]),
     "intermediaries": ("city", [{"Tên tổ chức": BROKER, "Loại hình": "trung tâm giao dịch công nghệ"}]),
-    "services": ("city", [{"Mã dịch vụ": "DV-1", "Đơn vị cung cấp": BROKER, "Loại dịch vụ": "môi giới", "Mã lĩnh vực": "2.7"}]),
+    "service-offerings": ("city", [
+        {"Mã dịch vụ": "DV-1", "Tổ chức cung cấp": BROKER, "Loại dịch vụ": "môi giới", "Mã lĩnh vực": "2.7"}]),
+    "experts": ("university", [
+        {"Mã chuyên gia": "CG-1", "Họ và tên": "Trần Thị Thử Nghiệm", "Mã lĩnh vực": "2.7", "Điện thoại": "0912345777",
+         "Thư điện tử": "khongdongy@thunghiem.example"},
+        {"Mã chuyên gia": "CG-2", "Họ và tên": "Lê Văn Thử Nghiệm", "Mã lĩnh vực": "2.7", "Thư điện tử": CONSENTED,
+         "Ngày đồng ý cho liên hệ": "2026-01-15"}]),
     "rights-register": ("city", [
         {"Mã đăng ký": "Q-1", "Mã công nghệ": "CN-1", "Chủ thể quyền": HOLDER, "Quyền năng": "sở hữu"}]),
 }  # fmt: skip

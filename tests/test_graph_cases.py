@@ -8,7 +8,17 @@ import pytest
 from graph.answer.case_proposals import levels_in, title_of
 from graph.answer.desk import Figures, figures, state_of
 from graph.answer.told_outcomes import ToldOutcome
-from graph.statements.cases import KIND, PUBLISHED, Case, Rights, forget_case, new_key, published, read_cases, write_case
+from graph.statements.cases import (
+    KIND,
+    PUBLISHED,
+    Case,
+    Rights,
+    forget_case,
+    new_key,
+    published,
+    read_cases,
+    write_case,
+)
 from graph.statements.home import Home
 from graph.statements.loads import active, loads, open_statements
 from ontology.model import CURATOR, PUBLIC
@@ -91,7 +101,11 @@ def test_a_case_names_its_owner_until_it_is_published(tmp_path: Path) -> None:
 def test_ids_stay_and_can_not_be_guessed(tmp_path: Path) -> None:
     assert published(TECHNOLOGY, True).id == TECHNOLOGY.id != replace(TECHNOLOGY, owner="an").id
     assert len({new_key() for _ in range(100)}) == 100
-    assert [TECHNOLOGY.may_be_seen_by(*who) for who in (("lan", False), ("an", False), ("an", True))] == [True, False, True]
+    assert [TECHNOLOGY.may_be_seen_by(*who) for who in (("lan", False), ("an", False), ("an", True))] == [
+        True,
+        False,
+        True,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -120,7 +134,15 @@ def test_a_title_is_the_first_sentence_cut_at_a_word() -> None:
 
 
 def told(day: str, result: str | None = None, answered: str | None = None, reason: str | None = None) -> ToldOutcome:
-    said = {"technology": "t", "intermediary": "b", "firm": "f", "illustrative": True, "source": "member/lan", "instant": "", "public": False}
+    said = {
+        "technology": "t",
+        "intermediary": "b",
+        "firm": "f",
+        "illustrative": True,
+        "source": "member/lan",
+        "instant": "",
+        "public": False,
+    }
     return ToldOutcome(**said, day=day, result=result, reason=reason, answered=answered, first_answered=answered)  # type: ignore[arg-type]
 
 
