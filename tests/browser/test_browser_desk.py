@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -61,7 +62,7 @@ def desk(browser: Browser, sample_url: str, sample_home: object, request: pytest
     indirect=True,
     ids=lambda one: "-".join(one),
 )
-def test_from_a_paragraph_to_an_offer_by_keyboard(desk: Page, request: pytest.FixtureRequest) -> None:
+def test_from_a_paragraph_to_an_offer_by_keyboard(desk: Page, record_property: Callable[[str, object], None]) -> None:
     page = desk
     language = page.locator("html").get_attribute("lang") or ""
     words = Words(language)  # type: ignore[arg-type]
@@ -73,7 +74,8 @@ def test_from_a_paragraph_to_an_offer_by_keyboard(desk: Page, request: pytest.Fi
     page.keyboard.press("Enter")
     expect(page.locator("ol.calls > li").first).to_be_visible()
     waited = time.perf_counter() - begun
-    print(f"from paste to routes: {waited:.2f} s")
+    record_property("seconds from paste to routes", round(waited, 2))
+    # three seconds are asked for on a quiet machine; what is ten times as long is broken anywhere
     assert waited < 30
     rests = page.locator(".rests").first.inner_text()
     assert re.search(r"«.+»", rests)
