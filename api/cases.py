@@ -155,12 +155,13 @@ def publish_case(
 def set_published(home: Home, views: Views, writer: Writer, case: Case, public: bool, who: Identity) -> Case:
     """Publish a case or take it back; what was told of it follows.
 
-    :raises HTTPException: 422 where it says too little, 404 where who asks is not its owner
+    :raises Problem: 422 where it says too little
+    :raises HTTPException: 404 where who asks is not its owner
     """
     if who.name != case.owner:
         raise HTTPException(404, "Only its owner publishes a case.")
     if public and not (case.party or case.party_name):
-        raise HTTPException(422, "Nobody can take up what is nobody's: say whose it is before it is published.")
+        raise Problem(422, "Say whose it is before it is published: party is left out.", reason="whose")
     changed = replace(case, published=public)
     writer.state(changed, seen=case.published)
     for one in told_of(home, views, who):

@@ -1,8 +1,7 @@
 """From what a member sends to a case: the bodies that she names looked up, and what follows from them."""
 
-from fastapi import HTTPException
-
 from api.case_documents import CaseForm
+from api.problems import Problem
 from api.reading import Views
 from api.tokens import Identity
 from graph.answer.case_proposals import Proposals
@@ -17,14 +16,14 @@ def stated_case(form: CaseForm, views: Views, who: Identity, before: Case | None
     """A case as somebody states it.
 
     :param before: the case that is stated anew
-    :raises HTTPException: 422 where it can't be
+    :raises Problem: 422 where it can't be
     """
     if before is not None and before.kind != form.kind:
-        raise HTTPException(422, "A technology stays a technology, and a need a need; open another case.")
+        raise Problem(422, "A technology stays a technology, and a need a need; open another case.", reason="kind")
     party, party_name = _body(views, form.party, before)
     broker = _on_record(views, form.intermediary)
     if form.rights.power and not (party or party_name):
-        raise HTTPException(422, "Say whose right it is: party is left out.")
+        raise Problem(422, "Say whose right it is: party is left out.", reason="whose_right")
     rights = form.rights
     return Case(
         key=before.key if before else new_key(),
@@ -90,7 +89,9 @@ def _body(views: Views, text: str | None, before: Case | None) -> tuple[str | No
 def _on_record(views: Views, text: str | None) -> str | None:
     found = _found(views, text) if text else None
     if text and found is None:
-        raise HTTPException(422, "intermediary: nothing, or more than one, is called that; give its id.")
+        raise Problem(
+            422, "intermediary: nothing, or more than one, is called that; give its id.", reason="intermediary"
+        )
     return found
 
 

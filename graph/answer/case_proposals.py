@@ -176,8 +176,3 @@ def _stands(text: str, cue: str) -> str | None:
         if said[at : at + len(wanted)] == wanted:
             return text[words[at][1] : words[at + len(wanted) - 1][2]]
     return None
-
-
-def label_of(concept: str, language: str) -> str:
-    """A concept with its code, as a choice shows it."""
-    return f"{concept.rsplit('/', 1)[-1]} {schemes().label(concept, language)}"
