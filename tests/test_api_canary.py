@@ -14,7 +14,7 @@ import pytest
 from api.app import create_app
 from api.settings import Settings
 from graph.questions.named import questions
-from graph.statements.home import Home
+from graph.statements.home import Home, today
 from tests.conftest import free_port, ketnoi, ketnoi_json, serve
 from tests.desk import BROKER, CONSENTED, FIRM, NOT_CONSENTED, bearer, small_city, token
 from tests.test_api_app import Unpublished
@@ -144,7 +144,8 @@ def walked(planted: Planted) -> tuple[list[Address], dict[str, list[str]], dict[
         "identifier": nodes,
         "path": ["TechnologyOffer", "keyword", "mandate"],
         "/scheme/{}": ["ford/2015", "ipc/2024/C02F"],
-        "name": sorted(questions()),
+        "/questions/{}": sorted(questions())[:3],
+        "/api/questions/{}": sorted(questions()),
         "/networks/{}": ["broker_firm"],
         "/api/networks/{}": ["broker_firm"],
         "/snapshots/{}": [snapshot, *kept],
@@ -168,6 +169,8 @@ def walked(planted: Planted) -> tuple[list[Address], dict[str, list[str]], dict[
         "kind": ["person", "organization"],
         "id": nodes,
         "record": nodes,
+        "as_of": [today()],
+        "known_at": [today()],
     }
     return addresses(app), of_path, of_query
 
@@ -175,6 +178,8 @@ def walked(planted: Planted) -> tuple[list[Address], dict[str, list[str]], dict[
 def targets(planted: Planted) -> Iterator[tuple[Address, str, dict[str, str]]]:
     """Everything that is asked: the address, its target, and headers."""
     known, of_path, of_query = walked(planted)
+    # a route has several ends
+    together = {name: {"firm": planted.firm} for name in ("case", "technology")}
     for address in known:
         if "GET" not in address.methods:
             continue
@@ -182,7 +187,7 @@ def targets(planted: Planted) -> Iterator[tuple[Address, str, dict[str, str]]]:
             for query in QUERIES[address.path]:
                 yield address, f"{address.path}?{urllib.parse.urlencode(query)}", {}
             continue
-        for number, target in enumerate(filled(address, of_path, of_query, [ASKED])):
+        for number, target in enumerate(filled(address, of_path, of_query, together, [ASKED])):
             for form in FORMS if number == 0 else ("*/*",):
                 yield address, target, {"accept": form}
 

@@ -76,11 +76,16 @@ def _asked(dependant: Dependant) -> Iterator[tuple[str, bool]]:
 
 
 def filled(
-    address: Address, of_path: Mapping[str, list[str]], of_query: Mapping[str, list[str]], otherwise: list[str]
+    address: Address,
+    of_path: Mapping[str, list[str]],
+    of_query: Mapping[str, list[str]],
+    together: Mapping[str, Mapping[str, str]],
+    otherwise: list[str],
 ) -> Iterator[str]:
     """The targets of an address: each value of its path's parameters, alone and with each parameter of its query.
 
     :param of_query: values by name; ``otherwise`` for any other name
+    :param together: what a parameter of the query is asked together with, where the address takes that too
     :raises KeyError: for a path's parameter that nobody knows a value of
     """
     for path in _paths(address.path, of_path):
@@ -88,7 +93,8 @@ def filled(
         yield _target(path, needed)
         for name in address.parameters:
             for value in of_query.get(name, otherwise):
-                yield _target(path, needed | {name: value})
+                more = {key: said for key, said in together.get(name, {}).items() if key in address.parameters}
+                yield _target(path, needed | more | {name: value})
 
 
 def _paths(path: str, of_path: Mapping[str, list[str]]) -> list[str]:
