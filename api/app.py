@@ -9,9 +9,12 @@ from starlette.staticfiles import StaticFiles
 
 from api import (
     analysis,
+    cases,
     data,
+    desk,
     differing,
     documentation,
+    dossier_pages,
     ecosystem,
     ecosystem_pages,
     entities,
@@ -142,6 +145,9 @@ def create_app(
         review_pages,
         judgements,
         outcomes,
+        cases,
+        desk,
+        dossier_pages,
         loads,
         load_pages,
         health,

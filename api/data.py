@@ -6,8 +6,9 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
 from pydantic import Field
 
+from api.case_access import visible_case
 from api.catalogue import Words
-from api.dependencies import ViewsDep, read_day
+from api.dependencies import HomeDep, ViewsDep, needed_bearer, read_day
 from api.documents import (
     EntityDocument,
     HitDocument,
@@ -25,6 +26,7 @@ from api.reading import Views
 from api.reading import statements as said_by
 from api.route_files import as_csv, as_xlsx
 from graph.answer.model import Answer, Question
+from graph.statements.home import Home
 from graph.views.entity import EntityPage, NodeRef
 from ontology.model import BASE, ontology
 
@@ -40,19 +42,25 @@ class TransferQuestion(Question):
 @router.get(
     "/transfer",
     summary="The main question",
-    responses={200: {"content": {CSV: {}, XLSX: {}}}, **errors(422, 503)},
+    responses={200: {"content": {CSV: {}, XLSX: {}}}, **errors(401, 404, 422, 503)},
     response_model=Answer,
     tags=["transfer"],
 )
-def transfer(question: Annotated[TransferQuestion, Query()], views: ViewsDep) -> Response:
+def transfer(
+    request: Request, question: Annotated[TransferQuestion, Query()], views: ViewsDep, home: HomeDep
+) -> Response:
     """Which intermediary can bring which technology to which firm, and how do we know?
 
-    Give any of text, technology, firm, need and intermediary; what is missing is ranked, and filters leave out what does not fit.
+    Give any of text, technology, firm, need, intermediary and case; what is missing is ranked, and filters leave out what does not
+    fit. A case needs the token of who may open it.
     """
-    if not any((question.text, question.technology, question.firm, question.need, question.intermediary)):
-        raise HTTPException(422, "Give at least one of text, technology, firm, need and intermediary.")
+    parts = (question.text, question.technology, question.firm, question.need, question.intermediary, question.case)
+    if not any(parts):
+        raise HTTPException(422, "Give at least one of text, technology, firm, need, intermediary and case.")
     for name in ("as_of", "known_at"):
         read_day(getattr(question, name), name)
+    if question.case:
+        return _of_case(request, question, question.case, views, home)
     answer = views.answer(question)
     if question.format == "json":
         # an answer is a checked model: written once, not checked and copied again
@@ -68,6 +76,15 @@ def _file(answer: Answer, form: Literal["csv", "xlsx"], words: Words) -> Respons
         "ketnoi-truncated": str(answer.truncated).lower(),
     }
     return Response(content, 200, headers, CSV if form == "csv" else XLSX)
+
+
+def _of_case(request: Request, question: Question, identifier: str, views: Views, home: Home) -> Response:
+    """The answer for a case, which nobody else may see and nothing may keep."""
+    if question.text or question.known_at or request.query_params.get("snapshot"):
+        raise HTTPException(422, "A case is asked by itself, on the newest snapshot.")
+    case = visible_case(home, identifier, needed_bearer(request, home))
+    answer = views.answer(question, case).model_dump_json(by_alias=True)
+    return Response(answer, media_type=JSON, headers={"cache-control": "no-store"})
 
 
 @router.get("/search", summary="Find by name or text", responses=errors(422, 503), tags=["search"])

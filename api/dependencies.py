@@ -83,19 +83,23 @@ def _writer(services: ServicesDep) -> Writer:
     return services.writer
 
 
-def _bearer(request: Request, services: ServicesDep, whose: str = "") -> Identity:
-    identity = bearer(request, services.home)
+def needed_bearer(request: Request, home: Home, whose: str = "") -> Identity:
+    """Who sent a bearer token.
+
+    :raises HTTPException: 401 where none was sent, or it is unknown
+    """
+    identity = bearer(request, home)
     if identity is None:
         raise HTTPException(401, f"A bearer token{whose} is needed.", {"www-authenticate": "Bearer"})
     return identity
 
 
 def _member(request: Request, services: ServicesDep) -> Identity:
-    return _bearer(request, services)
+    return needed_bearer(request, services.home)
 
 
 def _curator(request: Request, services: ServicesDep) -> Identity:
-    identity = _bearer(request, services, " of a curator")
+    identity = needed_bearer(request, services.home, " of a curator")
     if not identity.may("curator"):
         raise HTTPException(403, "Only a curator may do this.")
     return identity

@@ -2,6 +2,14 @@
 
 from typing import Any
 
+from api.case_documents import (
+    CaseDocument,
+    CasesDocument,
+    FiguresDocument,
+    ProposalsDocument,
+    ProposedDocument,
+    RightsDocument,
+)
 from api.documents import (
     AffiliationDocument,
     AffiliationsDocument,
@@ -366,6 +374,60 @@ OUTCOMES = OutcomesDocument(
     truncated=False,
 )
 
+CASE = CaseDocument(
+    id="f" * 12,
+    owner="lan",
+    published=False,
+    kind="technology",
+    title="Màng lọc nước lợ (minh họa)",
+    text="Màng lọc nước lợ công suất nhỏ, đã thử nghiệm tại hai trang trại.",
+    language="vi",
+    fields=["scheme/ford/2015/2.7"],
+    patent_classes=["scheme/ipc/2024/C02F"],
+    level="7",
+    keywords=["màng lọc", "nước lợ"],
+    party=_HOLDER,
+    party_name=None,
+    broker=_BROKER,
+    mandate="Hợp đồng môi giới, không độc quyền",
+    rights=RightsDocument(
+        power="own", exclusive=False, sublicensable=False, territory=["scheme/place/2025/VN"], fields=True, until=None
+    ),
+    forms=["licence"],
+    price=500_000_000,
+    floor_price=None,
+    region=["scheme/place/2025/VN-HN"],
+    deadline=None,
+    day="2026-01-15",
+    illustrative=True,
+)
+CASES = CasesDocument(
+    cases=[CASE],
+    figures=FiguresDocument(
+        introductions=3,
+        waiting=1,
+        overdue=0,
+        closed=2,
+        accepted=1,
+        days_to_answer=5.0,
+        success_rate=0.5,
+        reasons={"price": 1},
+    ),
+)
+_PROPOSED = ProposedDocument(
+    value="scheme/ipc/2024/C02F", label="Xử lý nước, nước thải", score=0.41, words=["Màng lọc nước lợ"]
+)
+PROPOSALS = ProposalsDocument(
+    snapshot=_SNAPSHOT,
+    title=CASE.title,
+    text=CASE.text,
+    language="vi",
+    fields=[],
+    patent_classes=[_PROPOSED],
+    levels=[],
+    keywords=[ProposedDocument(value="màng lọc", label="màng lọc", score=1.0, words=["Màng lọc"])],
+)
+
 EXAMPLES: dict[str, dict[str, Any]] = {
     type(one).__name__: one.model_dump(mode="json", by_alias=True)
     for one in (
@@ -397,6 +459,9 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         COUNCILS,
         WHATIF,
         ANALYSES,
+        CASE,
+        CASES,
+        PROPOSALS,
     )
 }
 """Name of an answer's model → an example of it."""

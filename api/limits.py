@@ -10,13 +10,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import problem_response
 from api.uploads import MAX_UPLOAD
+from loaders.documents.reading import MAX_DOCUMENT
 
 MAX_TARGET = 16_384
 """Bytes of a path with its query."""
 MAX_BODY = 1_048_576
 """Bytes of a request's body."""
 _DRAINED = 64 * 1_048_576
-UPLOADS = {"/api/loads": MAX_UPLOAD, "/loads/files": MAX_UPLOAD}
+_DOCUMENT = MAX_DOCUMENT + MAX_BODY
+UPLOADS = {
+    "/api/loads": MAX_UPLOAD,
+    "/loads/files": MAX_UPLOAD,
+    "/api/cases/proposals": _DOCUMENT,
+    "/cases": _DOCUMENT,
+}
 """Addresses that take files, with the bytes of a body; it is read as it comes, once the handler knows who sends it."""
 LIMITED = ("/sparql", "/cypher", "/workbench", "/reconcile", "/api")
 

@@ -21,6 +21,7 @@ from api.intake import Intake, TakenIn
 from api.negotiation import CSV, XLSX
 from api.refused_files import refused_csv, refused_xlsx
 from api.uploads import checked_name
+from graph.statements.cases import KIND as CASE
 from graph.statements.loads import Load, loads
 from graph.statements.outcomes import KIND as OUTCOME
 from graph.statements.reports import refused
@@ -55,7 +56,9 @@ def load_document(load: Load) -> LoadDocument:
 @router.get("", summary="What was loaded", responses=errors(503))
 def list_loads(home: HomeDep) -> LoadsDocument:
     """What was loaded, the newest first."""
-    return LoadsDocument(loads=[load_document(load) for load in reversed(loads(home)) if load.kind != OUTCOME])
+    return LoadsDocument(
+        loads=[load_document(load) for load in reversed(loads(home)) if load.kind not in (CASE, OUTCOME)]
+    )
 
 
 @router.post(

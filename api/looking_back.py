@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from graph.answer.asking import ask, prepare
+from graph.answer.case_proposals import Proposals, propose
 from graph.answer.expert_model import ExpertQuestion, Experts
 from graph.answer.experts import find_experts
 from graph.answer.indicators import Figure
@@ -27,6 +28,7 @@ from graph.questions.named import NamedQuestion
 from graph.questions.networks import Network, Projection, read_network
 from graph.questions.running import Prepared, Result
 from graph.questions.twins import Language
+from graph.statements.cases import Case
 from graph.statements.home import Home
 from graph.views.errors import Preparing
 from graph.views.kept import kept_path
@@ -52,8 +54,11 @@ class LookedBack(StoredViews):
     def reconciler(self) -> Reconciler:
         return Reconciler(self)
 
-    def answer(self, question: Question) -> Answer:
-        return answer(self.reading, question)
+    def answer(self, question: Question, case: Case | None = None) -> Answer:
+        return answer(self.reading, question, case)
+
+    def propose(self, text: str) -> Proposals:
+        return propose(self.reading, text)
 
     def experts(self, question: ExpertQuestion) -> Experts:
         return find_experts(self.reading, question)

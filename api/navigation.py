@@ -30,6 +30,7 @@ _FIRST = (
     Place("/search", "search"),
     Place("/experts", "experts"),
     Place("/partners", "partners"),
+    Place("/cases", "cases", "member"),
 )
 _GROUPS = (
     Group(

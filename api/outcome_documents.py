@@ -35,9 +35,12 @@ class OutcomeForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    technology: str = _Node
+    case: str | None = Field(
+        None, max_length=20, description="A case of the desk, by its id, in the place of the technology or of the firm."
+    )
+    technology: str | None = Field(None, min_length=1, max_length=300, description="An id, an IRI or an exact name.")
     intermediary: str = _Node
-    firm: str = _Node
+    firm: str | None = Field(None, min_length=1, max_length=300, description="An id, an IRI or an exact name.")
     day: date | None = Field(
         None, description="When the firm was told, or the contract was signed; today where left out."
     )

@@ -1,7 +1,6 @@
 """What came of introductions: members tell it, by the API or by the form on a route, and see what was told."""
 
 from collections import Counter
-from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -9,6 +8,7 @@ from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 
+from api.case_access import visible_case, visible_cases
 from api.dependencies import HomeDep, MemberDep, NewestDep, PagesDep, SignedInDep, WordsDep, WriterDep
 from api.documentation import BEARER
 from api.documents import NodeDocument
@@ -16,8 +16,10 @@ from api.examples import errors
 from api.outcome_documents import REASONS, RESULTS, OutcomeForm, OutcomesDocument, ToldDocument, WrittenDocument
 from api.reading import Views, Writer
 from api.sessions import check_form
+from api.tokens import Identity
 from graph.answer.told_outcomes import ToldOutcome, told_by_members
 from graph.resolve.snapshots import directory
+from graph.statements.cases import Case
 from graph.statements.home import Home, today
 from graph.statements.outcomes import DECLINED, SIGNED, Outcome
 from graph.views.naming import called, identified
@@ -30,12 +32,13 @@ _CLASSES = {"technology": "Technology", "intermediary": "Organization", "firm": 
 UNANSWERED = "unanswered"
 
 
-def tell(form: OutcomeForm, who: str, views: Views, writer: Writer) -> WrittenDocument:
+def tell(form: OutcomeForm, who: Identity, home: Home, views: Views, writer: Writer) -> WrittenDocument:
     """Check what is told against the graph, and write it.
 
-    :raises HTTPException: 422 where it can't be
+    :raises HTTPException: 422 where it can't be, 404 for a case that is not theirs
     """
-    ends = {part: _node(views, part, getattr(form, part)) for part in _CLASSES}
+    case = visible_case(home, form.case, who) if form.case else None
+    ends = {part: _end(views, part, getattr(form, part), case) for part in _CLASSES}
     if ends["intermediary"] == ends["firm"]:
         raise HTTPException(422, "Intermediary and firm are one body.")
     if (form.reason is not None) != (form.result == DECLINED):
@@ -56,10 +59,23 @@ def tell(form: OutcomeForm, who: str, views: Views, writer: Writer) -> WrittenDo
         result=form.result,
         reason=form.reason,
         answered=answered,
-        illustrative=any(views.illustrative(node) for node in ends.values()),
+        illustrative=any(views.illustrative(node) for node in ends.values())
+        or (case is not None and case.illustrative),
+        private=case is not None and not case.published,
     )
-    load = writer.tell(outcome, who)
+    load = writer.tell(outcome, who.name)
     return WrittenDocument(load=load.load, **ends, result=form.result)
+
+
+def _end(views: Views, part: str, text: str | None, case: Case | None) -> str:
+    """An end of an introduction: a case is its technology, and whose need it is its firm."""
+    if case is not None and part == "technology" and case.kind == "technology":
+        return case.id
+    if case is not None and part == "firm" and case.kind == "need" and case.party:
+        return case.party
+    if not text:
+        raise HTTPException(422, f"{part}: it is left out.")
+    return _node(views, part, text)
 
 
 def _node(views: Views, part: str, text: str) -> str:
@@ -80,9 +96,11 @@ def _node(views: Views, part: str, text: str) -> str:
     tags=["outcomes"],
     openapi_extra=_SECURE,
 )
-def post_outcome(form: OutcomeForm, who: MemberDep, views: NewestDep, writer: WriterDep) -> WrittenDocument:
+def post_outcome(
+    form: OutcomeForm, who: MemberDep, home: HomeDep, views: NewestDep, writer: WriterDep
+) -> WrittenDocument:
     """Tell that a firm was told of a technology, what it said, or that a transfer was signed. Told again, it says what it says now."""
-    return tell(form, who.name, views, writer)
+    return tell(form, who, home, views, writer)
 
 
 @router.get(
@@ -95,32 +113,38 @@ def post_outcome(form: OutcomeForm, who: MemberDep, views: NewestDep, writer: Wr
 def get_outcomes(
     home: HomeDep,
     views: NewestDep,
-    _: MemberDep,
+    who: MemberDep,
     limit: Annotated[int, Query(ge=1, le=1_000)] = _SHOWN,
     language: Annotated[Literal["vi", "en"], Query()] = "vi",
 ) -> OutcomesDocument:
     """Introductions with their answers, and signed transfers, for members alone; what is learned next is learned from them too."""
-    return _document(told_by_members(home, _views_of(home, views)), views, language, limit)
+    return told_document(home, views, who, language, limit)
 
 
-def _views_of(home: Home, views: Views) -> Path:
-    return directory(home, views.made_of.number)
+def told_of(home: Home, views: Views, who: Identity) -> list[ToldOutcome]:
+    """What members told, as far as somebody may see it."""
+    return told_by_members(home, directory(home, views.made_of.number), who.name, who.may("curator"))
 
 
-def _document(told: list[ToldOutcome], views: Views, language: str, limit: int) -> OutcomesDocument:
+def told_document(home: Home, views: Views, who: Identity, language: str, limit: int) -> OutcomesDocument:
+    """What members told, with names, as far as somebody may see it."""
+    told = told_of(home, views, who)
+    titles = {case.id: case.title for case in visible_cases(home, who)} if any(one.owner for one in told) else {}
     return OutcomesDocument(
         snapshot=views.snapshot,
-        outcomes=[_told(one, views, language) for one in told[:limit]],
+        outcomes=[_told(one, views, language, titles) for one in told[:limit]],
         results=dict(Counter(one.result or UNANSWERED for one in told)),
         reasons=dict(Counter(one.reason for one in told if one.reason)),
         truncated=len(told) > limit,
     )
 
 
-def _told(one: ToldOutcome, views: Views, language: str) -> ToldDocument:
+def _told(one: ToldOutcome, views: Views, language: str, titles: dict[str, str]) -> ToldDocument:
     ends = {part: NodeDocument.model_validate(views.ref(getattr(one, part), language)) for part in _CLASSES}
+    if one.owner and one.technology in titles:
+        ends["technology"] = NodeDocument(id=one.technology, name=titles[one.technology], type="Technology")
     said = {name: getattr(one, name) for name in ("day", "result", "reason", "answered", "instant", "illustrative")}
-    return ToldDocument.model_validate({**ends, **said, "who": one.source.split("/", 1)[-1]})
+    return ToldDocument.model_validate({**ends, **said, "who": one.who})
 
 
 @router.get("/outcomes", include_in_schema=False)
@@ -130,19 +154,18 @@ def outcomes_page(
     views: NewestDep,
     pages: PagesDep,
     words: WordsDep,
-    _: SignedInDep,
+    who: SignedInDep,
     written: Annotated[str, Query(max_length=20)] = "",
     technology: Annotated[str, Query(max_length=300)] = "",
     intermediary: Annotated[str, Query(max_length=300)] = "",
     firm: Annotated[str, Query(max_length=300)] = "",
 ) -> Response:
     """What members told, and where one more is told."""
-    told = told_by_members(home, _views_of(home, views))
     return pages.render(
         request,
         "outcomes.html",
         form=True,
-        told=_document(told, views, words.language, _SHOWN),
+        told=told_document(home, views, who, words.language, _SHOWN),
         given={"technology": technology, "intermediary": intermediary, "firm": firm},
         today=today(),
         results=RESULTS,
@@ -155,6 +178,7 @@ def outcomes_page(
 @router.post("/outcomes", include_in_schema=False)
 def form_outcome(
     request: Request,
+    home: HomeDep,
     views: NewestDep,
     writer: WriterDep,
     who: SignedInDep,
@@ -175,5 +199,5 @@ def form_outcome(
         form = OutcomeForm.model_validate({key: value for key, value in said.items() if value})
     except ValidationError:
         raise HTTPException(422, "Something is left out, or is not one of the choices.") from None
-    done = tell(form, who.name, views, writer)
+    done = tell(form, who, home, views, writer)
     return RedirectResponse(f"/outcomes?written={quote(done.load)}", 303)

@@ -6,6 +6,7 @@ from typing import Any, Protocol, TypeVar
 import pyoxigraph as ox
 
 from api.intake import Intake, TakenIn
+from graph.answer.case_proposals import Proposals
 from graph.answer.expert_model import ExpertQuestion, Experts
 from graph.answer.indicators import Figure
 from graph.answer.model import Answer, Question
@@ -19,6 +20,7 @@ from graph.questions.networks import Network, Projection
 from graph.questions.running import Prepared, Result
 from graph.questions.twins import Language
 from graph.resolve.snapshots import Snapshot
+from graph.statements.cases import Case
 from graph.statements.loads import Load
 from graph.statements.outcomes import Outcome
 from graph.views.bridge import Bridge, Bridged
@@ -122,6 +124,9 @@ class Views(Told, Protocol):
     def values(self, identifier: str, prop: str) -> Sequence[str]:
         """The values or targets of a property, as text or ids."""
 
+    def subjects(self, prop: str, identifier: str) -> Sequence[str]:
+        """The nodes that point to a node by a property."""
+
     def illustrative(self, identifier: str) -> bool:
         """Whether an entity was made up."""
 
@@ -143,7 +148,11 @@ class Views(Told, Protocol):
     def counts(self) -> dict[str, int]:
         """Class → number of its nodes."""
 
-    def answer(self, question: Question) -> Answer: ...
+    def answer(self, question: Question, case: Case | None = None) -> Answer:
+        """The answer to the main question, with a case in the place of a saved technology or need."""
+
+    def propose(self, text: str) -> Proposals:
+        """What a text is about, for somebody to correct."""
 
     def experts(self, question: ExpertQuestion) -> Experts:
         """Experts who can help."""
@@ -225,6 +234,12 @@ class Writer(Protocol):
 
     def tell(self, outcome: Outcome, who: str) -> Load:
         """Write what a member tells of an introduction; members see it at once."""
+
+    def state(self, case: Case, seen: bool) -> Load:
+        """Write a case; where everybody sees it, or did so far (``seen``), start a build."""
+
+    def forget(self, case: Case) -> Load:
+        """Take a case away; where everybody saw it, start a build."""
 
     def take_in(self, intake: Intake, dry_run: bool) -> TakenIn:
         """Load a file and start a build, or only count what it would change.

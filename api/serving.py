@@ -12,7 +12,9 @@ from typing import Any, TypeVar
 
 from api.intake import Intake, TakenIn, apart, build, take_in
 from api.looking_back import LookedBack, LookingBack
+from api.tokens import has_tokens
 from graph.answer.asking import ask, prepare
+from graph.answer.case_proposals import Proposals, propose
 from graph.answer.expert_model import ExpertQuestion, Experts
 from graph.answer.experts import find_experts
 from graph.answer.indicators import Figure
@@ -29,6 +31,7 @@ from graph.questions.named import NamedQuestion
 from graph.questions.networks import Network, Projection, read_network
 from graph.questions.running import Prepared, Result
 from graph.questions.twins import Language
+from graph.statements.cases import Case, forget_case, write_case
 from graph.statements.home import Home, today
 from graph.statements.judgements import correct, judge_pair
 from graph.statements.loads import Load, withdraw
@@ -60,8 +63,11 @@ class LiveViews(SnapshotViews):
         self.reading = Reading(self, engine.graph)
         self._source = source
 
-    def answer(self, question: Question) -> Answer:
-        return self._source.consistently(lambda views: answer(views.reading, question))
+    def answer(self, question: Question, case: Case | None = None) -> Answer:
+        return self._source.consistently(lambda views: answer(views.reading, question, case))
+
+    def propose(self, text: str) -> Proposals:
+        return propose(self.reading, text)
 
     def experts(self, question: ExpertQuestion) -> Experts:
         return find_experts(self.reading, question)
@@ -101,6 +107,9 @@ class LiveViews(SnapshotViews):
         _ = self.reading.ranker
         with suppress(NotReady):  # published before there were arrays for experts
             _ = self.reading.experts
+        if has_tokens(self._home):
+            # somebody may have a case
+            _ = (self.reading.proposer, self.reading.field_proposer)
 
 
 class LiveSource:
@@ -252,6 +261,21 @@ class Publisher:
         """Write what a member tells. Nothing public says it, so there is nothing to publish."""
         return write_outcome(self._home, outcome, who)
 
+    def state(self, case: Case, seen: bool) -> Load:
+        """Write a case, and start a build where it is public, or was."""
+        load = write_case(self._home, case)
+        return self._built(load) if case.published or seen else load
+
+    def forget(self, case: Case) -> Load:
+        """Take a case away, and start a build where it was public."""
+        load = forget_case(self._home, case)
+        return self._built(load) if case.published else load
+
+    def _built(self, load: Load) -> Load:
+        self._unlinked.set()
+        self._begin()
+        return load
+
     def take_in(self, intake: Intake, dry_run: bool) -> TakenIn:
         """Load a file and start a build, or only count what it would change."""
         done = apart(take_in, self._home.path, intake, dry_run)
@@ -262,10 +286,7 @@ class Publisher:
 
     def withdraw(self, number: str) -> Load:
         """Take a load back and start a build."""
-        load = withdraw(self._home, number)
-        self._unlinked.set()
-        self._begin()
-        return load
+        return self._built(withdraw(self._home, number))
 
     def keep(self, title: str | None, note: str | None) -> Kept:
         """Keep the newest snapshot, to be cited."""

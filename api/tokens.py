@@ -68,6 +68,11 @@ def create_token(home: Home, role: Role, name: str) -> str:
     return token
 
 
+def has_tokens(home: Home) -> bool:
+    """Whether anybody could sign in."""
+    return (home.path / _FILE).exists()
+
+
 def check_token(home: Home, token: str) -> Identity | None:
     """Who holds a token. All kept hashes are compared, each in constant time."""
     kept = _read(home)

@@ -136,6 +136,7 @@ def test_amounts_are_in_dong_and_what_is_private_is_marked() -> None:
         "email": "member",
         "contactConsentOn": "member",
         "floorPrice": "curator",
+        "mandate": "curator",
     }
 
 

@@ -166,6 +166,7 @@ class Question(_Part):
     firm: str | None = Field(None, description="Who would take it.")
     need: str | None = Field(None, description="What it would meet.")
     intermediary: str | None = Field(None, description="Who would bring it.")
+    case: str | None = Field(None, max_length=20, description="A case of the desk by its id, for who may open it.")
     field: str | None = Field(
         None, max_length=300, description="Field of the technology (FORD, IPC), or a narrower one."
     )

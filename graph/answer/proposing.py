@@ -14,6 +14,7 @@ from scipy.sparse import csr_array, diags_array
 from graph.answer.ranker import Profile, Ranker
 
 _SUBCLASS = re.compile(r"scheme/ipc/[^/]+/[A-HY]\d\d[A-Z]")
+FIELD = re.compile(r"scheme/ford/[^/]+/\d\.\d+")
 _NEIGHBOURS, _POWER = 60, 4
 """Technologies that vote, and how much more the nearer ones count."""
 _BATCH, _STEP, _SEED = 1024, 3.0, 20261129
@@ -36,12 +37,13 @@ class Proposer:
     """What the classified technologies of a snapshot teach. Making one takes seconds for a hundred thousand.
 
     :param ranker: of the snapshot
+    :param among: which concepts are proposed, by their ids; patent subclasses where nothing is said
     """
 
-    def __init__(self, ranker: Ranker) -> None:
+    def __init__(self, ranker: Ranker, among: re.Pattern[str] = _SUBCLASS) -> None:
         arrays = ranker.arrays
         self._ranker = ranker
-        subclass = np.array([_SUBCLASS.fullmatch(concept) is not None for concept in arrays.ids["concept"]], dtype=bool)
+        subclass = np.array([among.fullmatch(concept) is not None for concept in arrays.ids["concept"]], dtype=bool)
         stated = csr_array(ranker.technologies.classes[:, np.flatnonzero(subclass)])
         bearing = np.asarray(stated.sum(axis=0)).ravel()
         known = np.flatnonzero(bearing)

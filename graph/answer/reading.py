@@ -10,6 +10,7 @@ from rdflib import RDF
 
 from graph.answer.expert_finder import ExpertFinder
 from graph.answer.model import Ref, SourceRef
+from graph.answer.proposing import FIELD, Proposer
 from graph.answer.ranker import Ranker
 from graph.questions import cypher
 from graph.questions.gate_facts import TWINS
@@ -50,6 +51,16 @@ class Reading:
     @cached_property
     def ranker(self) -> Ranker:
         return Ranker(self.views.arrays)
+
+    @cached_property
+    def proposer(self) -> Proposer:
+        """Proposes patent subclasses for a text."""
+        return Proposer(self.ranker)
+
+    @cached_property
+    def field_proposer(self) -> Proposer:
+        """Proposes fields of research for a text."""
+        return Proposer(self.ranker, FIELD)
 
     @cached_property
     def experts(self) -> ExpertFinder:

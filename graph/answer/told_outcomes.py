@@ -14,7 +14,8 @@ from ontology.model import PUBLIC
 class ToldOutcome:
     """What came of bringing a technology to a firm. Ends are entities of a snapshot; see :class:`graph.statements.outcomes.Outcome`.
 
-    ``source`` says who told it, ``instant`` when; ``public`` whether everybody may see it.
+    ``source`` says who told it, ``instant`` when; ``public`` whether everybody may see it; ``owner`` who alone may, beside curators;
+    ``first_answered`` when the firm said anything at all, whatever it said later.
     """
 
     technology: str
@@ -28,16 +29,25 @@ class ToldOutcome:
     source: str
     instant: str
     public: bool
+    owner: str | None = None
+    first_answered: str | None = None
+
+    @property
+    def who(self) -> str:
+        """The name of who told it."""
+        return self.source.split("/", 1)[-1]
 
 
-def told_by_members(home: Home, snapshot: Path) -> list[ToldOutcome]:
-    """What members told, the newest first.
+def told_by_members(home: Home, snapshot: Path, reader: str, curator: bool = False) -> list[ToldOutcome]:
+    """What members told, as far as one of them may see it, the newest first.
 
     :param snapshot: the directory of a publish, whose entities are meant
+    :param reader: the name of who asks
     """
-    return sorted(
-        _told(home, snapshot, members_alone=True), key=lambda one: (one.instant, one.technology), reverse=True
-    )
+    seen = [
+        one for one in _told(home, snapshot, members_alone=True) if curator or one.owner is None or one.owner == reader
+    ]
+    return sorted(seen, key=lambda one: (one.instant, one.technology), reverse=True)
 
 
 def all_told(home: Home, snapshot: Path) -> list[ToldOutcome]:
@@ -63,13 +73,15 @@ def _told(home: Home, snapshot: Path, members_alone: bool) -> list[ToldOutcome]:
         WITH events AS (
             SELECT subject, any_value(value) AS class FROM said
             WHERE property = 'type' AND value IN ('Introduction', 'TechnologyTransfer') GROUP BY subject
+        ), firsts AS (
+            SELECT subject, min(value) AS answered FROM all_statements WHERE property = 'answeredOn' GROUP BY subject
         )
         SELECT {value("introduces", "object")}, {value("broker")}, {value("introducedTo", "transferee")}, {value("date", "signedOn")},
             CASE e.class WHEN 'TechnologyTransfer' THEN '{SIGNED}' ELSE {code("outcome")} END, {code("declineReason")},
             {value("answeredOn")}, coalesce(bool_or(s.value = 'true') FILTER (s.property = 'illustrative'), false),
-            any_value(l.source), max(l.instant), bool_and(v.visibility = '{PUBLIC}')
+            any_value(l.source), max(l.instant), bool_and(v.visibility = '{PUBLIC}'), any_value(v.owner), any_value(f.answered)
         FROM said s JOIN events e ON e.subject = s.subject JOIN loads l ON l.load = s.load JOIN versions v ON v.record = s.record
-        LEFT JOIN entities o ON o.subject = s.object
+        LEFT JOIN entities o ON o.subject = s.object LEFT JOIN firsts f ON f.subject = s.subject
         {f"WHERE v.visibility <> '{PUBLIC}'" if members_alone else ""}
         GROUP BY s.subject, e.class
         """

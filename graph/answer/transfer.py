@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from graph.answer.candidates import Candidates
+from graph.answer.case_reading import CaseReading, understand_case
 from graph.answer.facts import RouteFacts, contacts, deeds, route_facts
 from graph.answer.gates import Gates, Judged
 from graph.answer.gathering import gather
@@ -30,6 +31,7 @@ from graph.answer.score import Scores, score, used
 from graph.answer.understanding import Understood, understand
 from graph.answer.within import EVERYTHING, Within
 from graph.answer.wording import said, shared_phrases
+from graph.statements.cases import Case
 from graph.statements.home import today
 from graph.views.arrays import day_number
 
@@ -48,17 +50,25 @@ _ODD_WORDS = {"vi": "vài từ lẻ", "en": "a few odd words"}
 _NOT_ON_RECORD = {"vi": "Không có dữ liệu: {feature}", "en": "Nothing on record: {feature}"}
 
 
-def answer(reading: Reading, question: Question) -> Answer:
+def answer(reading: Reading, question: Question, case: Case | None = None) -> Answer:
     """Answer the main question on one snapshot.
 
     :param reading: the snapshot that ``known_at`` of the question picks
+    :param case: a technology or need of the question that is in nobody's graph, in the place of a text
     :raises AnswerError: where a part of the question is not known
     :raises graph.views.neo4j_connection.GraphError: where the property graph does not answer
     """
     day = question.as_of or today()
     within, filters = narrow(reading, question, day)
-    understood = understand(reading, question, within)
-    return _Answering(reading, question, understood, day, within).answer(filters)
+    if case is None:
+        understood = understand(reading, question, within)
+        return _Answering(reading, question, understood, day, within).answer(filters)
+    with_case = CaseReading(reading, case)
+    said = question.model_copy(update={"text": case.text})
+    understood = understand_case(with_case, case, question)
+    found = _Answering(with_case, said, understood, day, within, case).answer(filters)
+    # the case is named, and not repeated
+    return found.model_copy(update={"asked": found.asked | {"text": question.text, "case": case.id}})
 
 
 @dataclass(slots=True)
@@ -75,8 +85,15 @@ class _Answering:
     """One question on its way to an answer."""
 
     def __init__(
-        self, reading: Reading, question: Question, understood: Understood, day: str, within: Within = EVERYTHING
+        self,
+        reading: Reading,
+        question: Question,
+        understood: Understood,
+        day: str,
+        within: Within = EVERYTHING,
+        case: Case | None = None,
     ) -> None:
+        self._unsaved = {case.kind: case.id} if case else {}
         self.reading, self.question, self.understood, self.day = reading, question, understood, day
         self.language = question.language
         self.weights = reading.ranker.weights
@@ -163,11 +180,11 @@ class _Answering:
         arrays, c = self.reading.views.arrays, self.candidates
         number = int(c.technology_number[c.technology[at]])
         return Ends(
-            technology=arrays.ids["technology"][number] if number >= 0 else None,
+            technology=arrays.ids["technology"][number] if number >= 0 else self._unsaved.get("technology"),
             holders=[],
             broker=arrays.ids["organisation"][int(c.broker[at])],
             firm=arrays.ids["organisation"][int(c.firm[at])],
-            need=arrays.ids["need"][int(c.need[at])] if c.need[at] >= 0 else None,
+            need=arrays.ids["need"][int(c.need[at])] if c.need[at] >= 0 else self._unsaved.get("need"),
         )
 
     def _technology(self, ends: Ends) -> Ref:

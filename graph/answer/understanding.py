@@ -91,9 +91,12 @@ def concepts_in(text: str) -> list[str]:
     return list(found)
 
 
-def describe(ranker: Ranker, bridge: Bridge, text: str) -> Described:
-    """What a text describes, by its own words, the concepts that they name and what they are called in the other language."""
-    concepts, bridged = concepts_in(text), bridge.find(text)
+def describe(ranker: Ranker, bridge: Bridge, text: str, stated: list[str] | None = None) -> Described:
+    """What a text describes, by its own words, the concepts that they name and what they are called in the other language.
+
+    :param stated: concepts that somebody says it is about, in place of those that its words name
+    """
+    concepts, bridged = stated or concepts_in(text), bridge.find(text)
     besides = expanded(bridged)
     profile = ranker.profile_of_text(text, concepts, besides=besides)
     if profile.words.nnz or profile.fields.nnz or bridged:

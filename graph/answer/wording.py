@@ -1,7 +1,7 @@
 """How figures and words are put to people: days and numbers in their language, shared words as phrases of the text."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -54,6 +54,23 @@ def _telling(run: list[str]) -> list[str]:
         last -= 1
     rest = run[first:last]
     return [] if len(rest) == 1 and (is_syllable(rest[0]) or len(rest[0]) < _SHORT) else rest
+
+
+def telling_runs(text: str) -> Iterator[list[str]]:
+    """The runs of a text's words between signs and words that join others, in its order.
+
+    >>> list(telling_runs("màng lọc nước lợ cho hộ nuôi tôm, 2026"))
+    [['màng', 'lọc', 'nước', 'lợ'], ['hộ', 'nuôi', 'tôm']]
+    """
+    for clause in re.split(r"[^\w\s-]+|\n", text):
+        run: list[str] = []
+        for word in [*re.findall(r"[\w-]+", clause), ""]:
+            if word and not word.isdigit() and not _JOINING.fullmatch(word):
+                run.append(word)
+                continue
+            if run := _telling(run):
+                yield run
+            run = []
 
 
 def shared_phrases(texts: Sequence[str], words: Sequence[str]) -> list[str]:

@@ -417,7 +417,7 @@ def open_statements(home: Home, counted: list[Load], work: Path | None = None) -
             con.execute(f"CREATE VIEW {view} AS SELECT {columns}, 0::BIGINT AS pos, 0 AS load WHERE false")
     con.execute(
         "CREATE TABLE versions AS SELECT record, max(load) AS load, arg_max(present, load) AS present, arg_max(line, load) AS line, "
-        "arg_max(key, load) AS key, arg_max(visibility, load) AS visibility, arg_max(owner, load) AS owner FROM all_records GROUP BY record"
+        "arg_max(key, load) AS key, arg_max(visibility, load) AS visibility, arg_max_null(owner, load) AS owner FROM all_records GROUP BY record"
     )
     con.execute(
         "CREATE VIEW said AS SELECT s.* FROM all_statements s JOIN versions v ON s.record = v.record AND s.load = v.load WHERE v.present"

@@ -1,10 +1,11 @@
-"""What came of bringing a technology to a firm, as members tell it: each is a record of the source ``member/NAME``, for members alone."""
+"""What came of bringing a technology to a firm, as members tell it: each is a record of the source ``member/NAME``, for members
+alone; of a private case for who told it and curators."""
 
 from dataclasses import dataclass
 
 from graph.statements.home import Home
 from graph.statements.loads import Load, Origin, write_load
-from ontology.model import MEMBER
+from ontology.model import CURATOR, MEMBER
 from ontology.statement import ABOUT, MEMBER_PREFIX, Mentions, concept_path
 
 KIND = "outcome"
@@ -22,6 +23,7 @@ class Outcome:
     :param result: a code of the scheme of outcomes, ``signed`` for a transfer, or nothing while there is no answer
     :param reason: a code of the scheme of reasons, where it was declined
     :param answered: when the firm said yes or no (ISO date)
+    :param private: of a case that is not published: for who tells it and curators alone
     """
 
     technology: str
@@ -32,6 +34,7 @@ class Outcome:
     reason: str | None = None
     answered: str | None = None
     illustrative: bool = False
+    private: bool = False
 
     @property
     def key(self) -> str:
@@ -48,7 +51,8 @@ def write_outcome(home: Home, outcome: Outcome, who: str) -> Load:
     """
     source = f"{MEMBER_PREFIX}{who}"
     mentions = Mentions(source, outcome.key, 1)
-    mentions.record.visibility = MEMBER
+    mentions.record.visibility = CURATOR if outcome.private else MEMBER
+    mentions.record.owner = who if outcome.private else None
     if outcome.result == SIGNED:
         about = mentions.mention(ABOUT, "TechnologyTransfer")
         mentions.value(about, "signedOn", outcome.day)

@@ -37,6 +37,7 @@ _READ = {
     "name",
     "alternativeName",
     "description",
+    "keyword",
     "holder",
     "over",
     "power",
@@ -183,11 +184,11 @@ class _Builder(ArrayWriter):
         )
 
     def _words(self) -> None:
-        """Words of names and descriptions, folded, and beside that as they are spelled where they have diacritics; words that half of
+        """Words of names, descriptions and keywords, folded, and beside that as they are spelled where they have diacritics; words that half of
         all have say nothing and are left out."""
         con = self.con
         said = (
-            f"FROM {self.table} WHERE property IN ('name', 'description', 'alternativeName') "
+            f"FROM {self.table} WHERE property IN ('name', 'description', 'alternativeName', 'keyword') "
             "AND entity IN (SELECT entity FROM technology UNION ALL SELECT entity FROM need)"
         )
         # a text is longer in bytes than in characters where some have diacritics
