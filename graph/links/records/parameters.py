@@ -105,7 +105,9 @@ def _newest(directory: Path) -> dict[str, Any]:
     return content
 
 
-def write_record_parameters(parameters: RecordParameters | OrganizationParameters | TechnologyParameters, directory: Path) -> Path:
+def write_record_parameters(
+    parameters: RecordParameters | OrganizationParameters | TechnologyParameters, directory: Path
+) -> Path:
     """Write parameters as ``DAY.json``; the same content gives the same bytes."""
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / f"{parameters.day}.json"

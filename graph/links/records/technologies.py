@@ -39,9 +39,7 @@ _RARE_CLASS = 0.004
 def _alike(column: str) -> str:
     """The share of two lists in what they hold together, weighed, as SQL over two titles ``a`` and ``b``. A word's last four bits are
     its weight; to ask word by word is many times faster here than to intersect."""
-    both = (
-        f"list_sum(list_transform(a.{column}, lambda word: CASE WHEN list_contains(b.{column}, word) THEN word & 15 ELSE 0 END))"
-    )
+    both = f"list_sum(list_transform(a.{column}, lambda word: CASE WHEN list_contains(b.{column}, word) THEN word & 15 ELSE 0 END))"
     return f"coalesce({both} / (a.{column}_weight + b.{column}_weight - {both}), 0)"
 
 
@@ -68,6 +66,15 @@ def _other_numbers(side: str) -> str:
     )
 
 
+_TELLING_ALIKE = _titles_alike("a.telling AND b.telling")
+_NO_OTHER_HOLDER = f"({either_empty('holders')} OR {shared('holders')})"
+_NO_INVENTORS = either_empty("inventors")
+
+NEARLY_THE_SAME, HALF = (0, 1, 3), 4
+"""Levels of titles that are nearly the same, and the last level at which half of the words are shared."""
+SHARED_INVENTOR = (0, 1, 2)
+"""Levels at which an inventor is shared, and no other holder is known."""
+
 TECHNOLOGIES = Kind(
     name="technology",
     table="technology_records",
@@ -76,11 +83,11 @@ TECHNOLOGIES = Kind(
             "title",
             "false",
             (
-                Level(f"{_titles_alike('a.telling AND b.telling')} > 0.99", "same words of the title, rare ones"),
-                Level(f"{_titles_alike()} > 0.99", "same words of the title"),
-                Level(f"{_titles_alike()} >= 0.75", "nearly the same words of the title, by their rarity"),
-                Level(f"{_titles_alike()} >= 0.55", "most words of the title, by their rarity"),
-                Level(f"{_titles_alike()} >= 0.4", "half of the title's words, by their rarity"),
+                Level(f"{_TELLING_ALIKE} > 0.99", "same words of the title, rare ones"),
+                Level(f"{_TELLING_ALIKE} >= 0.75", "nearly the same words of the title, rare ones"),
+                Level(f"{_TELLING_ALIKE} >= 0.55", "most words of the title, rare ones"),
+                Level(f"{_titles_alike()} >= 0.75", "nearly the same words of the title, frequent ones"),
+                Level(f"{_titles_alike()} >= 0.4", "half of the title's words"),
                 Level(f"{_titles_alike()} >= 0.25", ""),
                 Level("ELSE", ""),
             ),
@@ -96,25 +103,21 @@ TECHNOLOGIES = Kind(
         ),
         Comparison(
             "rights",
-            either_empty("rights"),
+            "NOT list_has_any(offices_l, offices_r)",
             (Level(shared("rights"), "the same title of protection"), Level("ELSE", "")),
         ),
         Comparison(
-            "holder",
-            either_empty("holders"),
+            "who",
+            f"({either_empty('holders')} AND {_NO_INVENTORS})",
+            # together, since who shares inventors shares the holder too, whether it is one technology or two
             (
-                Level(shared("small_holders"), "the same holder, of few technologies"),
-                Level(shared("holders"), "the same holder"),
-                Level("ELSE", ""),
-            ),
-        ),
-        Comparison(
-            "inventors",
-            either_empty("inventors"),
-            (
-                Level(shared("inventors", 2), "two shared inventors and more"),
-                Level(shared("rare_inventors"), "a shared inventor of a rare name"),
-                Level(shared("inventors"), "a shared inventor"),
+                Level(f"{shared('inventors', 2)} AND {_NO_OTHER_HOLDER}", "two shared inventors and more"),
+                Level(f"{shared('rare_inventors')} AND {_NO_OTHER_HOLDER}", "a shared inventor of a rare name"),
+                Level(f"{shared('inventors')} AND {_NO_OTHER_HOLDER}", "a shared inventor"),
+                Level(f"{_NO_INVENTORS} AND {shared('small_holders')}", "the same holder, of few technologies"),
+                Level(f"{_NO_INVENTORS} AND {shared('holders')}", "the same holder"),
+                Level(shared("inventors"), "a shared inventor, though another holder"),
+                Level(shared("holders"), "the same holder, though other inventors"),
                 Level("ELSE", ""),
             ),
         ),
@@ -123,21 +126,17 @@ TECHNOLOGIES = Kind(
             f"({either_empty('classes')} AND {either_empty('fields')})",
             (
                 Level(shared("rare_classes"), "a shared rare patent class"),
-                Level(shared("classes"), "a shared patent class"),
-                Level(shared("fields"), "a shared field"),
-                Level(f"({shared('broad_classes')} OR {shared('broad_fields')})", "a shared broad field"),
+                # no register gives fields of research beside patent classes to learn from: they are taken to say as much
+                Level(f"({shared('classes')} OR {shared('fields')})", "a shared patent class or field"),
+                Level(f"({shared('broad_classes')} OR {shared('broad_fields')})", ""),
                 Level("ELSE", ""),
             ),
         ),
         Comparison(
             "kind",
             "false",
-            (
-                Level(shared("kinds"), "the same kind of thing"),
-                # a title that does not say it never speaks against one that does
-                Level("(unsaid_l OR unsaid_r)", ""),
-                Level("ELSE", ""),
-            ),
+            # that two are of one kind says nothing, and a title that does not say it never speaks against one that does
+            (Level(f"({shared('kinds')} OR unsaid_l OR unsaid_r)", ""), Level("ELSE", "")),
         ),
     ),
     blocks=(Block((), sharing="keys"),),
@@ -194,9 +193,9 @@ class Frequent:
     names: Frequencies
 
 
-def make_technology_records(con: duckdb.DuckDBPyConnection, told: Sequence[Described], frequent: Frequent) -> None:
+def make_technology_records(con: duckdb.DuckDBPyConnection, told: Sequence[Described], frequent: Frequent) -> int:
     """Make ``technology_records``; a technology's number is its place in the list. Those that share no key with another source's are
-    left out."""
+    left out. Returns how many there are."""
     titles = [[title for text in one.titles if (title := read_title(text)).words] for one in told]
     inventors = [_whole_names(one.inventors) for one in told]
     keys = _shared_keys(
@@ -222,6 +221,7 @@ def make_technology_records(con: duckdb.DuckDBPyConnection, told: Sequence[Descr
         f"struct_pack(typed := title.typed, vietnamese := title.vietnamese, telling := title.telling, {words})) AS titles FROM rows_here"
     )
     con.unregister("rows_here")
+    return len(rows)
 
 
 _LISTS = (
@@ -299,7 +299,9 @@ def _keys(
     inventors, or an inventor or holder beside a word."""
     beside: set[str] = set()
     for title in titles:
-        said = sorted({fold(word) for word in title.words if word[0] != "#"}, key=lambda word: (-words.weight(word), word))
+        said = sorted(
+            {fold(word) for word in title.words if word[0] != "#"}, key=lambda word: (-words.weight(word), word)
+        )
         yield (_TITLE_KEY, *sorted(said))
         yield from ((_TITLE_KEY, *pair) for pair in combinations(sorted(said[:_RAREST]), 2))
         beside |= {*said[:_RAREST], *(term for term in title.terms if term[0] == "=")}

@@ -38,6 +38,8 @@ _ATOM = re.compile(
 """A number, with the letters that a model has before it and those of a unit behind it."""
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+$")
 _ROMAN = re.compile(r"(?:X{0,2})(?:IX|IV|V?I{1,3}|V|X)$")
+_ROMAN_ANYHOW = re.compile(r"(?:ii|iii|iv|vii|viii|ix)$", re.IGNORECASE)
+"""Roman numerals that are no syllables, which "vi" and "xi" are."""
 _LETTER = re.compile(r"[B-HJ-Z]$")
 
 
@@ -115,9 +117,9 @@ def _numbers(text: str, shouted: bool) -> tuple[frozenset[str], str]:
         return f" {match[2]} " if shouted and match[2] else " "
 
     rest = _ATOM.sub(read, text).split()
-    for at, word in [] if shouted else [*enumerate(rest)][1:]:
+    for at, word in [*enumerate(rest)][1:]:
         bare = word.strip("()[],;:.\"'«»“”-")
-        if _ROMAN.match(bare) or _LETTER.match(bare):
+        if _ROMAN_ANYHOW.match(bare) or (not shouted and (_ROMAN.match(bare) or _LETTER.match(bare))):
             found.append(bare.lower())
             rest[at] = ""
     return frozenset(found), " ".join(rest)
