@@ -32,6 +32,8 @@ LINKED = 0.9
 CONSIDERED = 0.01
 _MARGIN = 2.0
 """Log-odds by which a pair has to be surer than any other way to link one of the two to the same source."""
+_SUREST = 20.0
+"""Log-odds beyond which nothing is surer."""
 _DIGITS = 4
 """Of a probability: statements keep it as a float of 32 bits."""
 _AT = {one.name: at for at, one in enumerate(TECHNOLOGIES.comparisons)}
@@ -93,7 +95,7 @@ def joined(told: Sequence[Described], pairs: Pairs, before: Sequence[tuple[int, 
     groups = {at: [at] for at in range(len(told))}
     for one, other in before:
         _unite(groups, one, other)
-    rivals = _Rivals(told, pairs)
+    rivals = Rivals(told, pairs)
     sure = np.flatnonzero((pairs.probability >= LINKED) & linkable(pairs))
     for at in sure[np.argsort(-pairs.probability[sure], kind="stable")].tolist():
         one, other = int(pairs.left[at]), int(pairs.right[at])
@@ -115,7 +117,7 @@ def linkable(pairs: Pairs) -> np.ndarray:
     return found
 
 
-class _Rivals:
+class Rivals:
     """The other ways to link an end of a pair to a source that describes its other end."""
 
     def __init__(self, told: Sequence[Described], pairs: Pairs) -> None:
@@ -132,14 +134,24 @@ class _Rivals:
 
         :param group: those that would be one then
         """
-        ends = int(self._pairs.left[at]), int(self._pairs.right[at])
         return any(
-            rival not in group and not self._told[rival].sources.isdisjoint(self._told[other].sources)
-            for end, other in (ends, ends[::-1])
-            for another in self._of[end]
-            if self._odds[another] > self._odds[at] - _MARGIN
-            for rival in (int(self._pairs.left[another] + self._pairs.right[another]) - end,)
+            rival not in group and self._odds[another] > self._odds[at] - _MARGIN for rival, another in self._rivals(at)
         )
+
+    def probability(self, at: int) -> float:
+        """How probable a pair is beside its rivals, of which one at most is true."""
+        odds = float(np.exp(min(self._odds[at], _SUREST)))
+        others = {another for _, another in self._rivals(at)}
+        return odds / (1 + odds + sum(float(np.exp(min(self._odds[one], _SUREST))) for one in others))
+
+    def _rivals(self, at: int) -> Iterator[tuple[int, int]]:
+        """Who else an end may be, with the number of that pair."""
+        ends = int(self._pairs.left[at]), int(self._pairs.right[at])
+        for end, other in (ends, ends[::-1]):
+            for another in self._of[end]:
+                rival = int(self._pairs.left[another] + self._pairs.right[another]) - end
+                if rival != other and not self._told[rival].sources.isdisjoint(self._told[other].sources):
+                    yield rival, another
 
 
 def _unite(groups: dict[int, list[int]], one: int, other: int) -> None:
