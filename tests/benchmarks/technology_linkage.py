@@ -33,7 +33,9 @@ from tests.benchmarks.organisation_linkage import DATA
 from tests.benchmarks.technology_listings import distinct, listed_twice, vietnamese
 
 Ends = Iterable[tuple[int, int]]
-PATENTS, LARGE = 20_000, 52_000
+PATENTS, LARGE = 10_000, 52_000
+ALONE = 0.8
+"""Share of the technologies that one list alone has, as most have between two offices: where the true one is absent, mistakes are made."""
 READ = 12
 """Mistaken links that are printed."""
 
@@ -174,11 +176,13 @@ def main() -> None:
     started = time.perf_counter()
     parameters = learn_technologies([one for one in patents if _half(one) == 0], 1, "2026-11-30")
     print(f"learned from half of the patents in {time.perf_counter() - started:.1f} s")
-    run("Vietnamese titles", listed_twice(vietnamese(3), 4), parameters)
-    unseen = distinct(one for one in patents if _half(one))
-    run("Patents that were not learned from", listed_twice(unseen[:PATENTS], 5), parameters)
-    run("Patents, for the time", listed_twice(distinct(patents)[:LARGE], 6), parameters, ("exact title", "the linker"))
+    unseen = distinct(one for one in patents if _half(one))[:PATENTS]
+    for alone in (0.1, ALONE):
+        shared = f"{1 - alone:.0%} in both lists"
+        run(f"Vietnamese titles, {shared}", listed_twice(vietnamese(3), 4, alone), parameters)
+        run(f"Patents that were not learned from, {shared}", listed_twice(unseen, 5, alone), parameters)
     read_least_sure(patents, parameters)
+    run("Patents, for the time", listed_twice(distinct(patents)[:LARGE], 6), parameters, ("exact title", "the linker"))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,9 @@ from ontology.text import fold
 
 _TELLING = 20
 """Weight from which what two titles share tells one technology: three rare words, or six that are less so."""
+_EXCHANGED = 4
+"""Weight that each of two titles may have in words that the other lacks: "hệ thống" beside "thiết bị". Above it one thing is put in place
+of another, "cá tầm" of "cá chình", as a holder's technologies are that differ in their object alone."""
 _RAREST = 3
 """Rare words of a title by which it is compared with others."""
 _PEOPLE = 6
@@ -36,18 +39,27 @@ _RARE_CLASS = 0.004
 """Share of the technologies up to which a patent class tells what one is about."""
 
 
-def _alike(column: str) -> str:
-    """The share of two lists in what they hold together, weighed, as SQL over two titles ``a`` and ``b``. A word's last four bits are
-    its weight; to ask word by word is many times faster here than to intersect."""
-    both = f"list_sum(list_transform(a.{column}, lambda word: CASE WHEN list_contains(b.{column}, word) THEN word & 15 ELSE 0 END))"
-    return f"coalesce({both} / (a.{column}_weight + b.{column}_weight - {both}), 0)"
+def _alike(column: str, exchanged: bool) -> str:
+    """The share of two lists in what they hold together, weighed, as SQL over two titles ``a`` and ``b``; below 0 where each has more
+    than :data:`_EXCHANGED` that the other lacks, unless that may be. A word's last four bits are its weight; to ask word by word is many
+    times faster here than to intersect."""
+    both = (
+        f"coalesce(list_sum(list_transform(a.{column}, "
+        f"lambda word: CASE WHEN list_contains(b.{column}, word) THEN word & 15 ELSE 0 END)), 0)"
+    )
+    share = f"{both} / greatest(a.{column}_weight + b.{column}_weight - {both}, 1)"
+    if exchanged:
+        return share
+    lacking = f"least(a.{column}_weight, b.{column}_weight) - {both}"
+    return f"CASE WHEN {lacking} > {_EXCHANGED} THEN -1 ELSE {share} END"
 
 
-def _titles_alike(condition: str = "true") -> str:
+def _titles_alike(condition: str = "true", exchanged: bool = False) -> str:
     """How alike the two titles are that are most so, from 0 to 1, as SQL."""
+    words, typed, terms = (_alike(column, exchanged) for column in ("folded", "spelled", "meant"))
     alike = (
-        f"CASE WHEN NOT ({condition}) THEN 0 WHEN a.vietnamese <> b.vietnamese THEN {_alike('meant')} "
-        f"WHEN a.typed AND b.typed THEN {_alike('spelled')} ELSE {_alike('folded')} END"
+        f"CASE WHEN NOT ({condition}) THEN 0 WHEN a.vietnamese <> b.vietnamese THEN {terms} "
+        f"WHEN a.typed AND b.typed THEN {typed} ELSE {words} END"
     )
     return f"list_max(list_transform(titles_l, lambda a: list_max(list_transform(titles_r, lambda b: {alike}))))"
 
@@ -66,12 +78,12 @@ def _other_numbers(side: str) -> str:
     )
 
 
-_TELLING_ALIKE = _titles_alike("a.telling AND b.telling")
+_TELLING_ALIKE, _EITHER_ALIKE = _titles_alike("a.telling AND b.telling"), _titles_alike(exchanged=True)
 _NO_OTHER_HOLDER = f"({either_empty('holders')} OR {shared('holders')})"
 _NO_INVENTORS = either_empty("inventors")
 
-NEARLY_THE_SAME, HALF = (0, 1, 3), 4
-"""Levels of titles that are nearly the same, and the last level at which half of the words are shared."""
+NEARLY_THE_SAME, AMONG = (0, 1, 3), 2
+"""Levels of titles that are nearly the same, and the one at which one title's words are among the other's."""
 SHARED_INVENTOR = (0, 1, 2)
 """Levels at which an inventor is shared, and no other holder is known."""
 
@@ -85,10 +97,11 @@ TECHNOLOGIES = Kind(
             (
                 Level(f"{_TELLING_ALIKE} > 0.99", "same words of the title, rare ones"),
                 Level(f"{_TELLING_ALIKE} >= 0.75", "nearly the same words of the title, rare ones"),
-                Level(f"{_TELLING_ALIKE} >= 0.55", "most words of the title, rare ones"),
+                Level(f"{_TELLING_ALIKE} >= 0.4", "one title's words, rare ones, are among the other's"),
                 Level(f"{_titles_alike()} >= 0.75", "nearly the same words of the title, frequent ones"),
-                Level(f"{_titles_alike()} >= 0.4", "half of the title's words"),
-                Level(f"{_titles_alike()} >= 0.25", ""),
+                Level(f"{_EITHER_ALIKE} >= 0.55", "most words of the title, others exchanged"),
+                Level(f"{_EITHER_ALIKE} >= 0.4", "half of the title's words"),
+                Level(f"{_EITHER_ALIKE} >= 0.25", ""),
                 Level("ELSE", ""),
             ),
         ),
