@@ -11,6 +11,7 @@ from graph.links.entities import make_entities
 from graph.links.records.comparisons import Kind
 from graph.links.records.organisations import ORGANISATIONS
 from graph.links.records.persons import PERSONS
+from graph.links.records.technologies import TECHNOLOGIES
 from graph.statements.home import Home
 from graph.statements.loads import Origin, active, open_statements, write_load
 from ontology.statement import (
@@ -140,7 +141,8 @@ def test_uncertain_pairs_come_first_and_those_on_which_more_hangs() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "count", "besides"), [(PERSONS, 36, {"prior", "groups"}), (ORGANISATIONS, 18, {"prior"})]
+    ("kind", "count", "besides"),
+    [(PERSONS, 36, {"prior", "groups"}), (ORGANISATIONS, 18, {"prior"}), (TECHNOLOGIES, 27, {"prior", "groups"})],
 )
 def test_each_level_of_each_comparison_has_words(kind: Kind, count: int, besides: set[str]) -> None:
     levels = [(one.name, at) for one in kind.comparisons for at in range(len(one.levels))]

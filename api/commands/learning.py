@@ -16,6 +16,7 @@ from graph.answer.weighing import ENOUGH, write_weights
 from graph.answer.weighing import SHIPPED as SHIPPED_WEIGHTS
 from graph.links.records.parameters import SHIPPED as RECORDS
 from graph.links.records.parameters import SHIPPED_ORGANISATIONS as ORGANISATIONS
+from graph.links.records.parameters import SHIPPED_TECHNOLOGIES as TECHNOLOGIES
 from graph.links.records.parameters import write_record_parameters
 from graph.links.strings.bodies import Body
 from graph.links.strings.learning import learn as learn_strings
@@ -36,6 +37,9 @@ def learn(
     what: Annotated[str, typer.Argument(help="linking or transfer")],
     against: Annotated[Path | None, typer.Option(help="A register that «ketnoi load ror» reads (linking).")] = None,
     mentions: Annotated[Path | None, typer.Option(help="Parquet of mentions of persons (linking).")] = None,
+    technologies: Annotated[
+        Path | None, typer.Option(help="Parquet of patents that «ketnoi load patents» reads (linking).")
+    ] = None,
     strings: Annotated[int, typer.Option(min=100, help="How many strings are written to learn from (linking).")] = 6000,
     seed: Annotated[int, typer.Option(help="The same seed and register give the same file (linking).")] = 1,
     out: Annotated[Path | None, typer.Option(help="Directory of what is learned; by default where it is read.")] = None,
@@ -53,12 +57,14 @@ def learn(
         show(found, as_json, iter([*lines, f"and from the same bodies as records, each written twice: {records}"]))
     elif what == "linking" and mentions is not None:
         _learn_persons(mentions, day, out or RECORDS, as_json)
+    elif what == "linking" and technologies is not None:
+        _learn_technologies(technologies, seed, day, out or TECHNOLOGIES, as_json)
     elif what == "transfer":
         _learn_transfer(open_home(home), out or SHIPPED_WEIGHTS, as_json)
     else:
         raise CommandError(
             "what can be learned: «ketnoi learn linking --against FILE» for strings, «ketnoi learn linking --mentions FILE» for "
-            "persons, «ketnoi learn transfer»"
+            "persons, «ketnoi learn linking --technologies FILE» for technologies, «ketnoi learn transfer»"
         )
 
 
@@ -75,6 +81,16 @@ def _learn_persons(mentions: Path, day: str, out: Path, as_json: bool) -> None:
     path = write_record_parameters(learned, out)
     found = {"file": str(path), "mentions": learned.records, "names": learned.names.total}
     show(found, as_json, iter([f"learned from {learned.records} mentions with {learned.names.total} names: {path}"]))
+
+
+def _learn_technologies(patents: Path, seed: int, day: str, out: Path, as_json: bool) -> None:
+    # Splink is slow to import
+    from graph.links.records.technology_learning import learn_technologies, read_patents
+
+    learned = learn_technologies(read_patents(there(patents)), seed, day)
+    path = write_record_parameters(learned, out)
+    found = {"file": str(path), "technologies": learned.technologies, "words": len(learned.words.words)}
+    show(found, as_json, iter([f"learned from {learned.technologies} patents, each listed twice: {path}"]))
 
 
 def _learn_transfer(home: Home, out: Path, as_json: bool) -> None:

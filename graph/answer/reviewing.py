@@ -110,9 +110,10 @@ def _found(ground: Ground, views: SnapshotViews) -> Iterator[Found]:
     # Splink takes most of a second to import, and few commands review
     from graph.answer.uncertain_organisations import ComparedOrganisations
     from graph.answer.uncertain_persons import ComparedPersons
+    from graph.answer.uncertain_technologies import uncertain_technologies
 
     organisations, persons = ComparedOrganisations(ground), ComparedPersons(ground)
-    records = [*organisations.apart(), *persons.apart()]
+    records = [*organisations.apart(), *persons.apart(), *uncertain_technologies(ground)]
     yield from records
     known = {frozenset((one.later, one.earlier)) for one in records}
     yield from (one for one in uncertain_bodies(views) if frozenset((one.later, one.earlier)) not in known)

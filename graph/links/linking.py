@@ -13,6 +13,7 @@ import pyarrow as pa
 from graph.links.corrections import corrections
 from graph.links.matching import Link, by_identifier, named_things, organisations
 from graph.links.profiles import Profile, read_profiles
+from graph.links.records.technology_mentions import described_twice
 from graph.statements.garbage import collector_paused
 from graph.statements.home import Home
 from graph.statements.loads import Load, Origin, active, open_statements, write_load
@@ -37,6 +38,7 @@ def find_links(con: duckdb.DuckDBPyConnection, since: int | None = None) -> Iter
             root for root in roots if any(name in ontology().classes and ontology().is_a(name, root) for name in used)
         ]
 
+    changed = None if since is None else _changed(con, since)
     bodies = read_profiles(con, "Organization")
     organisation_links = [*organisations(bodies), *corrections(con, bodies)]
     if bodies:
@@ -44,7 +46,6 @@ def find_links(con: duckdb.DuckDBPyConnection, since: int | None = None) -> Iter
         from graph.links.organisations import by_records
         from graph.links.records.parameters import read_organization_parameters
 
-        changed = None if since is None else _changed(con, since)
         kept = () if changed is None else _kept(con, bodies, changed)
         parameters = read_organization_parameters()
         organisation_links = [*by_records(con, bodies, [*organisation_links, *kept], changed, parameters)]
@@ -54,7 +55,12 @@ def find_links(con: duckdb.DuckDBPyConnection, since: int | None = None) -> Iter
         yield from named_things(things)
         yield from corrections(con, things)
     for root in known(_BY_IDENTIFIER):
-        yield from by_identifier(read_profiles(con, root))
+        told = [*by_identifier(read_profiles(con, root))]
+        yield from told
+        if root == "Technology" and described_twice(con):
+            from graph.links.technologies import technologies
+
+            yield from technologies(con, _groups(organisation_links), _groups(told), changed)
     if known(("Person",)):
         from graph.links.persons import persons
 

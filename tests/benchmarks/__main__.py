@@ -7,6 +7,7 @@ from tests.benchmarks import (
     record_linkage,
     research_transfer,
     sparql_throughput,
+    technology_linkage,
     transfer_latency,
 )
 
@@ -14,6 +15,7 @@ if __name__ == "__main__":
     real_load.main()
     record_linkage.main()
     organisation_linkage.main()
+    technology_linkage.main()
     sparql_throughput.main()
     cypher_throughput.main()
     transfer_latency.main()

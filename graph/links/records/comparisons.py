@@ -39,7 +39,7 @@ class Kind:
 
     ``never`` is SQL over two rows ``l`` and ``r`` that is true where they can't be one body, whatever else is alike. ``learned_in`` is
     a column: the model is learned from pairs that are equal in it, and these hold all that the blocks give; without it the model is
-    learned from the blocks' own pairs.
+    learned from the pairs of ``learned_by``, or from the blocks' own.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Kind:
     blocks: tuple[Block, ...]
     never: str
     learned_in: str | None
+    learned_by: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

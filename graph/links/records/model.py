@@ -72,12 +72,12 @@ def predict(
 
 
 def patterns(con: duckdb.DuckDBPyConnection, kind: Kind, start: Learned, one_in: int) -> tuple[np.ndarray, np.ndarray]:
-    """How the pairs that are equal in the column for learning come out, or those of the blocks where there is no such column.
+    """How the pairs that are equal in the column for learning come out, or those of the blocks for it where there is no such column.
 
     :param one_in: of how many pairs of that column one is looked at, chosen by the hash of their numbers
     :return: outcomes (patterns × comparisons), and how many pairs have each
     """
-    rule: tuple[Block, ...] | str = kind.blocks
+    rule: tuple[Block, ...] | str = kind.learned_by or kind.blocks
     if kind.learned_in is not None:
         rule = f"l.{kind.learned_in} = r.{kind.learned_in}"
         if one_in > 1:

@@ -7,10 +7,12 @@ from typing import Any
 
 from graph.links.records.comparisons import Kind, Learned
 from graph.links.records.names import Frequencies
+from graph.links.records.titles import TitleWords
 from graph.links.records.word_counts import WordCounts
 
 SHIPPED = Path(__file__).parent / "learned"
 SHIPPED_ORGANISATIONS = Path(__file__).parent / "learned_organisations"
+SHIPPED_TECHNOLOGIES = Path(__file__).parent / "learned_technologies"
 
 
 class ParametersMissing(RuntimeError):
@@ -50,6 +52,19 @@ class OrganizationParameters:
     words: WordCounts
 
 
+@dataclass(frozen=True, slots=True)
+class TechnologyParameters:
+    """Parameters of technologies, with the words of their titles and in how many technologies a patent class occurs; ``data`` is a
+    SHA-256 of the titles that were learned from."""
+
+    day: str
+    data: str
+    technologies: int
+    learned: Learned
+    words: TitleWords
+    classes: dict[str, int]
+
+
 def read_record_parameters(directory: Path = SHIPPED) -> RecordParameters:
     """The newest file of a directory.
 
@@ -71,6 +86,17 @@ def read_organization_parameters(directory: Path = SHIPPED_ORGANISATIONS) -> Org
     )
 
 
+def read_technology_parameters(directory: Path = SHIPPED_TECHNOLOGIES) -> TechnologyParameters:
+    """The newest file of a directory.
+
+    :raises ParametersMissing: where there is none
+    """
+    content = _newest(directory)
+    return TechnologyParameters(
+        **content | {"learned": Learned(**content["learned"]), "words": TitleWords(**content["words"])}
+    )
+
+
 def _newest(directory: Path) -> dict[str, Any]:
     files = sorted(directory.glob("*.json"))
     if not files:
@@ -79,7 +105,9 @@ def _newest(directory: Path) -> dict[str, Any]:
     return content
 
 
-def write_record_parameters(parameters: RecordParameters | OrganizationParameters, directory: Path) -> Path:
+def write_record_parameters(
+    parameters: RecordParameters | OrganizationParameters | TechnologyParameters, directory: Path
+) -> Path:
     """Write parameters as ``DAY.json``; the same content gives the same bytes."""
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / f"{parameters.day}.json"
