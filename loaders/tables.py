@@ -35,7 +35,7 @@ class TableReader:
     def __init__(self, mapping: Mapping, headers: dict[str, str], source: str) -> None:
         self.mapping, self.headers, self.source = mapping, headers, source
         self._seed = seed(mapping.model_dump_json(), source)
-        self._read_headers = [headers.get(name) for name in mapping.columns]
+        self._read_headers = [headers.get(name, "") for name in mapping.columns]  # no cell has an empty header
         self._model = row_model(mapping)
         self._fields = {name: f"c{at}" for at, name in enumerate(mapping.columns)}
         # what is made up stays marked in every node of its row
