@@ -84,10 +84,15 @@ def _days(expression: str) -> str:
 
 
 class _Builder(ArrayWriter):
-    """Builds the arrays of one table into a directory."""
+    """Builds the arrays of one table into a directory.
+
+    ``bridge`` is the file of what is said in two languages, where an older one still holds.
+    """
+
+    bridge: Path | None = None
 
     def run(self) -> None:
-        self.directory.mkdir()
+        self.directory.mkdir(parents=True)
         self._prepare()
         self._concepts()
         for name, (kind, properties) in _EDGES.items():
@@ -119,7 +124,10 @@ class _Builder(ArrayWriter):
 
     def _bridge(self) -> None:
         """What is said in two languages; names of all classes make it."""
-        write_bridge(self.con, self.table, self.file(BRIDGE_FILE))
+        if self.bridge is not None:
+            os.link(self.bridge, self.file(BRIDGE_FILE))
+        else:
+            write_bridge(self.con, self.table, self.file(BRIDGE_FILE))
 
     def _prepare(self) -> None:
         """Make the tables that all parts are read from, and number the nodes."""
@@ -203,7 +211,9 @@ class _Builder(ArrayWriter):
         self.text("words", [found.words[at] for at in told.tolist()])
         self.save("word_df", document_count[told])
         for kind in ("technology", "need"):
-            rows = con.execute(f"SELECT d.i FROM {kind} k JOIN described d USING (entity) ORDER BY k.i").fetchnumpy()["i"]
+            rows = con.execute(f"SELECT d.i FROM {kind} k JOIN described d USING (entity) ORDER BY k.i").fetchnumpy()[
+                "i"
+            ]
             matrix = found.counts[np.asarray(rows, dtype=np.int64)][:, told]
             matrix.data = (1 + np.log(matrix.data.astype(np.float64))).astype(np.float32)
             matrix.sum_duplicates()
@@ -381,9 +391,7 @@ class _Builder(ArrayWriter):
         self.text(name, ids)
 
 
-def build(
-    con: duckdb.DuckDBPyConnection, table: str, directory: Path, counted: CountedBeside | None = None
-) -> None:
+def build(con: duckdb.DuckDBPyConnection, table: str, directory: Path, counted: CountedBeside | None = None) -> None:
     """Build the arrays of a resolved table in a new directory.
 
     :param counted: where counts of words are kept for a later change, and where older ones stand
@@ -423,14 +431,18 @@ def change(
             """
         ).fetchall()
     }
+    made = _Builder(con, table, new, counted)
+    if touched and (old / BRIDGE_FILE).is_file() and not _bridge_stale(con):
+        made.bridge = old / BRIDGE_FILE
     if touched - _NAMES:
-        build(con, table, new, counted)
+        made.run()
+        expert_arrays.build(con, table, new, counted)
         return
     new.mkdir()
     for file in old.iterdir():
         os.link(file, new / file.name)
     if touched:
-        _Builder(con, table, new).rename(touched)
+        made.rename(touched)
     stale = expert_arrays.stale(con, new)
     if stale:
         expert_arrays.build(con, table, new, counted)
@@ -438,3 +450,24 @@ def change(
         for name in ("described",) if stale else ("described", "expert_document"):
             if (counted.old / name).is_dir():
                 shutil.copytree(counted.old / name, counted.new / name, copy_function=os.link)
+
+
+def _bridge_stale(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether a difference touches what is said in two languages: a name or a class of what has names in both, or had.
+
+    :param con: with the tables ``removed``, ``added`` and ``resolved`` of :mod:`graph.resolve.difference`
+    """
+    names = "property IN ('name', 'alternativeName')"
+    row = con.execute(
+        f"""
+        WITH differing AS (
+            SELECT entity FROM removed WHERE property = 'type' OR {names} UNION SELECT entity FROM added WHERE property = 'type' OR {names}
+        ), named AS (
+            SELECT entity, language FROM resolved WHERE {names} UNION SELECT entity, language FROM removed WHERE {names}
+            UNION SELECT entity, language FROM added WHERE {names}
+        )
+        SELECT EXISTS (SELECT entity FROM named WHERE entity IN (FROM differing) AND language IN ('vi', 'en')
+            GROUP BY entity HAVING count(DISTINCT language) = 2)
+        """
+    ).fetchone()
+    return row is not None and bool(row[0])

@@ -147,7 +147,9 @@ def _count(
         "(SELECT word FROM words_said GROUP BY word HAVING NOT contains(word, ' ') OR count(*) > 1)"
     )
     words = [word for (word,) in con.execute("SELECT word FROM words_counted ORDER BY place").fetchall()]
-    found = con.execute("SELECT s.i, w.place, s.n FROM words_said s JOIN words_counted w ON w.word = s.word").fetchnumpy()
+    found = con.execute(
+        "SELECT s.i, w.place, s.n FROM words_said s JOIN words_counted w ON w.word = s.word"
+    ).fetchnumpy()
     lonely = con.execute(
         "SELECT hash(s.word) AS mark, s.i, s.n FROM words_said s WHERE contains(s.word, ' ') AND s.word NOT IN (SELECT word FROM words_counted)"
     ).fetchnumpy()

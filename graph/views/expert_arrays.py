@@ -158,9 +158,7 @@ def _split(texts: str) -> str:
         """
 
 
-def build(
-    con: duckdb.DuckDBPyConnection, table: str, directory: Path, counted: CountedBeside | None = None
-) -> None:
+def build(con: duckdb.DuckDBPyConnection, table: str, directory: Path, counted: CountedBeside | None = None) -> None:
     """Build the arrays for finding experts in a directory that there is.
 
     :param counted: where counts of words are kept for a later change, and where older ones stand
