@@ -6,6 +6,8 @@ from random import Random
 import duckdb
 import pytest
 
+from graph.resolve.snapshots import COUNTED, directory, sweep
+from graph.statements.home import Home
 from graph.views import counted_words
 from graph.views.counted_words import CountedWords, count_words, read_counted
 
@@ -101,3 +103,11 @@ def test_counts_of_another_engine_are_not_gone_on_from(tmp_path: Path) -> None:
     (tmp_path / "one" / "version.txt").write_text("0.0.1", encoding="utf-8")
     assert read_counted(tmp_path / "one") is None
     assert read_counted(tmp_path / "none") is None
+
+
+def test_only_the_newest_publish_keeps_its_counts(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    for number in (1, 2, 3):
+        counted({"a": ["x"]}).write(directory(home, number) / COUNTED / "described")
+    sweep(home, 3)
+    assert [(directory(home, number) / COUNTED).exists() for number in (1, 2, 3)] == [False, False, True]

@@ -5,6 +5,7 @@ from tests.benchmarks import (
     organisation_linkage,
     real_load,
     record_linkage,
+    reloading,
     research_transfer,
     sparql_throughput,
     transfer_latency,
@@ -12,6 +13,7 @@ from tests.benchmarks import (
 
 if __name__ == "__main__":
     real_load.main()
+    reloading.main()
     record_linkage.main()
     organisation_linkage.main()
     sparql_throughput.main()
