@@ -79,6 +79,7 @@ def write_intake(
         whole,
         reading.notes,
         intake.sender,
+        remembered=reading.remembered,
     )
     return write_load(home, origin, reading.items, dry_run, progress)
 

@@ -91,7 +91,7 @@ def _tried(rows: list[Row | Reject], headers: list[str], proposal: Proposal) -> 
     found = mapping.match(headers)
     if found is None:
         return 0, 0
-    items = [*TableReader(mapping, found, "inspect").read(Table("", headers, iter(rows)))]
+    items = [*TableReader(mapping, found, "inspect").read(Table("", headers, iter(rows)), {})]
     accepted = sum(isinstance(item, Record) for item in items)
     return accepted, len(items) - accepted
 

@@ -15,7 +15,7 @@ from loaders.table_reading import FileRefused, file_format, json_objects, read_t
 from loaders.tables import TableReader
 from ontology.model import BASE
 from ontology.schemes import read_turtle
-from ontology.statement import Item, Record
+from ontology.statement import Item, Record, Remembered
 
 _TURTLE = re.compile(r"\s*(?:@|#|<|prefix\s|base\s)", re.IGNORECASE)
 """How a file of Turtle begins, and no table of terms."""
@@ -29,7 +29,8 @@ class Reading:
 
     ``whole`` says that the file is everything its source has, because its records have no keys; ``size`` is the number of records
     expected, where the format tells; ``left_aside`` are headers that the shape has no use for. ``notes`` say in sentences how the file was read, beginning with
-    its format and ``encoding``; they are complete when the items are.
+    its format and ``encoding``; they are complete when the items are. ``remembered`` may be filled, before the first item is asked
+    for, with what readings gave before: a loader that knows them states only what it reads otherwise.
     """
 
     shape: str
@@ -42,6 +43,7 @@ class Reading:
     left_aside: tuple[str, ...] = ()
     encoding: str | None = None
     notes: list[str] = field(default_factory=list)
+    remembered: dict[str, Remembered] = field(default_factory=dict)
 
 
 def open_file(kind: str, path: Path, source: str | None = None, mapping_file: Path | None = None) -> Reading:
@@ -77,10 +79,11 @@ def open_file(kind: str, path: Path, source: str | None = None, mapping_file: Pa
     used = set(found.values())
     table.wanted = list(found.values())
     table.notes.insert(0, table.described)
+    remembered: dict[str, Remembered] = {}
     return Reading(
         shape=mapping.shape,
         source=name,
-        items=TableReader(mapping, found, name).read(table),
+        items=TableReader(mapping, found, name).read(table, remembered),
         whole=not mapping.key,
         one_issuer=mapping.source is not None,
         size=table.size,
@@ -88,6 +91,7 @@ def open_file(kind: str, path: Path, source: str | None = None, mapping_file: Pa
         left_aside=tuple(header for header in table.headers if header and header not in used),
         encoding=table.encoding,
         notes=table.notes,
+        remembered=remembered,
     )
 
 

@@ -1,18 +1,20 @@
 """Reads a table by its mapping: rows in, records and rejects out."""
 
 from collections.abc import Callable, Iterator
+from collections.abc import Mapping as ReadOnly
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from pydantic import ValidationError
 
 from loaders.bodies import split_title
 from loaders.mapping import Column, Mapping, row_model
+from loaders.readings import reading_of, seed
 from loaders.table_reading import Row, Table
 from loaders.values import cell_text
 from ontology.model import LEVELS, ontology
-from ontology.statement import ABOUT, Item, Mentions, Reject, is_concept, unique
+from ontology.statement import ABOUT, Item, Mentions, ReadBefore, Reject, Remembered, is_concept, unique
 from ontology.text import fold
 
 Said = dict[str, list[list[str]]]
@@ -32,6 +34,8 @@ class TableReader:
 
     def __init__(self, mapping: Mapping, headers: dict[str, str], source: str) -> None:
         self.mapping, self.headers, self.source = mapping, headers, source
+        self._seed = seed(mapping.model_dump_json(), source)
+        self._read_headers = [headers.get(name, "") for name in mapping.columns]  # no cell has an empty header
         self._model = row_model(mapping)
         self._fields = {name: f"c{at}" for at, name in enumerate(mapping.columns)}
         # what is made up stays marked in every node of its row
@@ -56,20 +60,22 @@ class TableReader:
         # a title before a person's name is taken off, unless a column of its own says it
         self._titled = not any(spec.property == "academicTitle" for specs in mapping.columns.values() for spec in specs)
 
-    def read(self, table: Table) -> Iterator[Item]:
+    def read(self, table: Table, remembered: ReadOnly[str, Remembered]) -> Iterator[Item]:
         """The table's records and rejects, in its order. Identical rows are one record; of two
-        rows with one key that say different things the later is refused."""
-        seen: dict[str, tuple[int, int]] = {}
+        rows with one key that say different things the later is refused.
+
+        :param remembered: what readings gave before; may be filled until the first row is asked for
+        """
+        seen: dict[str, tuple[int, str]] = {}
         for row in table.rows:
             if isinstance(row, Reject):
                 yield row
                 continue
-            item = self._record(row)
+            item = self._item(row, remembered)
             if isinstance(item, Reject):
                 yield replace(item, cells=_shown(row))
                 continue
-            # as good as a fingerprint within one reading, and quicker
-            mark = hash((item.visibility, frozenset(item.statements)))
+            mark = item.fingerprint()
             earlier = seen.setdefault(item.key, (item.line, mark))
             if earlier[1] == mark:
                 yield item
@@ -77,6 +83,16 @@ class TableReader:
                 field = ", ".join(self.headers[column] for column in self.mapping.key)
                 reason = f"has the key of line {earlier[0]}, but says something else"
                 yield Reject(item.line, field, reason, item.key[:200], _shown(row))
+
+    def _item(self, row: Row, remembered: ReadOnly[str, Remembered]) -> Any:
+        """The row's record, or its reject; what was read alike before is not stated again."""
+        reading = reading_of(self._seed, [row.cells.get(header) for header in self._read_headers])
+        if known := remembered.get(reading):
+            return ReadBefore(row.line, reading, known, partial(self._record, row))
+        item = self._record(row)
+        if not isinstance(item, Reject):
+            item.reading = reading
+        return item
 
     def _record(self, row: Row) -> Any:
         cells = {column: row.cells.get(header) for column, header in self.headers.items()}

@@ -5,7 +5,7 @@ record of next month speaks of the same mention, wherever its row or column has 
 """
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import NamedTuple
@@ -69,7 +69,8 @@ class Statement(NamedTuple):
 class Record:
     """What one row or object of a file says, replaced as a whole by its next version.
 
-    ``line`` is its line in the file (1 is the first), or its ordinal where the format has no lines.
+    ``line`` is its line in the file (1 is the first), or its ordinal where the format has no lines. ``reading`` is a hash of all
+    that its statements were made from, where its loader gives one: what is read alike says the same.
     """
 
     key: str
@@ -77,14 +78,51 @@ class Record:
     statements: list[Statement] = field(default_factory=list)
     visibility: str = PUBLIC
     owner: str | None = None
+    reading: str | None = field(default=None, compare=False)
+    _fingerprint: str | None = field(default=None, init=False, repr=False, compare=False)
 
     def fingerprint(self) -> str:
-        """A hash of what the record says, whatever the order and the line."""
-        said = sorted(
-            f"{s.subject}\x1f{s.property}\x1f{s.object or ''}\x1f{s.value or ''}\x1f{s.language or ''}\x1f{s.probability or ''}\x1f{s.reason or ''}"
-            for s in self.statements
-        )
-        return _digest(self.visibility, self.owner or "", *said)
+        """A hash of what the record says, whatever the order and the line; asked once the record is complete."""
+        if self._fingerprint is None:
+            said = sorted(
+                f"{s.subject}\x1f{s.property}\x1f{s.object or ''}\x1f{s.value or ''}\x1f{s.language or ''}\x1f{s.probability or ''}\x1f{s.reason or ''}"
+                for s in self.statements
+            )
+            self._fingerprint = _digest(self.visibility, self.owner or "", *said)
+        return self._fingerprint
+
+    def stated(self) -> "Record":
+        """The record with its statements."""
+        return self
+
+
+class Remembered(NamedTuple):
+    """What one reading gave before: the key of a record, and the fingerprint of what it says."""
+
+    key: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBefore:
+    """A record that was read alike before, so that what it says is known; its statements are made only if somebody needs them."""
+
+    line: int
+    reading: str
+    known: Remembered
+    state: Callable[[], Record]
+
+    @property
+    def key(self) -> str:
+        return self.known.key
+
+    def fingerprint(self) -> str:
+        """As of :class:`Record`."""
+        return self.known.fingerprint
+
+    def stated(self) -> Record:
+        """The record with its statements."""
+        return self.state()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +148,7 @@ class Gone:
     key: str
 
 
-Item = Record | Reject | Gone
+Item = Record | ReadBefore | Reject | Gone
 
 
 class Mentions:

@@ -1,12 +1,14 @@
 """Entities: a pure function of mentions and links. An entity's id is that of its earliest mention ever, gone ones included."""
 
+from collections.abc import Iterable
+
 import duckdb
 import numpy as np
 import pyarrow as pa
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from ontology.model import ontology
+from ontology.model import Class, ontology
 from ontology.statement import CURATOR_PREFIX, DIFFERENT_FROM, SAME_AS
 
 
@@ -108,10 +110,10 @@ def _event_links(con: duckdb.DuckDBPyConnection) -> tuple[np.ndarray, np.ndarray
     Mentions that are gone are compared as they were last spoken of, so that their like keeps the id.
     """
     lefts, rights = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
-    for cls in ontology().classes.values():
-        if not cls.event_key:
-            continue
-        keys = ", ".join(f"'{name}'" for name in cls.event_key)
+    keyed = [cls for cls in ontology().classes.values() if cls.event_key]
+    _read_keyed(con, keyed)
+    for cls in keyed:
+        keys = _listed(cls.event_key)
         present = " AND ".join(f"count(*) FILTER (property = '{name}') > 0" for name in cls.event_key[:2])
         parts = " || chr(30) || ".join(
             f"coalesce(string_agg(DISTINCT part, chr(31) ORDER BY part) FILTER (property = '{name}'), '')"
@@ -120,11 +122,8 @@ def _event_links(con: duckdb.DuckDBPyConnection) -> tuple[np.ndarray, np.ndarray
         found = con.execute(
             f"""
             WITH ends AS (
-                SELECT s.subject, s.property, coalesce(o.entity, s.object, s.value) AS part
-                FROM all_statements s JOIN (
-                    SELECT subject, max(load) AS load FROM all_statements WHERE property = 'type' AND value = '{cls.name}' GROUP BY subject
-                ) t ON t.subject = s.subject AND t.load = s.load
-                LEFT JOIN entities o ON o.subject = s.object WHERE s.property IN ({keys})
+                SELECT e.subject, e.property, e.part FROM keyed_ends e JOIN keyed_mentions m ON m.subject = e.subject AND m.load = e.load
+                WHERE m.class = '{cls.name}' AND e.property IN ({keys})
             ), keyed AS (
                 SELECT subject, {parts} AS key FROM ends GROUP BY subject HAVING {present}
             ), numbers AS (
@@ -136,6 +135,29 @@ def _event_links(con: duckdb.DuckDBPyConnection) -> tuple[np.ndarray, np.ndarray
         lefts.append(np.asarray(found["number"], dtype=np.int64))
         rights.append(np.asarray(found["first"], dtype=np.int64))
     return np.concatenate(lefts), np.concatenate(rights)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
+
+
+def _read_keyed(con: duckdb.DuckDBPyConnection, keyed: list[Class]) -> None:
+    """Make ``keyed_mentions(subject, class, load)``, each as it was last spoken of, and ``keyed_ends``, what was said of it then.
+
+    The statements are read once for all classes.
+    """
+    names = _listed(sorted({name for cls in keyed for name in cls.event_key}))
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE keyed_mentions AS
+        SELECT subject, value AS class, max(load) AS load FROM all_statements
+        WHERE property = 'type' AND value IN ({_listed(cls.name for cls in keyed)}) GROUP BY ALL;
+        CREATE OR REPLACE TEMP TABLE keyed_ends AS
+        SELECT s.subject, s.load, s.property, coalesce(o.entity, s.object, s.value) AS part FROM all_statements s
+        JOIN (SELECT DISTINCT subject, load FROM keyed_mentions) m ON m.subject = s.subject AND m.load = s.load
+        LEFT JOIN entities o ON o.subject = s.object WHERE s.property IN ({names});
+        """
+    )
 
 
 def extend_entities(con: duckdb.DuckDBPyConnection, added: str, loads: set[int]) -> bool:

@@ -27,11 +27,11 @@ _BY_NAME = ("Park", "Programme", "PolicyInstrument", "Facility")
 def find_links(con: duckdb.DuckDBPyConnection, since: int | None = None) -> Iterator[Link]:
     """All links between the mentions that are known.
 
-    :param since: the last linking, as the number of its load; persons of before keep the links that they have
+    :param since: the last linking, as the number of its load. Then only links of mentions are complete of which loads spoke since, and
+        persons of before keep the links that they have
     """
-    used = {
-        name for (name,) in con.execute("SELECT DISTINCT value FROM all_statements WHERE property = 'type'").fetchall()
-    }
+    changed = None if since is None else _changed(con, since)
+    used = _classes(con, changed)
 
     def known(roots: tuple[str, ...]) -> list[str]:
         return [
@@ -55,9 +55,11 @@ def find_links(con: duckdb.DuckDBPyConnection, since: int | None = None) -> Iter
         yield from named_things(things)
         yield from corrections(con, things)
     for root in known(_BY_IDENTIFIER):
-        told = [*by_identifier(read_profiles(con, root))]
+        # beside a model it has to be known of all which are one by their identifiers
+        twice = root == "Technology" and described_twice(con)
+        told = [*by_identifier(read_profiles(con, root, None if twice else changed))]
         yield from told
-        if root == "Technology" and described_twice(con):
+        if twice:
             from graph.links.technologies import technologies
 
             yield from technologies(con, _groups(organisation_links), _groups(told), changed)
@@ -65,6 +67,18 @@ def find_links(con: duckdb.DuckDBPyConnection, since: int | None = None) -> Iter
         from graph.links.persons import persons
 
         yield from persons(con, _groups(organisation_links), since)
+
+
+def _classes(con: duckdb.DuckDBPyConnection, changed: set[str] | None) -> set[str]:
+    """The classes of which mentions are spoken; of these mentions alone where some are given."""
+    if changed is None:
+        found = con.execute("SELECT DISTINCT value FROM all_statements WHERE property = 'type'")
+    else:
+        con.register("changed_here", pa.table({"subject": pa.array(sorted(changed), pa.string())}))
+        found = con.execute(
+            "SELECT DISTINCT value FROM all_statements WHERE property = 'type' AND subject IN (FROM changed_here)"
+        )
+    return {name for (name,) in found.fetchall()}
 
 
 def _changed(con: duckdb.DuckDBPyConnection, since: int) -> set[str]:

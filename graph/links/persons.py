@@ -67,29 +67,34 @@ def _anew(con: duckdb.DuckDBPyConnection, standing: Mapping[str, str], identifie
 def _joining(
     con: duckdb.DuckDBPyConnection, standing: Mapping[str, str], identifiers: _Identifiers, kept: list[Link]
 ) -> Iterator[Link]:
-    subjects = prepare_records(con, standing)
+    subjects = prepare_records(con, standing, "newcomers")
     numbers = {subject: at for at, subject in enumerate(subjects)}
     new = con.execute("SELECT number FROM numbered_persons JOIN newcomers USING (subject) ORDER BY number").fetchnumpy()
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE new_numbers AS SELECT number FROM numbered_persons JOIN newcomers USING (subject)"
-    )
-    pairs = _allowed(_pairs(con, "new_numbers"), subjects, identifiers)
+    pairs = _allowed(_pairs(con, _ASKED), subjects, identifiers)
     known = np.array([(numbers[link.later], numbers[link.earlier]) for link in kept], dtype=np.int64).reshape(-1, 2)
     # whom an identifier or a correction links needs no other link, which would join two who stood apart
     free = np.setdiff1d(np.asarray(new["number"]), known[:, 0])
     yield from _said(con, subjects, pairs.take(joining(len(subjects), pairs, known, free)))
 
 
-def prepare_records(con: duckdb.DuckDBPyConnection, standing: Mapping[str, str]) -> list[str]:
+_ASKED = "asked_numbers"
+
+
+def prepare_records(con: duckdb.DuckDBPyConnection, standing: Mapping[str, str], only: str | None = None) -> list[str]:
     """Make the records of all persons, as the model compares them.
 
     :param con: over the statements, see :func:`graph.statements.loads.open_statements`
     :param standing: mention of an organisation → the one that stands for it
+    :param only: a table of mentions; records are then made of those alone that one of them is compared with
     :return: the mention of each number
     """
     con.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
     make_person_mentions(con, standing)
-    make_person_records(con, read_record_parameters().names)
+    if only is not None:
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {_ASKED} AS SELECT number FROM numbered_persons JOIN {only} USING (subject)"
+        )
+    make_person_records(con, read_record_parameters().names, None if only is None else _ASKED)
     return [subject for (subject,) in con.execute("SELECT subject FROM numbered_persons ORDER BY number").fetchall()]
 
 

@@ -1,9 +1,11 @@
 """What is known of a mention when it is compared: mentions that look alike in every respect are compared once."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import duckdb
+import pyarrow as pa
 
 from ontology.model import ontology
 from ontology.schemes import schemes
@@ -49,10 +51,13 @@ def host_of(url: str) -> str | None:
     return host.removeprefix("www.")
 
 
-def mentions_of(con: duckdb.DuckDBPyConnection, root: str, table: str = "of_class") -> None:
+def mentions_of(
+    con: duckdb.DuckDBPyConnection, root: str, table: str = "of_class", sharing: Collection[str] | None = None
+) -> None:
     """Make the temporary table ``(subject, record, load, classes)`` of all mentions of a class, each as it was last spoken of.
 
     :param root: the class, subclasses included
+    :param sharing: where given, only these mentions of the class and those that share an identifier with one of them
     """
     con.execute(
         f"""
@@ -62,15 +67,35 @@ def mentions_of(con: duckdb.DuckDBPyConnection, root: str, table: str = "of_clas
         GROUP BY a.subject
         """
     )
+    if sharing is not None:
+        _leave_sharing(con, table, sharing)
 
 
-def read_profiles(con: duckdb.DuckDBPyConnection, root: str) -> list[Profile]:
+def _leave_sharing(con: duckdb.DuckDBPyConnection, table: str, subjects: Collection[str]) -> None:
+    """Leave in a table of mentions some of them and those that share an identifier with one of these."""
+    con.register("asked_subjects", pa.table({"subject": pa.array(sorted(subjects), pa.string())}))
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE held AS
+        SELECT DISTINCT h.subject, s.value AS scheme, v.value FROM all_statements h JOIN {table} c ON h.subject = c.subject
+        JOIN all_statements s ON s.subject = h.object AND s.property = 'identifierScheme' AND s.load = h.load
+        JOIN all_statements v ON v.subject = h.object AND v.property = 'identifierValue' AND v.load = h.load
+        WHERE h.property = 'hasIdentifier';
+        DELETE FROM {table} WHERE subject NOT IN (FROM asked_subjects) AND subject NOT IN (
+            SELECT o.subject FROM held o JOIN held a USING (scheme, value) WHERE a.subject IN (FROM asked_subjects))
+        """
+    )
+    con.unregister("asked_subjects")
+
+
+def read_profiles(con: duckdb.DuckDBPyConnection, root: str, sharing: Collection[str] | None = None) -> list[Profile]:
     """Profiles of all mentions of a class, in the order of their founding.
 
     :param con: over the statements, see :func:`graph.statements.loads.open_statements`
     :param root: the class, subclasses included
+    :param sharing: where given, only of these mentions of the class and of those that share an identifier with one of them
     """
-    mentions_of(con, root)
+    mentions_of(con, root, sharing=sharing)
     rows = con.execute(
         """
         WITH last_said AS (

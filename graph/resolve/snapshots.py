@@ -18,6 +18,8 @@ from graph.resolve.table import COLUMNS
 from graph.statements.home import Home, now, write_durably
 from ontology.schemes import identifier_issuers
 
+COUNTED = "counted"
+"""Part of a publish that only the next one reads: counts of words, from which it goes on."""
 _KEPT = 5
 """Publishes whose views stay on disk: whoever reads an older one has had time to see the switch."""
 
@@ -76,7 +78,7 @@ def parameters() -> dict[str, str]:
     return {
         "ontology": sha256(files("ontology").joinpath("ketnoi.ttl").read_bytes()).hexdigest(),
         "search": "with facets",
-        "arrays": "with names, people, countries, spellings, a bridge and days of needs",
+        "arrays": "with names, people, countries, spellings, a bridge, days of needs, keywords and counts of words",
         "issuers": ", ".join(f"{scheme} {source}" for scheme, source in sorted(identifier_issuers().items())),
     }
 
@@ -156,6 +158,8 @@ def sweep(home: Home, current: int) -> None:
         path = directory(home, number)
         if number > current or path.stat().st_mtime < stale:
             shutil.rmtree(path, ignore_errors=True)
+    for number in older:
+        shutil.rmtree(directory(home, number) / COUNTED, ignore_errors=True)
     for path in home.snapshots.glob(".*"):
         shutil.rmtree(path, ignore_errors=True)
     used = {name for number in published(home) if (kept := read_snapshot(home, number)) for name in kept.segments}

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from hashlib import blake2b
@@ -21,7 +22,8 @@ import pyarrow.parquet as pq
 
 from graph.statements.garbage import collector_paused
 from graph.statements.home import Home, HomeError, now, sync_directory, write_durably
-from ontology.statement import Gone, Item, Record, Reject, record_id
+from graph.statements.readings import read_readings, write_readings
+from ontology.statement import Gone, Item, Record, Reject, Remembered, record_id
 
 _RECORDS = pa.schema(
     [
@@ -102,7 +104,8 @@ class Origin:
     """Where the items of a load come from.
 
     ``whole`` says that they are everything the source has; ``found`` are sentences on how the file was read, which may grow while the
-    items are; ``sender`` is who gave the file; ``until`` as of :class:`Load`.
+    items are; ``sender`` is who gave the file; ``until`` as of :class:`Load`. ``remembered`` is filled, before the first item is asked
+    for, with what readings of the source gave before.
     """
 
     source: str
@@ -115,6 +118,7 @@ class Origin:
     found: list[str] = field(default_factory=list)
     sender: str | None = None
     until: str | None = None
+    remembered: dict[str, Remembered] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -204,19 +208,24 @@ def write_load(
         sender=origin.sender,
         until=origin.until,
     )
-    lock = f"source-{blake2b(origin.source.encode(), digest_size=8).hexdigest()}"
+    name = blake2b(origin.source.encode(), digest_size=8).hexdigest()
     prepared = home.loads / f".{uuid4().hex}"
     try:
-        with home.lock(lock):
+        with home.lock(f"source-{name}"):
             prepared.mkdir()
             with collector_paused():
-                _write_parts(home, prepared, load, origin, items, progress)
+                origin.remembered.update(read_readings(home, name))
+                readings = _write_parts(home, prepared, load, origin, items, progress)
             load.found = list(origin.found)
             load.seconds = round((now() - started).total_seconds(), 3)
             if dry_run:
                 load.load = "dry run"
                 return load
-            return _commit(home, prepared, load)
+            done = _commit(home, prepared, load)
+            if readings != origin.remembered:
+                with suppress(OSError):  # the load is acknowledged; the next one states more than it had to
+                    write_readings(home, name, readings)
+            return done
     except OSError as error:
         raise HomeError(f"the load was not written: {error}") from None
     finally:
@@ -230,9 +239,11 @@ def _write_parts(
     origin: Origin,
     items: Iterable[Item],
     progress: Callable[[int], None] | None,
-) -> None:
+) -> dict[str, Remembered]:
+    """Write records, statements and rejects, and count them. Returns the readings to remember."""
     known = _known(home, origin.source)
     seen: dict[str, str] = {}
+    readings: dict[str, Remembered] = {}
     rejects: list[Reject] = []
     with (
         pq.ParquetWriter(prepared / "records.parquet", _RECORDS, compression="zstd") as record_file,
@@ -256,12 +267,14 @@ def _write_parts(
                 continue
             identifier, mark = record_id(origin.source, item.key), item.fingerprint()
             load.accepted += 1
+            if item.reading is not None:
+                readings[item.reading] = Remembered(item.key, mark)
             if seen.get(identifier, known.get(identifier, ("", ""))[1]) == mark:
                 load.unchanged += 1
             else:
                 load.changed += 1
                 load.new += identifier not in known and identifier not in seen
-                _add(records, statements, item, identifier, mark)
+                _add(records, statements, item.stated(), identifier, mark)
             seen[identifier] = mark
             if len(statements.rows) >= _FLUSH:
                 statements.flush()
@@ -280,6 +293,18 @@ def _write_parts(
                 file.write(json.dumps({"file": origin.file, **said}, ensure_ascii=False) + "\n")
     if progress:
         progress(load.records)
+    return _still_said(origin, known, seen) | readings
+
+
+def _still_said(origin: Origin, known: dict[str, tuple[str, str]], seen: dict[str, str]) -> dict[str, Remembered]:
+    """Earlier readings of records that this file did not speak of, and that still say what was read then."""
+    return {
+        reading: told
+        for reading, told in origin.remembered.items()
+        if (identifier := record_id(origin.source, told.key)) not in seen
+        and known.get(identifier) == (told.key, told.fingerprint)
+        and not origin.whole
+    }
 
 
 def _add(records: _Columns, statements: _Columns, item: Record, identifier: str, mark: str) -> None:

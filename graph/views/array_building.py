@@ -5,6 +5,7 @@ Rows are numbered in the order of the nodes' ids, columns of facts are in a fixe
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -13,7 +14,7 @@ import pyarrow as pa
 
 from graph.statements.folding import folded
 from graph.views import expert_arrays
-from graph.views.array_files import ArrayWriter
+from graph.views.array_files import ArrayWriter, CountedBeside
 from graph.views.arrays import NO_DAY
 from graph.views.bilingual import BRIDGE_FILE, write_bridge
 from ontology.text import has_diacritics, spell
@@ -84,10 +85,15 @@ def _days(expression: str) -> str:
 
 
 class _Builder(ArrayWriter):
-    """Builds the arrays of one table into a directory."""
+    """Builds the arrays of one table into a directory.
+
+    ``bridge`` is the file of what is said in two languages, where an older one still holds.
+    """
+
+    bridge: Path | None = None
 
     def run(self) -> None:
-        self.directory.mkdir()
+        self.directory.mkdir(parents=True)
         self._prepare()
         self._concepts()
         for name, (kind, properties) in _EDGES.items():
@@ -119,7 +125,10 @@ class _Builder(ArrayWriter):
 
     def _bridge(self) -> None:
         """What is said in two languages; names of all classes make it."""
-        write_bridge(self.con, self.table, self.file(BRIDGE_FILE))
+        if self.bridge is not None:
+            os.link(self.bridge, self.file(BRIDGE_FILE))
+        else:
+            write_bridge(self.con, self.table, self.file(BRIDGE_FILE))
 
     def _prepare(self) -> None:
         """Make the tables that all parts are read from, and number the nodes."""
@@ -187,14 +196,38 @@ class _Builder(ArrayWriter):
         """Words of names, descriptions and keywords, folded, and beside that as they are spelled where they have diacritics; words that half of
         all have say nothing and are left out."""
         con = self.con
-        said = (
-            f"FROM {self.table} WHERE property IN ('name', 'description', 'alternativeName', 'keyword') "
-            "AND entity IN (SELECT entity FROM technology UNION ALL SELECT entity FROM need)"
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE described AS SELECT entity, (row_number() OVER (ORDER BY entity) - 1)::INTEGER AS i FROM "
+            "(SELECT entity FROM technology UNION SELECT entity FROM need)"
         )
+        documents = [entity for (entity,) in con.execute("SELECT entity FROM described ORDER BY i").fetchall()]
+        texts = (
+            f"SELECT d.i, r.value AS text FROM {self.table} r JOIN described d ON d.entity = r.entity "
+            "WHERE r.property IN ('name', 'description', 'alternativeName', 'keyword')"
+        )
+        found = self.counted_words("described", documents, texts, self._split)
+        document_count = np.bincount(found.counts.indices, minlength=len(found.words)).astype(np.int32)
+        told = np.flatnonzero(document_count <= 20 + 0.5 * np.count_nonzero(np.diff(found.counts.indptr)))
+        self.sizes["word"] = len(told)
+        self.text("words", [found.words[at] for at in told.tolist()])
+        self.save("word_df", document_count[told])
+        for kind in ("technology", "need"):
+            rows = con.execute(f"SELECT d.i FROM {kind} k JOIN described d USING (entity) ORDER BY k.i").fetchnumpy()[
+                "i"
+            ]
+            matrix = found.counts[np.asarray(rows, dtype=np.int64)][:, told]
+            matrix.data = (1 + np.log(matrix.data.astype(np.float64))).astype(np.float32)
+            matrix.sum_duplicates()
+            self.sparse(f"{kind}_words", matrix)
+
+    def _split(self, texts: str) -> str:
+        """The words of texts, each document's with how often it has them."""
+        con = self.con
         # a text is longer in bytes than in characters where some have diacritics
         con.execute(
-            "CREATE OR REPLACE TEMP TABLE marked AS SELECT entity, "
-            rf"unnest(string_split_regex(lower(nfc_normalize(value)), '[^\p{{L}}\p{{N}}]+')) AS word {said} AND strlen(value) > length(value)"
+            "CREATE OR REPLACE TEMP TABLE marked AS SELECT i, "
+            rf"unnest(string_split_regex(lower(nfc_normalize(text)), '[^\p{{L}}\p{{N}}]+')) AS word FROM ({texts}) "
+            "WHERE strlen(text) > length(text)"
         )
         written = con.execute(
             "SELECT DISTINCT word FROM marked WHERE strlen(word) > length(word) ORDER BY word"
@@ -202,31 +235,12 @@ class _Builder(ArrayWriter):
         words = [word for (word,) in written if has_diacritics(word)]
         spelled = pa.array(map(spell, words), pa.string())
         con.register("spelling", pa.table({"word": pa.array(words, pa.string()), "spelled": spelled}))
-        con.execute(
-            f"""
-            CREATE OR REPLACE TEMP TABLE said_words AS
-            SELECT entity, word, count(*)::FLOAT AS n FROM (
-                SELECT entity, unnest(string_split_regex({folded("value")}, '{_WORD}')) AS word {said}
-                UNION ALL SELECT entity, spelled FROM marked JOIN spelling USING (word)
+        return f"""
+            SELECT i, word, count(*)::FLOAT AS n FROM (
+                SELECT i, unnest(string_split_regex({folded("text")}, '{_WORD}')) AS word FROM ({texts})
+                UNION ALL SELECT i, spelled FROM marked JOIN spelling USING (word)
             ) WHERE length(word) > 1 GROUP BY ALL
             """
-        )
-        con.execute(
-            "CREATE OR REPLACE TEMP TABLE word AS SELECT word AS entity, (row_number() OVER (ORDER BY word) - 1)::INTEGER AS i, df FROM "
-            "(SELECT word, count(*) AS df FROM said_words GROUP BY word HAVING df <= 20 + 0.5 * (SELECT count(DISTINCT entity) FROM said_words))"
-        )
-        rows = con.execute("SELECT entity, df FROM word ORDER BY i").fetchall()
-        self.sizes["word"] = len(rows)
-        self.text("words", [row[0] for row in rows])
-        self.save("word_df", np.array([row[1] for row in rows], dtype=np.int32))
-        for kind in ("technology", "need"):
-            self.matrix(
-                f"{kind}_words",
-                kind,
-                "word",
-                f"SELECT k.i, w.i, 1 + ln(s.n) AS v FROM said_words s JOIN {kind} k ON "
-                "k.entity = s.entity JOIN word w ON w.entity = s.word",
-            )
 
     def _people(self) -> None:
         """Who made a technology, by folded name: persons of one name at several firms are not linked, and may be one all the same."""
@@ -378,20 +392,26 @@ class _Builder(ArrayWriter):
         self.text(name, ids)
 
 
-def build(con: duckdb.DuckDBPyConnection, table: str, directory: Path) -> None:
-    """Build the arrays of a resolved table in a new directory."""
-    _Builder(con, table, directory).run()
-    expert_arrays.build(con, table, directory)
+def build(con: duckdb.DuckDBPyConnection, table: str, directory: Path, counted: CountedBeside | None = None) -> None:
+    """Build the arrays of a resolved table in a new directory.
+
+    :param counted: where counts of words are kept for a later change, and where older ones stand
+    """
+    _Builder(con, table, directory, counted).run()
+    expert_arrays.build(con, table, directory, counted)
 
 
 _NAMES = frozenset({"Organization", "Person", "Concept"})
 """Classes whose names make a part of their own: what is corrected most often, and terms of a glossary."""
 
 
-def change(con: duckdb.DuckDBPyConnection, table: str, old: Path, new: Path) -> None:
+def change(
+    con: duckdb.DuckDBPyConnection, table: str, old: Path, new: Path, counted: CountedBeside | None = None
+) -> None:
     """Build again what a difference touches; the rest is shared with the old arrays.
 
     :param con: with the tables ``removed`` and ``added`` of :mod:`graph.resolve.difference`
+    :param counted: as of :func:`build`
     """
     triple = "entity, property, object, value, language"
     names = "property IN ('name', 'alternativeName', 'description')"
@@ -412,13 +432,43 @@ def change(con: duckdb.DuckDBPyConnection, table: str, old: Path, new: Path) -> 
             """
         ).fetchall()
     }
+    made = _Builder(con, table, new, counted)
+    if touched and (old / BRIDGE_FILE).is_file() and not _bridge_stale(con):
+        made.bridge = old / BRIDGE_FILE
     if touched - _NAMES:
-        build(con, table, new)
+        made.run()
+        expert_arrays.build(con, table, new, counted)
         return
     new.mkdir()
     for file in old.iterdir():
         os.link(file, new / file.name)
     if touched:
-        _Builder(con, table, new).rename(touched)
-    if expert_arrays.stale(con, new):
-        expert_arrays.build(con, table, new)
+        made.rename(touched)
+    stale = expert_arrays.stale(con, new)
+    if stale:
+        expert_arrays.build(con, table, new, counted)
+    if counted and counted.old:
+        for name in ("described",) if stale else ("described", "expert_document"):
+            if (counted.old / name).is_dir():
+                shutil.copytree(counted.old / name, counted.new / name, copy_function=os.link)
+
+
+def _bridge_stale(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether a difference touches what is said in two languages: a name or a class of what has names in both, or had.
+
+    :param con: with the tables ``removed``, ``added`` and ``resolved`` of :mod:`graph.resolve.difference`
+    """
+    names = "property IN ('name', 'alternativeName')"
+    row = con.execute(
+        f"""
+        WITH differing AS (
+            SELECT entity FROM removed WHERE property = 'type' OR {names} UNION SELECT entity FROM added WHERE property = 'type' OR {names}
+        ), named AS (
+            SELECT entity, language FROM resolved WHERE {names} UNION SELECT entity, language FROM removed WHERE {names}
+            UNION SELECT entity, language FROM added WHERE {names}
+        )
+        SELECT EXISTS (SELECT entity FROM named WHERE entity IN (FROM differing) AND language IN ('vi', 'en')
+            GROUP BY entity HAVING count(DISTINCT language) = 2)
+        """
+    ).fetchone()
+    return row is not None and bool(row[0])

@@ -1,5 +1,6 @@
 """Writes arrays that DuckDB computes: lists of nodes, sparse matrices, columns; always into files of their own."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -7,15 +8,29 @@ import duckdb
 import numpy as np
 from scipy.sparse import csr_array
 
+from graph.views.counted_words import CountedWords, Split, count_words, read_counted
+
+
+@dataclass(frozen=True, slots=True)
+class CountedBeside:
+    """Where counts of words are written to, and where older ones stand, if there are any; both are directories."""
+
+    new: Path
+    old: Path | None = None
+
 
 class ArrayWriter:
     """Writes into one directory; ``sizes`` and ``matrices`` keep account of what there is.
 
     :param table: the resolved table that is read
+    :param counted: where counts of words stand from which a later change goes on
     """
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, table: str, directory: Path) -> None:
-        self.con, self.table, self.directory = con, table, directory
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, table: str, directory: Path, counted: "CountedBeside | None" = None
+    ) -> None:
+        self.con, self.table, self.directory, self.counted = con, table, directory, counted
+        self.ids: dict[str, list[str]] = {}
         self.sizes: dict[str, int] = {}
         self.matrices: dict[str, tuple[int, int]] = {}
 
@@ -40,7 +55,7 @@ class ArrayWriter:
             f"FROM ({query}) AS found(entity)"
         )
         ids = [row[0] for row in self.con.execute(f"SELECT entity FROM {kind} ORDER BY i").fetchall()]
-        self.sizes[kind] = len(ids)
+        self.ids[kind], self.sizes[kind] = ids, len(ids)
         self.text(f"{kind}_ids", ids)
 
     def matrix(self, name: str, rows: str, columns: str, query: str) -> None:
@@ -50,7 +65,21 @@ class ArrayWriter:
         shape = (self.sizes[rows], self.sizes[columns])
         matrix = csr_array((value.astype(np.float32), (row.astype(np.int64), column.astype(np.int64))), shape=shape)
         matrix.sum_duplicates()
-        self.matrices[name] = shape
+        self.sparse(name, matrix)
+
+    def counted_words(self, name: str, documents: list[str], texts: str, split: Split) -> CountedWords:
+        """Count the words of documents, of those alone whose texts differ where older counts stand; see :func:`count_words`."""
+        beside = self.counted
+        before = read_counted(beside.old / name) if beside and beside.old else None
+        found = count_words(self.con, documents, texts, split, before)
+        if beside:
+            found.write(beside.new / name)
+        return found
+
+    def sparse(self, name: str, matrix: csr_array) -> None:
+        """A sparse matrix, as it is."""
+        rows, columns = matrix.shape
+        self.matrices[name] = (rows, columns)
         for part in ("data", "indices", "indptr"):
             self.save(f"{name}.{part}", getattr(matrix, part))
 

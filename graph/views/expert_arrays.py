@@ -15,7 +15,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from graph.statements.folding import folded
-from graph.views.array_files import ArrayWriter
+from graph.views.array_files import ArrayWriter, CountedBeside
 from graph.views.arrays import NO_DAY
 from graph.views.errors import NotReady
 
@@ -122,28 +122,14 @@ class _Builder(ArrayWriter):
 
     def _words(self) -> None:
         """How often a document has a word, or two words side by side, where more than one document has these."""
-        self.con.execute(
-            f"""
-            CREATE OR REPLACE TEMP TABLE expert_said AS
-            WITH split AS (
-                SELECT t.i, list_filter(string_split_regex({folded("r.value")}, '{_WORD}'), lambda x: x <> '') AS words
-                FROM ({_TOLD}) t JOIN {self.table} r ON r.entity = t.teller AND r.property IN ({_listed(_TEXTS)})
-            ), told AS (
-                SELECT i, unnest(words) AS word FROM split UNION ALL
-                SELECT i, unnest(list_transform(range(1, len(words)), lambda k: words[k] || ' ' || words[k + 1])) FROM split
-            )
-            SELECT i AS document, word, count(*)::FLOAT AS n FROM told GROUP BY ALL
-            """
+        texts = (
+            f"SELECT t.i, r.value AS text FROM ({_TOLD}) t JOIN {self.table} r ON r.entity = t.teller "
+            f"AND r.property IN ({_listed(_TEXTS)})"
         )
-        self.listed(
-            "expert_word", "SELECT word FROM expert_said GROUP BY word HAVING NOT contains(word, ' ') OR count(*) > 1"
-        )
-        self.matrix(
-            "expert_document_words",
-            "expert_document",
-            "expert_word",
-            "SELECT s.document, w.i, s.n FROM expert_said s JOIN expert_word w ON w.entity = s.word",
-        )
+        found = self.counted_words("expert_document", self.ids["expert_document"], texts, _split)
+        self.sizes["expert_word"] = len(found.words)
+        self.text("expert_word_ids", found.words)
+        self.sparse("expert_document_words", found.counts)
 
     def _fields(self) -> None:
         fields = (
@@ -159,9 +145,25 @@ class _Builder(ArrayWriter):
         )
 
 
-def build(con: duckdb.DuckDBPyConnection, table: str, directory: Path) -> None:
-    """Build the arrays for finding experts in a directory that there is."""
-    _Builder(con, table, directory).run()
+def _split(texts: str) -> str:
+    """The words of texts and the pairs that stand side by side, each document's with how often it has them."""
+    return f"""
+        WITH split AS (
+            SELECT i, list_filter(string_split_regex({folded("text")}, '{_WORD}'), lambda x: x <> '') AS words FROM ({texts})
+        ), told AS (
+            SELECT i, unnest(words) AS word FROM split UNION ALL
+            SELECT i, unnest(list_transform(range(1, len(words)), lambda k: words[k] || ' ' || words[k + 1])) FROM split
+        )
+        SELECT i, word, count(*)::FLOAT AS n FROM told GROUP BY ALL
+        """
+
+
+def build(con: duckdb.DuckDBPyConnection, table: str, directory: Path, counted: CountedBeside | None = None) -> None:
+    """Build the arrays for finding experts in a directory that there is.
+
+    :param counted: where counts of words are kept for a later change, and where older ones stand
+    """
+    _Builder(con, table, directory, counted).run()
 
 
 def stale(con: duckdb.DuckDBPyConnection, directory: Path) -> bool:

@@ -20,6 +20,7 @@ from graph.links.entities import make_entities
 from graph.resolve.difference import bring_entities, make_difference
 from graph.resolve.publish_log import note_published
 from graph.resolve.snapshots import (
+    COUNTED,
     Snapshot,
     attach_table,
     directory,
@@ -38,6 +39,7 @@ from graph.statements.home import Home, HomeError, now, sync_directory
 from graph.statements.loads import Origin, active, loads, open_statements, write_load
 from graph.statements.loads import sweep as sweep_loads
 from graph.views import array_building, property_graph, rdf, search
+from graph.views.array_files import CountedBeside
 from graph.views.engine import Engine
 from ontology.schemes import SCHEMES_SOURCE, files_hash, read_turtle, scheme_files
 from ontology.statement import Item
@@ -172,7 +174,7 @@ class _Publication:
             say("search")
             search.build(con, "resolved", self.prepared / "search")
             say("arrays")
-            array_building.build(con, "resolved", self.prepared / "arrays")
+            array_building.build(con, "resolved", self.prepared / "arrays", CountedBeside(self.prepared / COUNTED))
             say("import")
             store = graph.result()
             say("dataset's end")
@@ -211,7 +213,8 @@ class _Publication:
         search.change(con, self.prepared / "search", "resolved", search.changed_nodes(con))
         self.say("arrays")
         attach_table(con, home, snapshot, "resolved_now")
-        array_building.change(con, "resolved_now", standing / "arrays", self.prepared / "arrays")
+        counted = CountedBeside(self.prepared / COUNTED, standing / COUNTED)
+        array_building.change(con, "resolved_now", standing / "arrays", self.prepared / "arrays", counted)
         gone = [entity for (entity,) in con.execute("SELECT entity FROM gone_nodes").fetchall()]
         changed = list(property_graph.node_rows(con, "resolved", "changed_nodes"))
         lost_edges, won_edges = property_graph.edge_rows(con, "removed"), property_graph.edge_rows(con, "added")

@@ -5,6 +5,7 @@ from tests.benchmarks import (
     organisation_linkage,
     real_load,
     record_linkage,
+    reloading,
     research_transfer,
     sparql_throughput,
     technology_linkage,
@@ -13,6 +14,7 @@ from tests.benchmarks import (
 
 if __name__ == "__main__":
     real_load.main()
+    reloading.main()
     record_linkage.main()
     organisation_linkage.main()
     technology_linkage.main()

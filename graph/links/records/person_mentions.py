@@ -4,7 +4,7 @@ A record is what was said together: a task with its host and its people, a paten
 read as he was last spoken of.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import duckdb
 import pyarrow as pa
@@ -38,7 +38,8 @@ def make_person_mentions(con: duckdb.DuckDBPyConnection, standing: Mapping[str, 
         SELECT row_number() OVER (ORDER BY f.rank, subject) - 1 AS number, subject, l.record, l.load
         FROM last_spoken l JOIN founded f USING (subject);
         CREATE OR REPLACE TEMP TABLE around_persons AS
-        SELECT s.* FROM all_statements s JOIN (SELECT DISTINCT record, load FROM last_spoken) USING (record, load);
+        SELECT s.* FROM all_statements s JOIN (SELECT DISTINCT record, load FROM last_spoken) USING (record, load)
+        WHERE s.property IN ({_listed(("type", "name", "provider", *_ABOUT, *_date_properties()))});
         CREATE OR REPLACE TEMP TABLE record_organisations AS
         SELECT DISTINCT s.record, s.load, s.subject, coalesce(g.stands, s.subject) AS organisation
         FROM around_persons s LEFT JOIN standing_here g ON g.body = s.subject
@@ -48,8 +49,7 @@ def make_person_mentions(con: duckdb.DuckDBPyConnection, standing: Mapping[str, 
         """
     )
     _name_families(con)
-    dates = ", ".join(f"'{prop.name}'" for prop in ontology().properties.values() if prop.datatype in _DATES)
-    about = ", ".join(f"'{name}'" for name in _ABOUT)
+    dates, about = _listed(_date_properties()), _listed(_ABOUT)
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE person_mentions AS
@@ -86,6 +86,14 @@ def make_person_mentions(con: duckdb.DuckDBPyConnection, standing: Mapping[str, 
         """
     )
     con.unregister("standing_here")
+
+
+def _date_properties() -> tuple[str, ...]:
+    return tuple(prop.name for prop in ontology().properties.values() if prop.datatype in _DATES)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
 
 
 _TEXTS = pa.schema([("body", pa.string()), ("stands", pa.string())])

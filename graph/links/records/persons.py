@@ -147,11 +147,12 @@ MENTIONS = pa.schema(
 known apart), and what stands around it."""
 
 
-def make_person_records(con: duckdb.DuckDBPyConnection, frequencies: Frequencies) -> None:
+def make_person_records(con: duckdb.DuckDBPyConnection, frequencies: Frequencies, only: str | None = None) -> None:
     """Make ``person_records`` of the table ``person_mentions``; mentions that are no full name are left out.
 
     :param con: with ``person_mentions`` in the columns of :data:`MENTIONS`
     :param frequencies: how frequent names are elsewhere; those that are mentioned count besides
+    :param only: a table of numbers of mentions; records are then made of those alone that one of them is compared with
     """
     _read_names(con, frequencies.with_counts(count_names(con)))
     con.execute(
@@ -168,24 +169,25 @@ def make_person_records(con: duckdb.DuckDBPyConnection, frequencies: Frequencies
         SELECT family, given_sorted FROM read_names WHERE spelled <> '' GROUP BY ALL HAVING count(DISTINCT spelled) > 1;
         """
     )
+    _choose_compared(con, only)
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE around AS
         WITH people AS (
             SELECT number, list_sort(list(DISTINCT whole)) AS coworkers, list_sort(list(DISTINCT whole) FILTER (namesakes < {_RARE_NAME})) AS rare
-            FROM (SELECT number, unnest(people) AS name FROM person_mentions) p JOIN read_names n ON n.name = p.name AND n.family_name IS NULL
+            FROM (SELECT number, unnest(people) AS name FROM compared_persons) p JOIN read_names n ON n.name = p.name AND n.family_name IS NULL
             GROUP BY number
         ), told AS (
-            SELECT number, list_sort(list(DISTINCT word)) AS words FROM (SELECT number, unnest(words) AS word FROM person_mentions)
+            SELECT number, list_sort(list(DISTINCT word)) AS words FROM (SELECT number, unnest(words) AS word FROM compared_persons)
             JOIN rare_words USING (word) GROUP BY number
         ), small AS (
             SELECT number, list_sort(list(DISTINCT organisation)) AS organisations
-            FROM (SELECT number, unnest(organisations) AS organisation FROM person_mentions) JOIN small_organisations USING (organisation)
+            FROM (SELECT number, unnest(organisations) AS organisation FROM compared_persons) JOIN small_organisations USING (organisation)
             GROUP BY number
         )
         SELECT m.number, coalesce(p.coworkers, []) AS coworkers, coalesce(p.rare, []) AS rare_coworkers, coalesce(t.words, []) AS words,
             coalesce(s.organisations, []) AS small_organisations
-        FROM person_mentions m LEFT JOIN people p USING (number) LEFT JOIN told t USING (number) LEFT JOIN small s USING (number)
+        FROM compared_persons m LEFT JOIN people p USING (number) LEFT JOIN told t USING (number) LEFT JOIN small s USING (number)
         """
     )
     query = """
@@ -197,11 +199,30 @@ def make_person_records(con: duckdb.DuckDBPyConnection, frequencies: Frequencies
             CASE WHEN s.family IS NULL THEN NULL ELSE n.spelled END AS spelling,
             $coworkers, $rare_coworkers, $organisations, $small_organisations, $organisation_words, $cities, $countries, $fields,
             $broad_fields, $words, m.first_year, m.last_year
-        FROM person_mentions m JOIN around a USING (number)
+        FROM compared_persons m JOIN around a USING (number)
         JOIN read_names n ON n.name = m.name AND n.family_name IS NOT DISTINCT FROM m.family_name
         LEFT JOIN spellings s ON s.family = n.family AND s.given_sorted = n.given_sorted
         """
     con.execute(Template(query).substitute({**_LISTS, **{name: _hashed(f"m.{name}", name) for name in _SAID}}))
+
+
+def _choose_compared(con: duckdb.DuckDBPyConnection, only: str | None) -> None:
+    """Make ``compared_persons``: all mentions, or those that are equal to one of ``only`` in what all blocks ask for."""
+    if only is None:
+        con.execute("CREATE OR REPLACE TEMP VIEW compared_persons AS SELECT * FROM person_mentions")
+        return
+    (shared_column,) = set.intersection(*({*block.columns} for block in PERSONS.blocks))
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE asked_families AS
+        SELECT DISTINCT n.{shared_column} FROM person_mentions m JOIN {only} USING (number)
+        JOIN read_names n ON n.name = m.name AND n.family_name IS NOT DISTINCT FROM m.family_name;
+        DROP VIEW IF EXISTS compared_persons;
+        CREATE OR REPLACE TEMP TABLE compared_persons AS
+        SELECT m.* FROM person_mentions m JOIN read_names n ON n.name = m.name AND n.family_name IS NOT DISTINCT FROM m.family_name
+        WHERE n.{shared_column} IN (FROM asked_families)
+        """
+    )
 
 
 _SAID = ("organisations", "organisation_words", "cities", "countries", "fields", "broad_fields")
