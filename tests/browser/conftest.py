@@ -30,7 +30,9 @@ def browser() -> Iterator[Browser]:
         pytest.skip(NONE)
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        # the libraries that a fetched one brings along stand in for those that a bare system lacks
+        libraries = {"LD_LIBRARY_PATH": str(FETCHED.parent / "lib")} if str(FETCHED) == CHROMIUM else {}
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments, env={**os.environ, **libraries})
         yield browser
         browser.close()
 

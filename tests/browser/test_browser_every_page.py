@@ -146,8 +146,10 @@ def test_every_page_can_be_used_by_everybody(
 
 
 def first_paint(tab: Tab) -> float:
-    entries = tab.evaluate("performance.getEntriesByName('first-contentful-paint').map(entry => entry.startTime)")
-    return float(entries[0]) if entries else 0.0
+    """Milliseconds to the first contentful paint, which is told some moments after it."""
+    told = "performance.getEntriesByName('first-contentful-paint')"
+    tab.wait_for_function(f"{told}.length > 0", timeout=10_000)
+    return float(tab.evaluate(f"{told}[0].startTime"))
 
 
 def test_every_page_is_light_quick_and_asks_nobody_else(
@@ -161,12 +163,11 @@ def test_every_page_is_light_quick_and_asks_nobody_else(
         seen.follow(tab)
         paints = []
         # a machine that does something else for a moment is no slow page
-        while not paints or (paints[-1] >= FIRST_PAINT and len(paints) < 3):
+        while not paints or (paints[-1] >= FIRST_PAINT and len(paints) < 4):
             tab.goto(sample_url + page.path)
             settled(tab, page)
-            tab.wait_for_timeout(50)
             paints.append(first_paint(tab))
-        slow += [(page.name, min(paints))] if not 0 < min(paints) < FIRST_PAINT else []
+        slow += [(page.name, min(paints))] if min(paints) >= FIRST_PAINT else []
         for response in seen.responses:
             hosts.add(response.url.split("/")[2])
             kind = response.request.resource_type
@@ -194,7 +195,7 @@ def test_every_page_can_be_read_without_script(
             if page.signed_in is signed_in:
                 tab.goto(sample_url + page.path)
                 words = tab.locator("main").inner_text().split()
-                if tab.locator("main h1").count() != 1 or len(words) < 12:
+                if tab.locator("main h1").count() != 1 or len(words) < 8:
                     poor.append((page.name, tab.locator("main h1").count(), len(words)))
         opened.close()
     assert poor == []
