@@ -181,6 +181,6 @@ def _turns(request: Request, start: int, total: int) -> list[tuple[str, str]]:
     def turned(place: int) -> str:
         return f"/search?{urlencode([*kept, ('from', place)] if place else kept)}"
 
-    before = [("page.before", turned(max(0, start - _PAGE)))] if start else []
-    behind = [("page.behind", turned(start + _PAGE))] if start + _PAGE < min(total, _LAST) else []
+    before = [("before", turned(max(0, start - _PAGE)))] if start else []
+    behind = [("behind", turned(start + _PAGE))] if start + _PAGE < min(total, _LAST) else []
     return [*before, *behind]
