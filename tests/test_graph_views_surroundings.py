@@ -55,7 +55,7 @@ def firm() -> Made:
         say(store, f"client{at}", "Enterprise", name=ox.Literal(f"Công ty Ví Dụ {at}", language="vi"))
     for at in range(ENGAGEMENTS):
         # client 0 is served most often
-        client = f"client{0 if at % 100 == 0 else at % CLIENTS}"
+        client = f"client{0 if at % 101 == 0 else at % CLIENTS}"
         on = day(f"20{10 + at % 15}-03-0{1 + at % 9}")
         say(store, f"deal{at}", "ServiceEngagement", provider="attorney", client=client, date=on)
     return Made(store)
