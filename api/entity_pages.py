@@ -76,9 +76,9 @@ def related(asked: Mapping[str, NamedQuestion], page: EntityPage) -> Iterator[tu
 
 
 _ASKED = {
-    "/": ("entity.ask", ("technology", "need", "intermediary", "firm")),
-    "/experts": ("related.experts", ("technology", "need", "firm")),
-    "/partners": ("related.partners", ("intermediary",)),
+    "/": ("routes", ("technology", "need", "intermediary", "firm")),
+    "/experts": ("experts", ("technology", "need", "firm")),
+    "/partners": ("partners", ("intermediary",)),
 }
 """Pages that answer for an entity: the words that lead there, and the parameters that they take."""
 _PARTS = {"technology": "Technology", "need": "TechnologyNeed", "intermediary": "Intermediary", "firm": "Enterprise"}
@@ -140,8 +140,8 @@ def _turned(request: Request, start: int) -> str:
 
 def _turns(request: Request, start: int, size: int, total: int) -> list[tuple[str, str]]:
     """The addresses of the page before and of the one behind, by the word for them."""
-    before = [("page.before", _turned(request, max(0, start - size)))] if start else []
-    behind = [("page.behind", _turned(request, start + size))] if start + size < total else []
+    before = [("before", _turned(request, max(0, start - size)))] if start else []
+    behind = [("behind", _turned(request, start + size))] if start + size < total else []
     return [*before, *behind]
 
 

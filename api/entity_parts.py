@@ -4,14 +4,13 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
 
 from api.catalogue import Words
 from api.dependencies import ViewsDep, read_day
-from api.documents import NodeDocument, SourceDocument
 from api.examples import errors
 from api.existing import Moved, existing, redirect
 from api.links import iri
+from api.part_documents import HistoryDocument, LinkDocument, NeighboursDocument, SaidDocument, VersionDocument
 from api.reading import Views
 from api.surroundings import Surroundings
 from graph.statements.home import today
@@ -26,101 +25,6 @@ _KEY = r"^(in|out)\.[A-Za-z]+(\.[A-Za-z]+\.[A-Za-z]+)?$"
 From = Annotated[int, Query(alias="from", ge=0, le=1_000_000, description="How many to leave out.")]
 
 Language = Annotated[Literal["vi", "en"], Query()]
-
-
-class _Document(BaseModel):
-    model_config = ConfigDict(from_attributes=True, frozen=True)
-
-
-class NeighbourDocument(_Document):
-    """A node beside the entity: ``kind`` is its class in words, ``href`` its page.
-
-    ``count`` edges or events tie them, the ``last`` of which is of that day; ``event`` is the latest. ``state`` says what holds on the day:
-    valid, ended, future, or undated where no period is on record.
-    """
-
-    node: NodeDocument
-    kind: str
-    href: str
-    illustrative: bool
-    count: int
-    last: str | None
-    state: str
-    event: NodeDocument | None
-    sources: list[SourceDocument]
-
-
-class BesideDocument(_Document):
-    """The neighbours that one way leads to: ``total`` nodes by ``meetings`` edges or events. ``next`` is the ``from`` of the next page."""
-
-    way: str
-    label: str
-    total: int
-    meetings: int
-    neighbours: list[NeighbourDocument]
-    next: int | None
-
-
-class NeighboursDocument(_Document):
-    """What stands around an entity on a day. ``unfollowed`` counts edges to it, by property, that were too many to be followed."""
-
-    snapshot: str
-    as_of: str
-    id: str
-    groups: list[BesideDocument]
-    unfollowed: dict[str, int]
-
-
-class SaidDocument(_Document):
-    """A value or a target of a property; ``name`` is the target's."""
-
-    property: str
-    object: str | None
-    name: str | None
-    value: str | None
-    language: str | None
-
-
-class VersionDocument(_Document):
-    """What one load changed in what one record says: ``state`` is new, changed or gone."""
-
-    load: str
-    instant: str
-    source: str
-    file: str
-    line: int
-    record: str
-    state: str
-    added: list[SaidDocument]
-    removed: list[SaidDocument]
-
-
-class LinkDocument(_Document):
-    """That two mentions are one body (``same``) or are not: by whom, how probable, and why."""
-
-    load: str
-    instant: str
-    source: str
-    later: str
-    later_name: str
-    earlier: str
-    earlier_name: str
-    same: bool
-    probability: float | None
-    reason: str
-
-
-class HistoryDocument(_Document):
-    """The history of an entity, the newest first: how many ``mentions`` it is made of, versions of records, and links."""
-
-    snapshot: str
-    id: str
-    mentions: int
-    versions_total: int
-    versions: list[VersionDocument]
-    links_total: int
-    links: list[LinkDocument]
-    next: int | None = Field(description="The ``from`` of the next page.")
 
 
 @router.get(

@@ -45,6 +45,7 @@ from api.finding_examples import EXPERTS, PARTNERS
 from api.links import iri
 from api.negotiation import PROBLEM
 from api.outcome_documents import OutcomesDocument, ToldDocument, WrittenDocument
+from api.part_examples import COMMUNITIES, HISTORY, NEIGHBOURS, SUGGESTIONS
 from api.question_documents import (
     ColumnDocument,
     ParameterDocument,
@@ -462,6 +463,10 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         CASE,
         CASES,
         PROPOSALS,
+        NEIGHBOURS,
+        HISTORY,
+        SUGGESTIONS,
+        COMMUNITIES,
     )
 }
 """Name of an answer's model → an example of it."""

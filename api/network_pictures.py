@@ -136,8 +136,8 @@ def _sentence(counted: Counter[str], reached: int, words: Words) -> str:
     main = max(ROLES, key=lambda role: (counted[role], -ROLES.index(role)))
     said = words(
         "broker.sentence",
-        role=words(f"broker.{main}"),
-        doing=words(f"broker.does_{main}"),
+        role=words("broker." + main),
+        doing=words("brokering." + main),
         count=words.number(counted[main]),
         total=words.number(counted.total()),
     )

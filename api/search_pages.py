@@ -6,13 +6,13 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel
 
 from api.catalogue import Words
 from api.dependencies import PagesDep, ViewsDep, WordsDep
 from api.examples import errors
 from api.finding_words import Marked, Sought
 from api.links import address
+from api.part_documents import SuggestionDocument, SuggestionsDocument
 from api.reading import Hit, Views
 from graph.views.entity import NodeRef
 from graph.views.facets import FACETS, Narrowed
@@ -49,24 +49,6 @@ class ShownHit:
     name: Marked
     text: Marked
     illustrative: bool
-
-
-class SuggestionDocument(BaseModel):
-    """A node whose name may be what is being typed: ``kind`` is its class in words, ``href`` its page."""
-
-    id: str
-    name: str
-    type: str
-    kind: str
-    href: str
-    illustrative: bool
-
-
-class SuggestionsDocument(BaseModel):
-    """Suggestions, the best first."""
-
-    snapshot: str
-    suggestions: list[SuggestionDocument]
 
 
 @router.get("/api/suggest", responses=errors(422, 503), summary="What somebody may be typing", tags=["search"])
@@ -181,6 +163,6 @@ def _turns(request: Request, start: int, total: int) -> list[tuple[str, str]]:
     def turned(place: int) -> str:
         return f"/search?{urlencode([*kept, ('from', place)] if place else kept)}"
 
-    before = [("page.before", turned(max(0, start - _PAGE)))] if start else []
-    behind = [("page.behind", turned(start + _PAGE))] if start + _PAGE < min(total, _LAST) else []
+    before = [("before", turned(max(0, start - _PAGE)))] if start else []
+    behind = [("behind", turned(start + _PAGE))] if start + _PAGE < min(total, _LAST) else []
     return [*before, *behind]
