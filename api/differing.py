@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Annotated, Any, get_args
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
@@ -74,8 +75,8 @@ def diff_page(
         "class": of.strip(),
     }
     found, problem = None, None
+    asked = {name: value for name, value in given.items() if value} | {"to": given["to"] or today()}
     if given["from"]:
-        asked = {name: value for name, value in given.items() if value} | {"to": given["to"] or today()}
         found, problem = _asked(services, asked | {"limit": _SHOWN, "offset": offset, "language": words.language})
     return pages.render(
         request,
@@ -85,6 +86,7 @@ def diff_page(
         found=found,
         problem=problem,
         offset=offset,
+        query=urlencode(asked),
         shown=_SHOWN,
         clocks=get_args(Clock),
         views=get_args(View),
