@@ -17,11 +17,24 @@ TEXT = (
     "Màng lọc nước lợ công suất nhỏ cho hộ nuôi trồng thủy sản. Thiết bị dùng màng để khử mặn và xử lý nước thải, "
     "đã thử nghiệm tại hai trang trại."
 )
+OTHERS = [
+    {"Mã công nghệ": f"CN-{number}", "Tên công nghệ": f"{name} Thử Nghiệm", "Mã IPC": ipc, "Mã lĩnh vực": field, "Mô tả": told}
+    for number, (name, ipc, field, told) in enumerate((
+        ("Hệ thống khử mặn nước lợ", "C02F", "2.7", "Thẩm thấu ngược để khử mặn nước lợ, xử lý nước thải ao nuôi."),
+        ("Giống lúa chịu mặn", "A01H", "4.1", "Giống lúa ngắn ngày, chịu mặn và hạn."),
+        ("Máy sấy nông sản", "F26B", "2.3", "Máy sấy bơm nhiệt cho trái cây và hạt."),
+        ("Phần mềm quản lý kho", "G06Q", "1.2", "Phần mềm theo dõi hàng hóa bằng mã vạch."),
+        ("Vật liệu cách nhiệt", "C04B", "2.5", "Tấm cách nhiệt từ tro bay và sợi."),
+        ("Thuốc thử chẩn đoán", "G01N", "3.1", "Bộ kit phát hiện nhanh vi khuẩn."),
+    ), 3)
+]  # fmt: skip
+"""Technologies of other fields, so that words tell some from others."""
 TABLES = {
     "technologies": ("university", [
         {"Mã công nghệ": "CN-1", "Tên công nghệ": "Màng lọc nước thải Thử Nghiệm", "Mã IPC": "C02F", "Mã lĩnh vực": "2.7",
          "Mô tả": "Màng lọc để xử lý nước thải và khử mặn nước lợ.", "Mã tác giả": "CG-1;CG-2"},
-        {"Mã công nghệ": "CN-2", "Tên công nghệ": "Cảm biến đo Thử Nghiệm", "Mã IPC": "G01N", "Mã lĩnh vực": "2.2", "Mô tả": "Cảm biến đo độ mặn."}]),
+        {"Mã công nghệ": "CN-2", "Tên công nghệ": "Cảm biến đo Thử Nghiệm", "Mã IPC": "G01N", "Mã lĩnh vực": "2.2", "Mô tả": "Cảm biến đo độ mặn."},
+        *OTHERS]),
     "firms": ("enterprise", [
         {"Mã doanh nghiệp": "1", "Tên doanh nghiệp": FIRM}, {"Mã doanh nghiệp": "2", "Tên doanh nghiệp": "Công ty Đo Thử Nghiệm"}]),
     "technology-needs": ("enterprise", [

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from threading import BoundedSemaphore
 
 from loaders.documents import process
 from loaders.documents.refusals import REASONS, DocumentRefused
@@ -11,6 +12,8 @@ MAX_DOCUMENT = 20 * 1_048_576
 """Bytes of a document."""
 _LEAST = 40
 """Letters below which a text says nothing: a document of pictures has page numbers at most."""
+_AT_ONCE = BoundedSemaphore(2)
+"""Documents that are read at once, by one process of the service: each may take its whole memory."""
 _PATIENCE = 2 * process.SECONDS
 """Seconds until the process is ended."""
 
@@ -25,7 +28,8 @@ def read_document(content: bytes) -> str:
     command = [sys.executable, "-I", process.__file__, json.dumps([path for path in sys.path if path])]
     try:
         # a process that is ended at the deadline leaves nothing: it may write no file
-        done = subprocess.run(command, input=content, capture_output=True, timeout=_PATIENCE, check=False)
+        with _AT_ONCE:
+            done = subprocess.run(command, input=content, capture_output=True, timeout=_PATIENCE, check=False)
     except subprocess.TimeoutExpired:
         raise DocumentRefused("too_costly") from None
     return _checked(_said(done))
