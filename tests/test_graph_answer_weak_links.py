@@ -11,7 +11,7 @@ from graph.links.entities import make_entities
 from graph.links.records.comparisons import Kind
 from graph.links.records.organisations import ORGANISATIONS
 from graph.links.records.persons import PERSONS
-from graph.links.records.technologies import TECHNOLOGIES
+from graph.links.records.technology_comparisons import TECHNOLOGIES
 from graph.statements.home import Home
 from graph.statements.loads import Origin, active, open_statements, write_load
 from ontology.statement import (

@@ -13,7 +13,8 @@ import pytest
 from graph.links.entities import make_entities
 from graph.links.linking import link
 from graph.links.records.parameters import read_technology_parameters, write_record_parameters
-from graph.links.records.technologies import TECHNOLOGIES, Described, excludes
+from graph.links.records.technologies import Described, excludes
+from graph.links.records.technology_comparisons import TECHNOLOGIES
 from graph.links.records.technology_learning import learn_technologies, written_twice
 from graph.links.records.titles import TitleWords, count_title_words, read_title
 from graph.links.technologies import LINKED, Rivals, compared, joined
@@ -106,8 +107,9 @@ def test_a_title_in_the_terms_of_either_language() -> None:
 
 def test_rare_words_weigh_more_and_vietnamese_ones_are_counted() -> None:
     counts = count_title_words([f"Method of zyx{at}" for at in range(2_000)])
-    assert counts.weight("method") == 1 < counts.weight("zyx1")
+    assert counts.weight("method") == 1 < counts.weight("zyxquen")
     assert counts.weight("nuoc") < counts.weight("zyxnuoc")
+    assert counts.weight("quy") == counts.weight("trinh") == 2 < counts.weight("cá tầm")
     assert TitleWords(64, {"a": 64, "b": 16}).weight("b") == 1
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from graph.answer.compared_records import said_of
 from graph.answer.review_pairs import LEAST, Found, Ground
 from graph.links.records.parameters import read_technology_parameters
-from graph.links.records.technologies import TECHNOLOGIES
+from graph.links.records.technology_comparisons import TECHNOLOGIES
 from graph.links.records.technology_mentions import describe_technologies, described_twice
 from graph.links.technologies import Rivals, compared
 

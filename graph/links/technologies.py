@@ -14,16 +14,8 @@ from graph.links.matching import Link
 from graph.links.records.comparisons import reasons
 from graph.links.records.model import Pairs, predict
 from graph.links.records.parameters import TechnologyParameters, read_record_parameters, read_technology_parameters
-from graph.links.records.technologies import (
-    AMONG,
-    NEARLY_THE_SAME,
-    SHARED_INVENTOR,
-    TECHNOLOGIES,
-    Described,
-    Frequent,
-    excludes,
-    make_technology_records,
-)
+from graph.links.records.technologies import Described, Frequent, excludes, make_technology_records
+from graph.links.records.technology_comparisons import AMONG, NEARLY_THE_SAME, SHARED_INVENTOR, TECHNOLOGIES
 from graph.links.records.technology_mentions import describe_technologies
 from ontology.statement import LINKER, SAME_AS
 

@@ -23,7 +23,8 @@ from splink.internals.duckdb.database_api import DuckDBAPI
 from graph.evaluate.mentions import compared
 from graph.links.records.comparisons import reasons
 from graph.links.records.parameters import TechnologyParameters
-from graph.links.records.technologies import TECHNOLOGIES, Described
+from graph.links.records.technologies import Described
+from graph.links.records.technology_comparisons import TECHNOLOGIES
 from graph.links.records.technology_learning import learn_technologies, read_patents
 from graph.links.technologies import compared as pairs_of
 from graph.links.technologies import joined

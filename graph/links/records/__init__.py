@@ -1,1 +1,1 @@
-"""Record linkage: which mentions are one person or one organisation, by models that are learned without labels (Splink on DuckDB)."""
+"""Record linkage: which mentions are one person, one organisation or one technology, by models that are learned without labels (Splink on DuckDB)."""

@@ -17,7 +17,8 @@ import duckdb
 from graph.links.records.learning import learn_parameters
 from graph.links.records.names import Frequencies
 from graph.links.records.parameters import TechnologyParameters, read_record_parameters
-from graph.links.records.technologies import TECHNOLOGIES, Described, Frequent, make_technology_records
+from graph.links.records.technologies import Described, Frequent, make_technology_records
+from graph.links.records.technology_comparisons import TECHNOLOGIES
 from graph.links.records.titles import count_title_words
 from graph.statements.loads import connect
 from ontology.text import fold, name_key

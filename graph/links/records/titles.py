@@ -24,7 +24,7 @@ from ontology.text import fold, has_diacritics, spell
 _HEAVIEST = 8
 _BITS = 2
 """Bits of a word's rarity that are one unit of its weight."""
-_MIDDLE = 3
+_MIDDLE, _OF_KIND = 3, 2
 _SYLLABLES = 2 / 3
 """Part of a title's words that look like syllables, where it is typed without diacritics and Vietnamese."""
 _LISTED = 2
@@ -45,14 +45,20 @@ _LETTER = re.compile(r"[B-HJ-Z]$")
 
 @dataclass(frozen=True)
 class TitleWords:
-    """In how many of ``total`` titles each of the more frequent folded words occurs; the others are rare."""
+    """In how many of ``total`` titles each of the more frequent words occurs, folded and as spelled; the others are rare."""
 
     total: int
     words: Mapping[str, int]
 
     def weight(self, word: str) -> int:
-        """From 1 to :data:`_HEAVIEST`, a half of the bits that the word tells; numbers and terms weigh the same."""
-        return _MIDDLE if word[0] in "#=" else self._weights.get(word, self._rarest)
+        """From 1 to :data:`_HEAVIEST`, a half of the bits that the word tells; numbers and terms weigh the same.
+
+        :param word: folded, or as spelled
+        """
+        if word[0] in "#=":
+            return _MIDDLE
+        weight = self._weights.get(word, self._rarest)
+        return min(weight, _OF_KIND) if word in _rules()["kind_words"] else weight
 
     @cached_property
     def _rarest(self) -> int:
@@ -137,6 +143,9 @@ def _rules() -> dict[str, Any]:
         "folded_joining": frozenset(map(fold, joining["vi"])) | frozenset(joining["en"]),
         "spelled_kinds": _phrases(content["kinds"], spell),
         "folded_kinds": _phrases(content["kinds"], fold),
+        "kind_words": frozenset(
+            word for written in (spell, fold) for phrase in _phrases(content["kinds"], written) for word in phrase
+        ),
     }
 
 
@@ -231,19 +240,20 @@ def _in_terms(words: Sequence[str], folded: Sequence[str], typed: bool, kept: se
 
 
 def count_title_words(titles: Iterable[str]) -> TitleWords:
-    """Count folded words in titles; Vietnamese ones besides in what the schemes and the glossary call things, brought to the same total.
+    """Count words in titles; Vietnamese ones besides in what the schemes and the glossary call things, brought to the same total.
 
     Of a word of both languages the larger share counts.
     """
     told, vietnamese = [*titles], [*_vietnamese()]
     counts, more = Counter[str](), Counter[str]()
     for text in told:
-        counts.update({fold(word) for word in read_title(text).words})
+        counts.update({*read_title(text).words})
     for text in vietnamese:
-        more.update({fold(word) for word in read_title(text).words})
+        title = read_title(text)
+        more.update({*title.words, *title.spelled})
     scale = len(told) / max(1, len(vietnamese))
     counts |= Counter({word: round(count * scale) for word, count in more.items() if count >= _LISTED})
-    listed = {word: count for word, count in sorted(counts.items()) if count >= _LISTED and word}
+    listed = {word: count for word, count in sorted(counts.items()) if count >= _LISTED and word[0] not in "#="}
     return TitleWords(len(told), listed)
 
 
