@@ -15,6 +15,7 @@ from api.ecosystem_links import behind_figure, kept_of, to_reports, to_tasks
 from api.ecosystem_presenting import form, funnel_picture, lines, million, shade
 from api.question_presenting import Cells
 from api.questions import FORMS, Day, given_in
+from graph.questions.ecosystem.gaps import SIDES
 from graph.questions.ecosystem.stages import OF_TASKS, STAGES
 from graph.questions.errors import QuestionError
 from graph.questions.running import Result
@@ -206,7 +207,7 @@ def fields_page(asked: AskedDep) -> Response:
 
 
 def _fields(_: Asked, result: Result) -> Values:
-    highest = {side: max((row[side] for row in result.rows), default=0) for side in ("supply", "demand", "broker")}
+    highest: dict[str, int] = {side: max((row[side] for row in result.rows), default=0) for side in SIDES}
     by_field = sorted(result.rows, key=lambda row: str(row["field"]))
     return {
         "rows": by_field,
