@@ -186,8 +186,13 @@ def _reports(asked: Asked, result: Result) -> Values:
         "sums": {name: sum(row[name] for row in result.rows) for name in ("due", "received", "late", "overdue")},
         "reports": partial(to_reports, kept),
         "tasks": partial(to_tasks, kept),
-        "sheet": lambda body: f"/api/ecosystem/report-sheet?{urlencode({'of': body, **days})}",
+        "sheet": partial(_sheet, days),
     }
+
+
+def _sheet(days: Values, body: str) -> str:
+    """Where the pre-filled sheet of a responsible body is."""
+    return f"/api/ecosystem/report-sheet?{urlencode({**days, 'of': body})}"
 
 
 @router.get("/due")
