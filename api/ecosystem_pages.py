@@ -179,7 +179,7 @@ def reports_page(asked: AskedDep) -> Response:
 
 def _reports(asked: Asked, result: Result) -> Values:
     kept = asked.kept(result)
-    days = {name: kept[name] for name in ("as_of", "known_at", "snapshot") if name in kept}
+    days: Values = {name: kept[name] for name in ("as_of", "known_at", "snapshot") if name in kept}
     return {
         "by": result.parameters["by"],
         "rows": result.rows,
