@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
 
 from api.catalogue import Words
-from api.dependencies import HomeDep, KnownAt, ServicesDep, ViewsDep, read_day
+from api.dependencies import KnownAt, ServicesDep, ViewsDep, read_day
 from api.ecosystem_links import behind_row, kept_of
 from api.ecosystem_sheets import report_sheet
 from api.examples import errors
@@ -20,8 +20,6 @@ from api.reading import Views
 from graph.questions.ecosystem import ecosystem_questions
 from graph.questions.named import NamedQuestion
 from graph.questions.running import Result
-from graph.statements.home import Home
-from graph.statements.loads import loads
 
 router = APIRouter(prefix="/api/ecosystem", tags=["ecosystem"])
 
@@ -49,8 +47,8 @@ def view_of(asked: Mapping[str, NamedQuestion], name: str) -> NamedQuestion:
     return found[name]
 
 
-def behind(name: str, result: Result, views: Views, home: Home, known_at: str | None, base: str) -> Behind:
-    """What stands behind the rows of a view: the lists that they were counted from, and the sources of the snapshot."""
+def behind(name: str, result: Result, views: Views, known_at: str | None, base: str) -> Behind:
+    """What stands behind the rows of a view: the lists that they were counted from, and the sources of the public records."""
     kept = kept_of(result.parameters, result.as_of, known_at, None)
     by = result.parameters.get("by")
 
@@ -58,9 +56,12 @@ def behind(name: str, result: Result, views: Views, home: Home, known_at: str | 
         path = behind_row(name, row, kept, by, views)
         return f"{base}{path}" if path else None
 
-    made_of = {f"{number:06d}" for number in views.made_of.loads}
-    counted = {load.source: load for load in loads(home) if load.load in made_of and load.accepted}
-    return Behind(leads, [f"{one.source}, {one.file}, {one.instant[:10]}" for one in counted.values()])
+    sources = views.question(ecosystem_questions()["sources"], {}).rows
+    told = [
+        ", ".join(str(part) for part in (views.ref(row["source"], "vi").name, row["file"], row["retrieved_on"]) if part)
+        for row in sources
+    ]
+    return Behind(leads, told)
 
 
 @router.get("", summary="The views of the ecosystem")
@@ -102,7 +103,6 @@ def view(
     request: Request,
     name: str,
     services: ServicesDep,
-    home: HomeDep,
     views: ViewsDep,
     on: On = "cypher",
     as_of: Day = "",
@@ -118,5 +118,5 @@ def view(
     if media == JSON:
         return result_document(result, known)
     base = str(request.base_url).rstrip("/")
-    told = behind(bare, result, views, home, known, base) if media == XLSX else None
+    told = behind(bare, result, views, known, base) if media == XLSX else None
     return as_file(asked, result, views, media, Words(language), known, told)

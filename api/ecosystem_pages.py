@@ -15,6 +15,7 @@ from api.ecosystem_links import behind_figure, kept_of, to_reports, to_tasks
 from api.ecosystem_presenting import form, funnel_picture, lines, million, shade
 from api.question_presenting import Cells
 from api.questions import FORMS, Day, given_in
+from graph.questions.ecosystem.gaps import SIDES
 from graph.questions.ecosystem.stages import OF_TASKS, STAGES
 from graph.questions.errors import QuestionError
 from graph.questions.running import Result
@@ -178,19 +179,20 @@ def reports_page(asked: AskedDep) -> Response:
 
 def _reports(asked: Asked, result: Result) -> Values:
     kept = asked.kept(result)
-    days = {name: kept[name] for name in ("as_of", "known_at", "snapshot") if name in kept}
-
-    def sheet(body: str) -> str:
-        return f"/api/ecosystem/report-sheet?{urlencode({'of': body} | days)}"
-
+    days: Values = {name: kept[name] for name in ("as_of", "known_at", "snapshot") if name in kept}
     return {
         "by": result.parameters["by"],
         "rows": result.rows,
         "sums": {name: sum(row[name] for row in result.rows) for name in ("due", "received", "late", "overdue")},
         "reports": partial(to_reports, kept),
         "tasks": partial(to_tasks, kept),
-        "sheet": sheet,
+        "sheet": partial(_sheet, days),
     }
+
+
+def _sheet(days: Values, body: str) -> str:
+    """Where the pre-filled sheet of a responsible body is."""
+    return f"/api/ecosystem/report-sheet?{urlencode({**days, 'of': body})}"
 
 
 @router.get("/due")
@@ -210,7 +212,7 @@ def fields_page(asked: AskedDep) -> Response:
 
 
 def _fields(_: Asked, result: Result) -> Values:
-    highest = {side: max((row[side] for row in result.rows), default=0) for side in ("supply", "demand", "broker")}
+    highest: dict[str, int] = {side: max((row[side] for row in result.rows), default=0) for side in SIDES}
     by_field = sorted(result.rows, key=lambda row: str(row["field"]))
     return {
         "rows": by_field,

@@ -24,7 +24,7 @@ HEADERS = [
     "Ngân sách nhà nước (triệu đồng)", "Trạng thái", "Ngày nghiệm thu", "Xếp loại", "Mã kết quả", "Tên kết quả",
     "Có khả năng ứng dụng", "Tình trạng giao quyền", "Nơi ứng dụng", "Ngày ứng dụng",
 ]  # fmt: skip
-HOST, OTHER = "Viện Thử Nghiệm Một", "Viện Thử Nghiệm Hai"
+HOST, OTHER = "Viện Vật liệu Sông Thử", "Trường Đại học Nông nghiệp Đồi Thử"
 AS_OF = "2020-06-30"
 
 
@@ -46,14 +46,14 @@ TASKS = [
 ]
 ASSIGNMENTS = [
     ["STT", "Nhóm nhiệm vụ", "Tên nhiệm vụ", "Cơ quan chủ trì", "Kết quả", "Thời gian"],
-    ["1", "Nhóm thử", "Việc thử thứ nhất", "Bộ Thử Nghiệm Cũ", "Báo cáo", "Năm 2019"],
-    ["2", "Nhóm thử", "Việc thử thứ hai", "Bộ Thử Nghiệm Khác", "Nghị định", "Năm 2027"],
-    ["3", "Nhóm thử", "Việc thử thứ ba", "Bộ Thử Nghiệm Khác", "Đề án", "Hằng năm"],
+    ["1", "Nhóm thử", "Việc thử thứ nhất", "Bộ Đường Thủy Thử", "Báo cáo", "Năm 2019"],
+    ["2", "Nhóm thử", "Việc thử thứ hai", "Bộ Khí Tượng Thử", "Nghị định", "Năm 2027"],
+    ["3", "Nhóm thử", "Việc thử thứ ba", "Bộ Khí Tượng Thử", "Đề án", "Hằng năm"],
 ]
 CHANGES = [
     ["Mã sự kiện", "Nội dung", "Đơn vị cũ", "Đơn vị kế thừa", "Ngày"],
-    ["S1", "Hợp nhất", "Bộ Thử Nghiệm Cũ", "Bộ Thử Nghiệm Giữa", "01/03/2019"],
-    ["S2", "Đổi tên", "Bộ Thử Nghiệm Giữa", "Bộ Thử Nghiệm Mới", "01/03/2021"],
+    ["S1", "Hợp nhất", "Bộ Đường Thủy Thử", "Bộ Giao Thông Thử", "01/03/2019"],
+    ["S2", "Đổi tên", "Bộ Giao Thông Thử", "Bộ Hạ Tầng Thử", "01/03/2021"],
 ]
 
 
@@ -132,7 +132,7 @@ def test_assignments_are_followed_and_count_in_no_funnel(it: Installation) -> No
     assert told("2020-01-01") == [("1", "2019-12-31", True, 1), ("2", "2027-12-31", False, 0), ("3", None, None, 0)]
     (middle,), (last,) = (it.view("assignments", day)[0]["successors"] for day in ("2020-01-01", "2022-01-01"))
     names = [it.client.get(f"/api/entities/{one}").json()["name"] for one in (middle, last)]
-    assert names == ["Bộ Thử Nghiệm Giữa", "Bộ Thử Nghiệm Mới"]
+    assert names == ["Bộ Giao Thông Thử", "Bộ Hạ Tầng Thử"]
     assert [row["number"] for row in it.view("assignments", overdue="true")] == ["1"]
     assert {row["of"] for row in it.view("funnel") if row["stage"] == "proposed"} == {5}
 
