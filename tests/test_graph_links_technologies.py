@@ -185,6 +185,7 @@ def test_another_holder_and_other_inventors_speak_against() -> None:
     others = TEAM | {"holders": {"Viện Thử"}, "inventors": {"Lục Mẫu Nháp"}}
     assert probability(technology(short, **TEAM), technology(short, **others)) < alike
     assert not linked(technology(short, **TEAM), technology(short, **others))
+    assert not linked(technology(TITLE, **TEAM), technology(TITLE, **others))
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from graph.links.records.comparisons import reasons
 from graph.links.records.model import Pairs, predict
 from graph.links.records.parameters import TechnologyParameters, read_record_parameters, read_technology_parameters
 from graph.links.records.technologies import Described, Frequent, excludes, make_technology_records
-from graph.links.records.technology_comparisons import AMONG, NEARLY_THE_SAME, SHARED_INVENTOR, TECHNOLOGIES
+from graph.links.records.technology_comparisons import AMONG, NEARLY_THE_SAME, OTHERS, SHARED_INVENTOR, TECHNOLOGIES
 from graph.links.records.technology_mentions import describe_technologies
 from ontology.statement import LINKER, SAME_AS
 
@@ -100,11 +100,13 @@ def joined(told: Sequence[Described], pairs: Pairs, before: Sequence[tuple[int, 
 
 
 def linkable(pairs: Pairs) -> np.ndarray:
-    """Which pairs may be linked without asking: those of nearly the same title, of a longer one and a shared inventor, or of one title of
-    protection. A team's technologies share all the rest, and most are listed by one office alone."""
+    """Which pairs may be linked without asking: those of nearly the same title by no others, of a longer title and a shared inventor, or
+    of one title of protection. A team's technologies share all the rest, and most are listed by one office alone."""
     title, who, rights = (pairs.outcomes[:, _AT[name]] for name in ("title", "who", "rights"))
     found: np.ndarray = (
-        np.isin(title, NEARLY_THE_SAME) | ((title == AMONG) & np.isin(who, SHARED_INVENTOR)) | (rights == 0)
+        (np.isin(title, NEARLY_THE_SAME) & ~np.isin(who, OTHERS))
+        | ((title == AMONG) & np.isin(who, SHARED_INVENTOR))
+        | (rights == 0)
     )
     return found
 

@@ -152,11 +152,15 @@ def read_least_sure(patents: list[Described], parameters: TechnologyParameters) 
         pairs = pairs_of(con, told, parameters)
     links = np.array([*joined(told, pairs)], dtype=np.int64)
     seconds = time.perf_counter() - started
-    same = sum(fold(told[pairs.left[at]].titles[0]) == fold(told[pairs.right[at]].titles[0]) for at in links)
-    print(
-        f"Real patents in two lists without numbers: {len(told):,}, {len(links):,} links, {same:,} of them of one title, {seconds:.1f} s"
+    other = np.array(
+        [at for at in links if fold(told[pairs.left[at]].titles[0]) != fold(told[pairs.right[at]].titles[0])],
+        dtype=np.int64,
     )
-    for at in links[np.argsort(pairs.probability[links])][:READ].tolist():
+    print(
+        f"Real patents in two lists without numbers: {len(told):,}, {len(links):,} links, {len(other):,} of them of other titles, "
+        f"{seconds:.1f} s; the least sure of these:"
+    )
+    for at in other[np.argsort(pairs.probability[other])][:READ].tolist():
         one, other = told[int(pairs.left[at])], told[int(pairs.right[at])]
         print(f"  {pairs.probability[at]:.3f} {one.titles[0]!r} | {other.titles[0]!r}")
         print(

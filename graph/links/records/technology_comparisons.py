@@ -57,6 +57,8 @@ _NO_INVENTORS = either_empty("inventors")
 
 NEARLY_THE_SAME, AMONG = (0, 1, 3), 2
 """Levels of titles that are nearly the same, and the one at which one title's words are among the other's."""
+OTHERS = (6, 7)
+"""Levels at which inventors are known and none is shared, or neither holder nor inventors are."""
 SHARED_INVENTOR = (0, 1, 2)
 """Levels at which an inventor is shared, and no other holder is known."""
 
