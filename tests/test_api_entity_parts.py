@@ -16,6 +16,7 @@ from graph.statements.loads import Origin, write_load
 from graph.views.history import HistoryReader
 from graph.views.surroundings import Validity
 from ontology.statement import ABOUT, Mentions
+from ontology.text import fold
 
 BROWSER = {"accept": "text/html"}
 TECHNOLOGY = "TdT5APT7asje"
@@ -57,12 +58,13 @@ def test_neighbours_are_those_of_the_file_and_counted(
     transfers = [
         row
         for row in rows(sample_home / "sample" / "hop-dong-chuyen-giao.csv")
-        if row["Bên giao"] == "Trường Đại học Bách nghệ Vân Mộng"
+        # offices write the same name with and without diacritics
+        if fold(row["Bên giao"]) == fold("Trường Đại học Bách nghệ Vân Mộng")
     ]
     assert transfers
     told = sample_client.get(f"/api/entities/{university}/neighbours").json()
     group = next(one for one in told["groups"] if one["way"] == "in.transferor.TechnologyTransfer.transferee")
-    assert group["total"] == len({row["Bên nhận"] for row in transfers})
+    assert group["total"] == len({fold(row["Bên nhận"]) for row in transfers})
     assert group["meetings"] == len(transfers)
     first = group["neighbours"][0]
     assert first["count"] == max(one["count"] for one in group["neighbours"])

@@ -330,7 +330,7 @@ def test_a_form_of_nobody_changes_nothing(sample_client: httpx.Client, some: dic
     path = f"/id/{some['University']}"
     before = sample_client.get(f"{path}.json").content
     with httpx.Client(base_url=sample_client.base_url) as stranger:
-        assert 'action="/id/' not in stranger.get(path, headers=BROWSER).text
+        assert 'method="post" action="/id/' not in stranger.get(path, headers=BROWSER).text
         assert stranger.post(path, data={"property": "homepage", "value": "https://a.vn/"}).status_code == 403
     assert sample_client.get(f"{path}.json").content == before
 
