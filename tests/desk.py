@@ -12,7 +12,7 @@ from loaders.mapping import shipped_mappings
 from tests.conftest import ketnoi_json
 
 HOLDER, FIRM, BROKER = "Viện Nước Thử Nghiệm", "Công ty Nuôi tôm Thử Nghiệm", "Trung tâm Kết nối Thử Nghiệm"
-NOT_CONSENTED, CONSENTED = ("0912345777", "khongdongy@thunghiem.example"), "dongy@thunghiem.example"
+NOT_CONSENTED, CONSENTED = ("912345777", "khongdongy@thunghiem.example"), "lienhe.levan@thunghiem.example"
 """Contacts of persons: of one who agreed to nothing, and of one who did."""
 TEXT = (
     "Màng lọc nước lợ công suất nhỏ cho hộ nuôi trồng thủy sản. Thiết bị dùng màng để khử mặn và xử lý nước thải, "
