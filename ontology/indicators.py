@@ -22,6 +22,10 @@ class Said(_Part):
     vi: Annotated[str, Field(min_length=1)]
     en: Annotated[str, Field(min_length=1)]
 
+    def said(self, language: str) -> str:
+        """The text in a language."""
+        return self.en if language == "en" else self.vi
+
 
 class Measure(_Part):
     """What of a question's rows is the indicator.

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from graph.questions import centrality
+from graph.questions import analysis, centrality
 from graph.questions.analysis import ROLES, betweenness, brokerage_roles, communities, concentration, keystones
 from graph.questions.centrality import betweenness_of, estimate
+from graph.questions.errors import QuestionError
 from graph.questions.named import analyses
 
 GRAPHS = 60
@@ -219,6 +220,14 @@ def test_two_cliques_with_one_tie_are_two_communities_whatever_the_order() -> No
     Random(5).shuffle(rows)
     assert communities(rows, {}) == found
     assert communities([], {}) == []
+
+
+def test_too_many_ties_for_communities_are_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analysis, "MOST_TIES", 1)
+    rows = [{"source": "a", "target": end, "weight": 1} for end in "bc"]
+    assert communities(rows[:1], {})
+    with pytest.raises(QuestionError, match="give since"):
+        communities(rows, {})
 
 
 def test_the_analyses_that_are_shipped() -> None:

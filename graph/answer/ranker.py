@@ -42,6 +42,8 @@ _OF_THINGS = (
     "_needs_turned",
 )
 """What a ranker knows of technologies, needs and concepts, whoever supplies, brokers or asks."""
+_OF_DEALT = ("_dealt_fields", "_dealt_words", "dealt_classes", "dealt_people", "dealt_countries")
+"""What it knows of the technologies that were dealt in."""
 
 
 def unit_rows(matrix: csr_array) -> csr_array:
@@ -117,10 +119,21 @@ class Ranker:
     def beside(self, arrays: Arrays) -> "Ranker":
         """The same over arrays in which organisations and their events differ, and neither technologies nor needs nor concepts do."""
         found = object.__new__(Ranker)
-        found.__dict__.update({name: self.__dict__[name] for name in _OF_THINGS if name in self.__dict__})
-        found.arrays, found.deals, found.lookups = arrays, Deals(arrays), Lookups(arrays)
-        found._decayed, found.steps = {}, None
-        found.offerings = unit_rows(found._weigh_fields(arrays.matrices["offering_fields"]))
+        same = [*_OF_THINGS]
+        if arrays.tables["deed"] is self.arrays.tables["deed"]:
+            same += ["deals", "_decayed", "steps"]
+        if arrays.matrices["organisation_grams"] is self.arrays.matrices["organisation_grams"]:
+            same.append("_names")
+        if arrays.matrices["offering_fields"] is self.arrays.matrices["offering_fields"]:
+            same += ["offerings", "offerings_turned"]
+        found.__dict__.update({name: self.__dict__[name] for name in same if name in self.__dict__})
+        found.arrays, found.lookups = arrays, Lookups(arrays)
+        if "deals" not in found.__dict__:
+            found.deals, found._decayed, found.steps = Deals(arrays), {}, None
+        if "offerings" not in found.__dict__:
+            found.offerings = unit_rows(found._weigh_fields(arrays.matrices["offering_fields"]))
+        if np.array_equal(found.deals.technologies, self.deals.technologies):
+            found.__dict__.update({name: self.__dict__[name] for name in _OF_DEALT if name in self.__dict__})
         return found
 
     @cached_property

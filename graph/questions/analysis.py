@@ -155,7 +155,17 @@ def _transfers(rows: Sequence[Row]) -> Iterator[tuple[int, dict[str, set[str]]]]
 
 
 def communities(rows: Sequence[Row], parameters: Mapping[str, Any]) -> Rows:
-    """Groups of bodies that work with each other more than with the rest.
+    """Groups of bodies that work with each other more than with the rest; see :func:`communities_of`.
+
+    :raises QuestionError: where the network is so large that whoever asks would wait too long
+    """
+    if len(rows) > MOST_TIES:
+        raise QuestionError(f"there are more than {MOST_TIES} ties; give since, so that fewer are looked at")
+    return communities_of(rows)
+
+
+def communities_of(rows: Sequence[Row]) -> Rows:
+    """The communities of a network.
 
     Blondel and others 2008, "Fast unfolding of communities in large networks" (Louvain), by networkx with a fixed seed; nodes and ties are
     given in order, so that the same network gives the same groups. Ties count as often as two bodies worked together.
@@ -240,6 +250,8 @@ def betweenness(rows: Sequence[Row], parameters: Mapping[str, Any]) -> Rows:
     return sorted(found, key=lambda row: (-row["betweenness"], row["broker"]))
 
 
+MOST_TIES = 100_000
+"""Ties up to which communities are drawn while somebody waits: some seconds."""
 _GROUPED_BY = ("year", "field", "both")
 _SEED = 20261130
 """Of the order in which Louvain looks at nodes; another one may draw other borders."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from graph.questions.analysis import betweenness, brokerage_roles, communities, concentration, keystones
+from graph.questions.analysis import betweenness, brokerage_roles, communities_of, concentration, keystones
 
 Rows = list[dict[str, Any]]
 
@@ -50,7 +50,11 @@ def cases(size: int) -> list[tuple[str, Callable[[Rows, dict[str, Any]], Rows], 
         ("cut points", keystones, sides),
         ("roles by year", brokerage_roles, parties),
         ("betweenness", betweenness, [{"source": left, "target": right, "broker": True} for left, right in ties]),
-        ("communities", communities, [{"source": left, "target": right, "weight": 1} for left, right in ties]),
+        (
+            "communities",
+            lambda rows, _: communities_of(rows),
+            [{"source": left, "target": right, "weight": 1} for left, right in ties],
+        ),
         (
             "concentration",
             concentration,

@@ -69,7 +69,9 @@ class WhatIf:
         except TooMuch as error:
             raise AnswerError(str(error)) from None
         arrays = hypothetical_arrays(views.arrays, store, supposed)
-        return HypotheticalReading(self._base, store, arrays, self._base.ranker.beside(arrays))
+        # a merger reaches further than what stands beside it: the tasks of a unit and what came of them
+        today = None if supposed.merged else self.today
+        return HypotheticalReading(self._base, store, arrays, self._base.ranker.beside(arrays), today)
 
     def try_out(self, scenario: Scenario) -> Outcome:
         """What a scenario would change.

@@ -117,9 +117,11 @@ def _know_grams(arrays: HypotheticalArrays, grams: set[str]) -> None:
     known = arrays.ids["gram"]
     if all(arrays.number("gram", gram) is not None for gram in grams):
         return
+    places = [bisect_left(known, gram) for gram in sorted(grams - set(known))]
+    numbers = np.arange(len(known))
+    moved = numbers + np.searchsorted(places, numbers, side="right")
     every = sorted({*known, *grams})
     arrays.listed("gram", every)
-    moved = np.array([arrays.number("gram", gram) for gram in known], dtype=np.int64)
     matrix = arrays.matrices["organisation_grams"]
     arrays.matrices["organisation_grams"] = csr_array(
         (matrix.data, moved[matrix.indices].astype(matrix.indices.dtype), matrix.indptr),

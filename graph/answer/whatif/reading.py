@@ -1,7 +1,8 @@
 """A snapshot as it would be, read like any other: names and facts from the changed dataset, ranking on the changed arrays."""
 
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import cast
+from typing import Any, cast
 
 import pyoxigraph as ox
 
@@ -27,12 +28,30 @@ class HypotheticalViews(SnapshotViews):
 
 
 class HypotheticalReading(StoredReading):
-    """A snapshot as it would be; what the property graph would say is read from the dataset, as of a past snapshot."""
+    """A snapshot as it would be; what the property graph would say is read from the dataset, as of a past snapshot.
 
-    def __init__(self, base: Reading, store: HypotheticalStore, arrays: Arrays, ranker: Ranker) -> None:
+    :param today: the same with an empty difference, which is asked about nodes that are as they were
+    """
+
+    def __init__(
+        self,
+        base: Reading,
+        store: HypotheticalStore,
+        arrays: Arrays,
+        ranker: Ranker,
+        today: "HypotheticalReading | None" = None,
+    ) -> None:
         super().__init__(HypotheticalViews(base.views, store, arrays))
-        self.hypothetical = store
+        self.hypothetical, self._today = store, today
+        self._differing = store.around() if today else set()
         self.__dict__["ranker"] = ranker
+
+    def about(self, question: str, parameter: str, nodes: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+        if self._today is None:
+            return super().about(question, parameter, nodes)
+        wanted = set(nodes)
+        found = super().about(question, parameter, wanted & self._differing)
+        return found | self._today.about(question, parameter, wanted - self._differing)
 
 
 _KEPT = 4_000

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pyoxigraph as ox
 
+from graph.questions.nodes import identifier
 from ontology.model import KN
 
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
@@ -177,6 +178,19 @@ class HypotheticalStore:
                 and (graph_name is None or quad.graph_name == graph_name)
             ):
                 yield quad
+
+    def around(self) -> set[str]:
+        """What differs and what stands beside it, by id: all nodes of which something else may be told than before."""
+        differing = self.difference.removed | self.difference.added
+        here = {quad.subject for quad in differing}
+        found = {identifier(node) for node in here}
+        found |= {identifier(quad.object) for quad in differing if isinstance(quad.object, ox.NamedNode)}
+        for node in here:
+            for quad in self.quads_for_pattern(node, None, None, _DEFAULT):
+                if isinstance(quad.object, ox.NamedNode):
+                    found.add(identifier(quad.object))
+            found |= {identifier(quad.subject) for quad in self.quads_for_pattern(None, None, node, _DEFAULT)}
+        return found
 
     def query(self, query: str) -> Solutions:
         """The solutions of a query over the default graph."""
