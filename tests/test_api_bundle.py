@@ -12,7 +12,7 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from api.app import create_app
-from api.bundle import ADDRESS, BUILT, Built, Typeface, script, typeface
+from api.bundle import ADDRESS, BUILT, EDITORS, Built, Typeface, script, typeface
 from api.reading import ViewsSource
 from api.settings import Settings
 
@@ -35,7 +35,7 @@ def test_without_a_build_there_is_the_form_and_no_script(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str | None, scripts: int
 ) -> None:
     assert script(tmp_path) is None
-    monkeypatch.setattr("api.app.script", lambda: address)
+    monkeypatch.setattr("api.app.script", lambda entry=EDITORS: address if entry == EDITORS else None)
     app = create_app(Settings(home=tmp_path), cast(ViewsSource, None))
     for path in ("/workbench", "/workbench?on=cypher", "/sparql", "/cypher"):
         page = get(app, path)
