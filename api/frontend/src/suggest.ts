@@ -93,6 +93,9 @@ class Combobox {
   }
 
   private mark(at: number): void {
+    // who has begun to choose wants no other list under the finger
+    clearTimeout(this.timer);
+    this.asked?.abort();
     this.list.children[this.at]?.setAttribute("aria-selected", "false");
     const option = this.list.children[at]!;
     option.setAttribute("aria-selected", "true");
