@@ -38,11 +38,11 @@ _OF_THINGS = (
     "_word_number",
     "technologies",
     "needs",
-    "_technologies_turned",
-    "_needs_turned",
+    "_near_technologies",
+    "_near_needs",
 )
 """What a ranker knows of technologies, needs and concepts, whoever supplies, brokers or asks."""
-_OF_DEALT = ("_dealt_fields", "_dealt_words", "dealt_classes", "dealt_people", "dealt_countries")
+_OF_DEALT = ("_dealt", "dealt_classes", "dealt_people", "dealt_countries")
 """What it knows of the technologies that were dealt in."""
 
 
