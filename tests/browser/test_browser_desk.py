@@ -2,7 +2,8 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -12,6 +13,7 @@ from api.tokens import create_token
 from graph.statements.home import Home
 from ontology.schemes import schemes
 from tests.bad_documents import pdf
+from tests.conftest import free_port, ketnoi, serve
 
 pytestmark = pytest.mark.browser
 SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
@@ -39,16 +41,33 @@ def choose(page: Page, box: Locator) -> None:
     page.keyboard.press("Space")
 
 
+@pytest.fixture(scope="module")
+def desk_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sample of its own: what is published at a desk is not for the other tests."""
+    home = tmp_path_factory.mktemp("desk")
+    ketnoi(home, "sample")
+    return home
+
+
+@pytest.fixture(scope="module")
+def desk_url(desk_home: Path) -> Iterator[str]:
+    port = free_port()
+    process = serve(desk_home, port)
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.wait(timeout=60)
+
+
 @pytest.fixture
-def desk(browser: Browser, sample_url: str, sample_home: object, request: pytest.FixtureRequest) -> Page:
+def desk(browser: Browser, desk_url: str, desk_home: Path, request: pytest.FixtureRequest) -> Page:
     """The desk of a member who signed in."""
     size, language = request.param
     width, height = SIZES[size]
     context = browser.new_context(viewport={"width": width, "height": height}, locale=language)
     request.addfinalizer(context.close)
     page = context.new_page()
-    secret = create_token(Home(sample_home), "member", f"moigioi-{size}-{language}")  # type: ignore[arg-type]
-    page.goto(f"{sample_url}/sign-in")
+    secret = create_token(Home(desk_home), "member", f"moigioi-{size}-{language}")
+    page.goto(f"{desk_url}/sign-in")
     page.locator("input[name=token]").fill(secret)
     page.keyboard.press("Enter")
     page.get_by_role("link", name=Words(language)("case.desk")).click()
@@ -115,11 +134,11 @@ def test_from_a_paragraph_to_an_offer_by_keyboard(desk: Page, record_property: C
     press_to(page, page.get_by_role("button", name=words("case.publish")))
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name=words("case.take_back"))).to_be_visible()
-    # and private again, so that other tests of the sample read what they expect
+    # and private again
     press_to(page, page.get_by_role("button", name=words("case.take_back")))
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name=words("case.publish"))).to_be_visible()
-    page.get_by_role("link", name=words("case.desk")).click()
+    page.get_by_role("main").get_by_role("link", name=words("case.desk")).click()
     expect(page.locator("dl.figures")).to_contain_text(reason)
 
 
