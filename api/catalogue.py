@@ -19,9 +19,17 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 @cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
-    """Key → language → words."""
-    text = Path(__file__).with_name("catalogue.yaml").read_text(encoding="utf-8")
-    return MappingProxyType(yaml.safe_load(text))
+    """Key → language → words, of all areas.
+
+    :raises ValueError: where two areas have the same key
+    """
+    found: dict[str, Mapping[str, str]] = {}
+    for path in sorted((Path(__file__).parent / "words").glob("*.yaml")):
+        area = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if twice := found.keys() & area.keys():
+            raise ValueError(f"{path.name}: {', '.join(sorted(twice))} stand in another area too")
+        found |= area
+    return MappingProxyType(found)
 
 
 @dataclass(frozen=True, slots=True)
