@@ -6,7 +6,6 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 import pyoxigraph as ox
-from rdflib import RDF
 
 from graph.answer.expert_finder import ExpertFinder
 from graph.answer.model import Ref, SourceRef
@@ -17,9 +16,8 @@ from graph.questions.gate_facts import TWINS
 from graph.questions.twins import Graph
 from graph.views.entity import RecordRef
 from graph.views.neo4j_errors import GraphUnavailable
-from graph.views.rdf import identifier_of, iri
+from graph.views.rdf import iri
 from graph.views.reading import SnapshotViews
-from ontology.model import KN
 
 
 @dataclass
@@ -70,10 +68,7 @@ class Reading:
     def of_class(self, cls: str) -> tuple[str, ...]:
         """The nodes of a class, by their ids."""
         if cls not in self._of_class:
-            quads = self.store.quads_for_pattern(None, _TYPE, ox.NamedNode(f"{KN}{cls}"), ox.DefaultGraph())
-            self._of_class[cls] = tuple(
-                sorted(identifier_of(str(getattr(quad.subject, "value", ""))) or "" for quad in quads)
-            )
+            self._of_class[cls] = tuple(sorted(self.views.instances(cls)))
         return self._of_class[cls]
 
     def ask(self, question: str, **parameters: list[str]) -> list[dict[str, Any]]:
@@ -115,7 +110,6 @@ class Reading:
         return tuple(dict.fromkeys(source_ref(record) for record in self.views.sources(node, prop, term, most)))
 
 
-_TYPE = ox.NamedNode(str(RDF.type))
 _KEPT = 20_000
 """Nodes of which a snapshot's reading keeps what it was asked."""
 
