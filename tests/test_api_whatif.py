@@ -49,7 +49,7 @@ def test_the_page_shows_what_the_api_says_and_marks_it(
     sample_client: httpx.Client, gap: dict[str, Any], language: str
 ) -> None:
     firm = sample_client.get(f"/id/{gap['need_ids'][0]}.json").json()
-    owner = next(fact["target"]["id"] for fact in firm["facts"] if fact["property"] == "needOf")
+    owner = next(fact["object"]["id"] for fact in firm["facts"] if fact["property"] == "needOf")
     asked = {"add_field": gap["field"], "firm": owner, "as_of": DAY, "lang": language}
     page = sample_client.get("/whatif", params=asked, headers=BROWSER)
     assert page.status_code == 200

@@ -75,7 +75,8 @@ def _triples(part: Any) -> Iterator[tuple[Any, Any, Any]]:
     if isinstance(part, CompValue):
         for key, value in part.items():
             if key == "triples":
-                yield from value
+                # rdflib leaves the triples of a group in a filter in one row
+                yield from (tuple(row[at : at + 3]) for row in value for at in range(0, len(row), 3))
             elif key != "_vars":
                 yield from _triples(value)
     elif isinstance(part, list | tuple):
