@@ -13,7 +13,8 @@ import pytest
 
 from api.app import create_app
 from api.settings import Settings
-from graph.questions.named import questions
+from graph.questions.ecosystem import ecosystem_questions
+from graph.questions.named import analyses, questions, registers
 from graph.statements.home import Home, today
 from tests.conftest import free_port, ketnoi, ketnoi_json, serve
 from tests.desk import BROKER, CONSENTED, FIRM, NOT_CONSENTED, bearer, small_city, token
@@ -106,7 +107,10 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
     }
     teller = token(home, "member", TELLER)
     port = free_port()
-    process = serve(home, port)
+    with pytest.MonkeyPatch.context() as environment:
+        # nobody else asks as often as a walk does
+        environment.setenv("KETNOI_RATE_LIMIT", "0")
+        process = serve(home, port)
     url = f"http://127.0.0.1:{port}"
     with bearer(url, tokens["owner"]) as owner, bearer(url, teller) as member:
         stated = {
@@ -150,6 +154,11 @@ def walked(planted: Planted) -> tuple[list[Address], dict[str, list[str]], dict[
         "/api/questions/{}": sorted(questions()),
         "/networks/{}": ["broker_firm"],
         "/api/networks/{}": ["broker_firm"],
+        "/registers/{}": sorted(registers()),
+        "/api/registers/{}": sorted(registers()),
+        "/analysis/{}": sorted(analyses()),
+        "/api/analysis/{}": sorted(analyses()),
+        "/api/ecosystem/{}": sorted(ecosystem_questions()),
         "/snapshots/{}": [snapshot, *kept],
         "snapshot": [snapshot],
         "number": [f"{number:06d}" for number in range(1, 40)],
