@@ -5,10 +5,13 @@ import io
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
 
+from graph.questions.analysis import ROLES
+from graph.questions.named import NamedQuestion
 from graph.questions.networks import Network, Projection, network_of
 from graph.statements.home import Home
 from graph.views.entity import NodeRef
@@ -36,6 +39,9 @@ class Mischief:
         source, target = NAMES
         return network_of(projection, [{"source": source, "target": target, "year": 2020, "weight": 1}])
 
+    def question(self, asked: NamedQuestion, given: dict[str, str]) -> SimpleNamespace:
+        return SimpleNamespace(rows=[{"broker": next(iter(NAMES)), "year": 2020} | dict.fromkeys(ROLES, 1)])
+
     def ref(self, identifier: str, language: str) -> NodeRef:
         return NodeRef(identifier, NAMES[identifier], "Organization")
 
@@ -55,7 +61,8 @@ def test_names_are_escaped_on_the_page(client: httpx.Client, language: str) -> N
     assert page.status_code == 200
     assert "<img" not in page.text
     assert "&lt;img src=x onerror=alert(1)&gt;" in page.text
-    assert page.text.count('class="made-up"') == 2
+    # both ends of the tie, both members of the community, and the broker
+    assert page.text.count('class="made-up"') == 2 + 2 + 1
 
 
 def test_what_is_asked_for_is_escaped_too(client: httpx.Client) -> None:
