@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 import httpx
 
 from api.sessions import TOKEN_COOKIE
+from graph.questions.named import registers
 from tests.app_routes import got
 
 TECHNOLOGY = "TdT5APT7asje"
@@ -38,6 +39,12 @@ def examples(client: httpx.Client) -> dict[str, list[str]]:
     record = entity["facts"][0]["sources"][0]["record"]
     snapshot = client.get("/api/snapshots").json()["snapshot"]
     kinds = [first["holder"], first["intermediary"], first["firm"], first["need"]]
+    ends = {
+        "technology": first["technology"]["id"],
+        "intermediary": first["intermediary"]["id"],
+        "firm": first["firm"]["id"],
+    }
+    result = client.get("/api/rights").json()["entries"][0]["result"]["id"]
     return {
         "/": ["/", f"/?{urlencode(asked)}", f"/?{urlencode({**asked, 'region': 'VN-HN', 'trl': 8, 'offset': 10})}",
               f"/?{urlencode({**asked, 'price': 1})}"],
@@ -52,6 +59,19 @@ def examples(client: httpx.Client) -> dict[str, list[str]]:
         "/ontology/{path}": ["/ontology/RightsHolding"],
         "/questions/{name}": ["/questions/firms_in_park"],
         "/networks/{name}": ["/networks/broker_firm"],
+        "/around/{identifier:path}": [f"/around/{TECHNOLOGY}", f"/around/{first['intermediary']['id']}"],
+        "/timeline/{identifier:path}": [f"/timeline/{first['intermediary']['id']}"],
+        "/history/{identifier:path}": [f"/history/{TECHNOLOGY}"],
+        "/analysis/{name}": [f"/analysis/{name}" for name in ("betweenness", "communities", "concentration")],
+        "/registers/{name}": [f"/registers/{name}" for name in sorted(registers())],
+        "/rights/{identifier}": [f"/rights/{result}"],
+        "/rights": ["/rights", f"/rights?{urlencode({'technology': TECHNOLOGY, 'to': ends['firm']})}"],
+        "/whatif": ["/whatif", "/whatif?add_field=1.4&add_place=VN-HN"],
+        "/diff": ["/diff", "/diff?from=2026-01-01&to=2026-11-24&by=as_of"],
+        "/reviewers": ["/reviewers", "/reviewers?q=" + quote("nước")],
+        "/dossier": [f"/dossier?{urlencode(ends)}"],
+        # tried with its own test, which has a case to show
+        "/cases/{identifier}": [],
         "/snapshots/{name}": [f"/snapshots/{snapshot}"],
         "/loads/{number}": ["/loads/000001"],
         "/loads/files/{identifier}": [],

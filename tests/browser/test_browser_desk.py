@@ -13,6 +13,7 @@ from api.tokens import create_token
 from graph.statements.home import Home
 from ontology.schemes import schemes
 from tests.bad_documents import pdf
+from tests.browser.test_browser_every_page import AXE, axe
 from tests.conftest import free_port, ketnoi, serve
 
 pytestmark = pytest.mark.browser
@@ -130,6 +131,8 @@ def test_from_a_paragraph_to_an_offer_by_keyboard(desk: Page, record_property: C
     reason = schemes().label("scheme/decline-reason/1/price", language)
     expect(page.locator("ol.calls .chip", has_text=reason)).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert axe(page) == []
     # an offer
     press_to(page, page.get_by_role("button", name=words("case.publish")))
     page.keyboard.press("Enter")
