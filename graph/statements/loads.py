@@ -279,7 +279,8 @@ def _write_parts(
             if len(statements.rows) >= _FLUSH:
                 statements.flush()
         if origin.whole:
-            for identifier, (key, _) in known.items():
+            # in one order: the same file gives the same load
+            for identifier, (key, _) in sorted(known.items()):
                 if identifier not in seen:
                     load.gone += 1
                     records.rows.append((identifier, key, "", 0, False, "public", None))

@@ -15,7 +15,7 @@ from tests.app_routes import got
 
 TECHNOLOGY = "TdT5APT7asje"
 TEXT = "xử lý nước thải"
-_FILE = re.compile(r"\.(json|jsonld|ttl|rdf|csv|xlsx|nq|bib|\{\w+\})$")
+_FILE = re.compile(r"\.(json|jsonld|ttl|rdf|csv|xlsx|nq|bib|docx|\{\w+\})$")
 _NO_PAGES = re.compile(r"/(api|reconcile|\.well-known|cypher/schema|sparql|cypher|healthz|readyz|metrics|openapi)\b")
 """What serves machines: data, protocols, probes. ``/sparql`` and ``/cypher`` show browsers the workbench."""
 
