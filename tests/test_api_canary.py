@@ -186,7 +186,7 @@ def walked(planted: Planted) -> tuple[list[Address], dict[str, list[str]], dict[
     return addresses(app), of_path, of_query
 
 
-def targets(planted: Planted) -> Iterator[tuple[Address, str, dict[str, str]]]:
+def targets(planted: Planted, forms: tuple[str, ...] = FORMS) -> Iterator[tuple[Address, str, dict[str, str]]]:
     """Everything that is asked: the address, its target, and headers."""
     known, of_path, of_query = walked(planted)
     # a route has several ends
@@ -199,7 +199,7 @@ def targets(planted: Planted) -> Iterator[tuple[Address, str, dict[str, str]]]:
                 yield address, f"{address.path}?{urllib.parse.urlencode(query)}", {}
             continue
         for number, target in enumerate(filled(address, of_path, of_query, together, [ASKED])):
-            for form in FORMS if number == 0 else ("*/*",):
+            for form in forms if number == 0 else ("*/*",):
                 yield address, target, {"accept": form}
 
 

@@ -1,5 +1,6 @@
 """The desk in a real browser, by keyboard: from a pasted paragraph to a call, a dossier, a decline and an offer."""
 
+import json
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -59,9 +60,20 @@ def desk_url(desk_home: Path) -> Iterator[str]:
     process.wait(timeout=60)
 
 
+def settled(home: Path) -> None:
+    """Wait until what was published or taken back before is what everybody reads."""
+    for _ in range(300):
+        published = json.loads((home / "publishes.jsonl").read_text(encoding="utf-8").splitlines()[-1])
+        if published["last_load"] >= max(int(load.name) for load in Home(home).loads.iterdir() if load.name.isdigit()):
+            return
+        time.sleep(0.2)
+    raise AssertionError("what was written is never published")
+
+
 @pytest.fixture
 def desk(browser: Browser, desk_url: str, desk_home: Path, request: pytest.FixtureRequest) -> Page:
     """The desk of a member who signed in."""
+    settled(desk_home)
     size, language = request.param
     width, height = SIZES[size]
     context = browser.new_context(viewport={"width": width, "height": height}, locale=language)
