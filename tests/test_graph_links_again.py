@@ -62,7 +62,7 @@ def looking_at_everything(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(linking, "_classes", lambda con, changed: classes(con, None))
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.long)])
 def test_links_are_those_that_looking_at_everything_gives(tmp_path: Path, seed: int) -> None:
     random, home = Random(seed), Home(tmp_path / "home")
     load(home, "a", [patent(random, "a", str(at)) for at in range(8)], True)

@@ -227,6 +227,7 @@ def test_both_languages_give_the_same(name: str, as_of: str, sample_reading: Rea
     assert bool(by_cypher.rows) == (name != "assignments") or as_of < SAMPLE_DAY
 
 
+@pytest.mark.long
 def test_filters_narrow_alike_in_both_languages(sample_reading: Reading) -> None:
     view = ecosystem_questions()["course"]
     filters: list[dict[str, object]] = [

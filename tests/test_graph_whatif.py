@@ -164,7 +164,10 @@ def assert_alike(supposed: Arrays, built: Arrays) -> None:
             assert np.array_equal(supposed.tables[name][column], values), f"{name}.{column}"
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind",
+    [pytest.param(kind, marks=[pytest.mark.long] if kind in ("assign use", "merge brokers") else []) for kind in KINDS],
+)
 def test_a_scenario_gives_what_loading_it_gives(world: World, kind: str) -> None:
     said, asked = scenario(world, kind)
     choices = [said]

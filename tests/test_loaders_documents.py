@@ -26,6 +26,8 @@ def test_the_text_of_good_documents() -> None:
     assert read_document(pdf(("<< /S /URI /URI (https://a.example/) >>",))) == PLAIN
 
 
+# the same documents are sent to the service by a test of cases
+@pytest.mark.long
 def test_bad_documents_are_refused_each_for_its_reason_and_leave_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -90,7 +90,12 @@ def desk(browser: Browser, desk_url: str, desk_home: Path, request: pytest.Fixtu
 
 @pytest.mark.parametrize(
     "desk",
-    [(size, language) for size in SIZES for language in ("vi", "en")],
+    [
+        ("phone", "vi"),
+        ("desktop", "en"),
+        pytest.param(("phone", "en"), marks=pytest.mark.long),
+        pytest.param(("desktop", "vi"), marks=pytest.mark.long),
+    ],
     indirect=True,
     ids=lambda one: "-".join(one),
 )

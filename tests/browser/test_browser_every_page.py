@@ -22,7 +22,6 @@ from tests.browser.pages import Page, pages
 pytestmark = pytest.mark.browser
 AXE = ROOT / "api" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
-LANGUAGES = ("vi", "en")
 DARK_ON = {"vi": "phone", "en": "desktop"}
 LARGEST = 300_000
 """Bytes of a page or of data as they are, and of a script compressed."""
@@ -77,7 +76,7 @@ def context(browser: Browser, url: str, token: str | None, language: str, script
     return opened
 
 
-@pytest.fixture(scope="module", params=LANGUAGES)
+@pytest.fixture(scope="module", params=["vi", pytest.param("en", marks=pytest.mark.long)])
 def tabs(
     request: pytest.FixtureRequest, browser: Browser, sample_url: str, token: str
 ) -> Iterator[tuple[str, Tab, Tab]]:
