@@ -22,7 +22,8 @@ CHROMIUM = (
 NONE = "there is no Chromium on this machine; «make browser» gets one where it may"
 
 
-@pytest.fixture(scope="session")
+# while one is open its loop of events runs, and no test after it could run one of its own: so it is closed with each module
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         if os.environ.get("CI", "").lower() in ("1", "true"):
