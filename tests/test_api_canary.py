@@ -222,7 +222,10 @@ def forbidden(role: str, address: Address) -> list[str]:
     return marks
 
 
-@pytest.mark.parametrize("role", ["public", "other", "owner", "curator"])
+@pytest.mark.parametrize(
+    "role",
+    ["public", "curator", pytest.param("other", marks=pytest.mark.long), pytest.param("owner", marks=pytest.mark.long)],
+)
 def test_no_way_out_gives_what_is_private(planted: Planted, role: str) -> None:
     leaks: list[tuple[str, str]] = []
     seen: dict[str, set[int]] = {}

@@ -16,7 +16,7 @@ from api.tokens import create_token
 from graph.statements.home import Home
 from tests.conftest import free_port, ketnoi, serve
 
-pytestmark = pytest.mark.neo4j
+pytestmark = [pytest.mark.neo4j, pytest.mark.long]
 
 HEADERS = [
     "Mã số nhiệm vụ", "Tên nhiệm vụ", "Mã lĩnh vực", "Loại hình", "Cấp", "Chương trình", "Tổ chức chủ trì",

@@ -109,7 +109,13 @@ def shoot(tab: Tab, path: Path) -> None:
 
 
 def wide(tab: Tab) -> int:
-    over: int = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    """How much a page is wider than the screen, once pictures have followed it."""
+    over = 0
+    for _ in range(20):
+        over = int(tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+        if over <= 0:
+            break
+        tab.wait_for_timeout(50)
     return over
 
 
