@@ -167,4 +167,4 @@ OF_NETWORKS = ("shortest_path", "keystones", "brokerage_roles", "communities", "
 
 
 def test_every_analysis_of_a_network_gives_nothing_for_nothing() -> None:
-    assert {name: ANALYSES[name]([], ENDS) for name in OF_NETWORKS} == dict.fromkeys(OF_NETWORKS, [])
+    assert {name: ANALYSES[name]([], ENDS) for name in OF_NETWORKS} == {key: [] for key in OF_NETWORKS}
