@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from graph.questions.ecosystem.funnel import funnel, tasks_at_stage, years
-from graph.questions.ecosystem.stages import STAGES, read_courses, units
+from graph.questions.ecosystem.stages import DECIDED, STAGES, UNDECIDED, read_courses, units
 from graph.questions.errors import QuestionError
+from ontology.schemes import schemes
 from tests.course_rows import Row, accepted_task, fact
 
 ON = date(2020, 6, 30)
@@ -150,3 +151,7 @@ def test_a_year_of_a_stage_leads_to_its_tasks() -> None:
 def test_a_word_that_there_is_not_is_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(QuestionError):
         tasks_at_stage(accepted_task("t", "2020-01-01"), {"as_of": ON, **wrong})
+
+
+def test_every_state_of_rights_is_decided_or_is_not() -> None:
+    assert sorted([*DECIDED, *UNDECIDED]) == sorted(schemes().codes("rights-state/1"))

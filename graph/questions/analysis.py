@@ -11,6 +11,7 @@ from graph.questions.centrality import betweenness_of
 from graph.questions.cut_points import pairs_cut
 from graph.questions.ecosystem import assignments, funnel, gaps, reporting
 from graph.questions.errors import QuestionError
+from graph.questions.louvain import Pair, louvain
 
 Row = Mapping[str, Any]
 Rows = list[dict[str, Any]]
@@ -165,35 +166,35 @@ def communities(rows: Sequence[Row], parameters: Mapping[str, Any]) -> Rows:
 
 
 def communities_of(rows: Sequence[Row]) -> Rows:
-    """The communities of a network.
-
-    Blondel and others 2008, "Fast unfolding of communities in large networks" (Louvain), by networkx with a fixed seed; nodes and ties are
-    given in order, so that the same network gives the same groups. Ties count as often as two bodies worked together.
+    """The communities of a network, see :mod:`graph.questions.louvain`. Ties count as often as two bodies worked together.
 
     :param rows: ties with ``source``, ``target``, ``weight``; direction does not matter
     :return: of each group, the largest first, ``bodies`` and ``ties`` in it, their ``weight``, the weight ``outside`` of ties to others,
         and its ``members``, those with the most work first, as many as are shown
     """
-    network: nx.Graph[str] = nx.Graph()
-    for row in sorted(rows, key=lambda row: (row["source"], row["target"])):
+    pairs: Counter[Pair] = Counter()
+    for row in rows:
         if row["source"] != row["target"]:
-            known = network.get_edge_data(row["source"], row["target"], {"weight": 0})["weight"]
-            network.add_edge(row["source"], row["target"], weight=known + row["weight"])
-    found: Rows = []
-    for group in nx.community.louvain_communities(network, weight="weight", seed=_SEED) if len(network) else []:
-        inside = network.subgraph(group)
-        work = {node: float(network.degree(node, weight="weight")) for node in group}
-        weight = int(inside.size(weight="weight"))
-        members = sorted(group, key=lambda node: (-work[node], node))
-        found.append(
-            {
-                "bodies": len(group),
-                "ties": inside.number_of_edges(),
-                "weight": weight,
-                "outside": int(sum(work.values())) - 2 * weight,
-                "members": members[:_MEMBERS],
-            }
-        )
+            pairs[min(row["source"], row["target"]), max(row["source"], row["target"])] += row["weight"]
+    groups, _ = louvain(pairs)
+    group_of = {node: at for at, group in enumerate(groups) for node in group}
+    work: Counter[str] = Counter()
+    ties, inside = Counter[int](), Counter[int]()
+    for (one, other), weight in pairs.items():
+        work.update({one: weight, other: weight})
+        if group_of[one] == group_of[other]:
+            ties[group_of[one]] += 1
+            inside[group_of[one]] += weight
+    found: Rows = [
+        {
+            "bodies": len(group),
+            "ties": ties[at],
+            "weight": inside[at],
+            "outside": sum(work[node] for node in group) - 2 * inside[at],
+            "members": sorted(group, key=lambda node: (-work[node], node))[:_MEMBERS],
+        }
+        for at, group in enumerate(groups)
+    ]
     found.sort(key=lambda row: (-row["bodies"], -row["weight"], row["members"]))
     return [{"community": number, **row} for number, row in enumerate(found, 1)]
 
@@ -253,8 +254,6 @@ def betweenness(rows: Sequence[Row], parameters: Mapping[str, Any]) -> Rows:
 MOST_TIES = 100_000
 """Ties up to which communities are drawn while somebody waits: some seconds."""
 _GROUPED_BY = ("year", "field", "both")
-_SEED = 20261130
-"""Of the order in which Louvain looks at nodes; another one may draw other borders."""
 _MEMBERS = 12
 """Members of a community that are named."""
 ANALYSES: Mapping[str, Analysis] = MappingProxyType(

@@ -4,16 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import networkx as nx
-
+from graph.questions.louvain import louvain
 from graph.questions.networks import Network
 
 DRAWN_NODES, DRAWN_TIES = 600, 1_500
 """What a picture shows at most: more is neither read nor dragged smoothly."""
 ANALYSED = 5_000
 """Pairs of a network in which communities are looked for; of larger ones in the part that is drawn, so that a page does not wait."""
-_SEED = 1989
-"""Louvain breaks ties at random: one seed, so that the same network has the same communities."""
 
 Pairs = dict[tuple[str, str], int]
 """Pairs of nodes, the lesser id first, with the weight of all years."""
@@ -32,8 +29,8 @@ class Community:
 class Divided:
     """A network and its communities, the largest first.
 
-    ``weights`` are those of nodes, over all their ties. ``modularity`` says how much the division is better than chance (Newman &
-    Girvan 2004). ``whole`` says that all of the network was looked at, and ``drawn`` holds what a picture shows.
+    ``weights`` are those of nodes, over all their ties. ``modularity`` says how much the division is better than chance. ``whole`` says
+    that all of the network was looked at, and ``drawn`` holds what a picture shows.
     """
 
     communities: tuple[Community, ...]
@@ -58,18 +55,14 @@ def pairs_of(network: Network) -> Pairs:
 
 
 def divided(network: Network) -> Divided:
-    """A network with its communities.
-
-    Louvain's method: V. Blondel, J.-L. Guillaume, R. Lambiotte, E. Lefebvre 2008, "Fast unfolding of communities in large networks",
-    J. Stat. Mech. P10008, on the weighted network without direction.
-    """
+    """A network with its communities, see :mod:`graph.questions.louvain`."""
     pairs = pairs_of(network)
     weights = _weights(pairs)
     drawn_nodes = _heaviest(weights, pairs)
     drawn = _between(pairs, drawn_nodes)
     whole = len(pairs) <= ANALYSED
     looked_at = pairs if whole else drawn
-    found, modularity = _louvain(looked_at)
+    found, modularity = louvain(looked_at)
     inside = _inside(looked_at, found)
     ordered = sorted(
         (tuple(sorted(nodes, key=lambda node: (-weights[node], node))) for nodes in found),
@@ -110,20 +103,6 @@ def _between(pairs: Pairs, nodes: Iterable[str]) -> Pairs:
             reached.update(pair)
     rest = [pair for pair in order if pair not in set(kept)]
     return {pair: pairs[pair] for pair in sorted([*kept, *rest[: max(0, DRAWN_TIES - len(kept))]])}
-
-
-def _louvain(pairs: Pairs) -> tuple[list[frozenset[str]], float]:
-    names = sorted({node for pair in pairs for node in pair})
-    if not names:
-        return [], 0.0
-    # numbers in place of names: sets of texts are in another order in each process
-    place = {name: at for at, name in enumerate(names)}
-    network: nx.Graph[int] = nx.Graph()
-    network.add_nodes_from(range(len(names)))
-    network.add_weighted_edges_from((place[one], place[other], pairs[one, other]) for one, other in sorted(pairs))
-    found = nx.community.louvain_communities(network, weight="weight", seed=_SEED)
-    modularity = float(nx.community.modularity(network, found, weight="weight"))
-    return [frozenset(names[at] for at in nodes) for nodes in found], modularity
 
 
 def _inside(pairs: Pairs, found: Iterable[frozenset[str]]) -> dict[frozenset[str], int]:

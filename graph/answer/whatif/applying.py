@@ -18,8 +18,6 @@ _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _DEFAULT = ox.DefaultGraph()
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
 _SOURCE_NODE = "hypothetical"
-_DISPUTED = "holder"
-"""What sources compete on, of the class ``RightsHolding``."""
 
 
 def apply(store: HypotheticalStore, records: Iterable[Record]) -> None:
@@ -36,6 +34,8 @@ class _Applying:
     def __init__(self, store: HypotheticalStore) -> None:
         self.store = store
         self._means: dict[str, str] = {}
+        # over what, of which power, and the answer on which sources may compete
+        self._over, _, self._disputed = ontology().classes["RightsHolding"].competes_on
 
     def run(self, records: list[Record]) -> None:
         said = [statement for record in records for statement in record.statements]
@@ -47,7 +47,7 @@ class _Applying:
         for link in links:
             if link.subject not in founded:
                 self._merge(ox.NamedNode(iri(link.subject)), ox.NamedNode(iri(str(link.object))))
-        for about in sorted(self._spoken_of("over")):
+        for about in sorted(self._spoken_of(self._over)):
             self._claims(about)
 
     def _node(self, mention: str) -> ox.NamedNode:
@@ -140,7 +140,9 @@ class _Applying:
     def _spoken_of(self, prop: str) -> set[str]:
         """What holdings that come, go or change are over."""
         difference = self.store.difference
-        events = {quad.subject for quad in difference.added | difference.removed if quad.predicate == term(_DISPUTED)}
+        events = {
+            quad.subject for quad in difference.added | difference.removed if quad.predicate == term(self._disputed)
+        }
         return {
             identifier(quad.object)
             for event in events
@@ -151,7 +153,7 @@ class _Applying:
         """Competing claims anew: whether sources name different owners depends on all of them."""
         node = Node(cast(ox.Store, self.store), about)
         for claim in node.starts("claimAbout", "CompetingClaim"):
-            if claim.value("claimProperty") == _DISPUTED:
+            if claim.value("claimProperty") == self._disputed:
                 for quad in list(self.store.quads_for_pattern(ox.NamedNode(iri(claim.id)), None, None, None)):
                     self.store.remove(quad)
         for holder in sorted(_rivals(node)):
@@ -159,7 +161,7 @@ class _Applying:
             for name in ontology().classes["CompetingClaim"].types:
                 self._add(claim_node, _TYPE, term(name))
             self._add(claim_node, term("claimAbout"), ox.NamedNode(iri(about)))
-            self._add(claim_node, term("claimProperty"), ox.Literal(_DISPUTED))
+            self._add(claim_node, term("claimProperty"), ox.Literal(self._disputed))
             self._add(claim_node, term("claimObject"), ox.NamedNode(iri(holder)))
 
 

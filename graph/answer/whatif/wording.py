@@ -1,8 +1,10 @@
 """A scenario in words, and what a reader has to know of it."""
 
 from graph.answer.reading import Reading
+from graph.answer.rights_on_record import code_of
 from graph.answer.whatif.scenario import Supposed
 from graph.answer.whatif.store import Difference
+from graph.policy.broker import BROKERING
 
 _ADDED = {
     "vi": "Thêm trung gian «{name}» với dịch vụ {services} trong lĩnh vực {fields}{place}",
@@ -23,7 +25,6 @@ _NO_BROKER = {
     "vi": "Không dịch vụ nào là môi giới hay tư vấn chuyển giao: lĩnh vực không được coi là có trung gian.",
     "en": "No service is brokerage or consulting: the fields do not count as covered by a broker.",
 }
-_BROKERING = ("scheme/service-kind/1/brokerage", "scheme/service-kind/1/consulting")
 _NAMED = 5
 """Results that are named in a sentence."""
 
@@ -63,6 +64,6 @@ def notes(reading: Reading, supposed: Supposed, difference: Difference, language
     alone = not (supposed.fields or supposed.results or supposed.merged)
     if supposed.closed and alone and not difference.added:
         found.append(_NOTHING_ENDS[language])
-    if supposed.fields and not set(supposed.services) & set(_BROKERING):
+    if supposed.fields and not BROKERING & set(map(code_of, supposed.services)):
         found.append(_NO_BROKER[language])
     return tuple(found)

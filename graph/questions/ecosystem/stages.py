@@ -24,8 +24,10 @@ STAGES = (
 OF_TASKS = STAGES[:4]
 """Stages that tasks reach one after the other; the further ones are reached by accepted results, in any order."""
 GROUPINGS = ("year", "field", "field_2008", "type", "host", "programme", "level")
-_DECIDED = ("decided-own", "decided-use", "licensed", "lapsed")
-_UNDECIDED = ("unassigned", "requested", "published")
+DECIDED = ("decided-own", "decided-use", "licensed", "lapsed", "vested")
+"""States of the scheme ``rights-state`` that say that the rights are decided."""
+UNDECIDED = ("unassigned", "requested", "published")
+"""Those that say that they are not: what nobody would take is published to find who will."""
 _EVENTS = {"offered": "offer", "introduced": "introduction", "transferred": "transfer", "applied": "application"}
 
 
@@ -238,9 +240,9 @@ def _decided(course: Course, result: ResultCourse, accepted: Standing, as_of: st
         return Standing("yes", first.day, first, first.event)
     if decisions:
         return _NO
-    if result.state in _DECIDED:
+    if result.state in DECIDED:
         return Standing("yes", None, None, result.id)
-    return _NO if result.state in _UNDECIDED else _UNKNOWN
+    return _NO if result.state in UNDECIDED else _UNKNOWN
 
 
 def _reported_unused(result: ResultCourse, as_of: str) -> bool:
