@@ -1,9 +1,9 @@
 """The ecosystem for those who make policy: analyses of the whole network, each with definition, rows, query and files; indicators."""
 
-from typing import Annotated, Any, Literal
+from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.analysis_documents import AnalysesDocument, analyses_document
@@ -12,7 +12,7 @@ from api.examples import errors
 from api.negotiation import CSV, XLSX
 from api.question_documents import ResultDocument
 from api.question_pages import shown
-from api.questions import Day, On, answer_to, given_in, question_of
+from api.questions import Day, On, WantedDep, given_in, question_of
 from api.reading import Views
 from graph.answer.indicators import Figure, target_of
 from graph.questions.named import analyses, questions
@@ -47,18 +47,9 @@ def list_analyses(views: ViewsDep, as_of: Day = "") -> AnalysesDocument:
     summary="An analysis of the network",
     tags=["ecosystem"],
 )
-def analysis(
-    request: Request,
-    name: str,
-    views: ViewsDep,
-    on: On = "cypher",
-    as_of: Day = "",
-    known_at: KnownAt = None,
-    format: Annotated[Literal["json", "csv", "xlsx"] | None, Query(description="Else by suffix or Accept.")] = None,
-    language: Annotated[Literal["vi", "en"], Query(description="Of the names in CSV and XLSX.")] = "vi",
-) -> ResultDocument | Response:
+def analysis(name: str, views: ViewsDep, wanted: WantedDep) -> ResultDocument | Response:
     """Betweenness, communities or concentration; asked as a named question is, with its parameters in the address."""
-    return answer_to(request, analyses(), name, views, on, known_at, format, language)
+    return wanted.answer(analyses(), name, views)
 
 
 @router.get("/analysis", include_in_schema=False)
@@ -93,7 +84,5 @@ def analysis_page(
     known_at: KnownAt = None,
 ) -> Response:
     """An analysis: definition, form, picture, rows, files and query."""
-    if name not in analyses():
-        raise HTTPException(404, "There is no analysis of that name; /api/analysis lists them.")
     given: dict[str, Any] = given_in(request)
     return shown(request, pages, words, views, question_of(analyses(), name), given, on, as_of, known_at, "analysis")

@@ -7,15 +7,14 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
 
-from api.catalogue import Words
-from api.dependencies import KnownAt, ServicesDep, ViewsDep, read_day
+from api.dependencies import ServicesDep, ViewsDep
 from api.ecosystem_links import behind_row, kept_of
 from api.ecosystem_sheets import report_sheet
 from api.examples import errors
 from api.exporting import Behind
-from api.negotiation import CSV, JSON, XLSX
-from api.question_documents import QuestionsDocument, ResultDocument, questions_document, result_document
-from api.questions import Day, On, as_file, form_of, given_in
+from api.negotiation import CSV, XLSX
+from api.question_documents import QuestionsDocument, ResultDocument, questions_document
+from api.questions import Day, WantedDep
 from api.reading import Views
 from graph.questions.ecosystem import ecosystem_questions
 from graph.questions.named import NamedQuestion
@@ -34,17 +33,6 @@ def views_of(asked: Mapping[str, NamedQuestion]) -> dict[str, NamedQuestion]:
     :param asked: the named questions that are shipped
     """
     return {**ecosystem_questions(), **({FIGURES: asked[_REPORTED]} if _REPORTED in asked else {})}
-
-
-def view_of(asked: Mapping[str, NamedQuestion], name: str) -> NamedQuestion:
-    """A view by its name.
-
-    :raises HTTPException: 404 where there is none
-    """
-    found = views_of(asked)
-    if name not in found:
-        raise HTTPException(404, "There is no view of that name; /api/ecosystem lists them.")
-    return found[name]
 
 
 def behind(name: str, result: Result, views: Views, known_at: str | None, base: str) -> Behind:
@@ -100,23 +88,13 @@ def sheet(
     summary="A view of the ecosystem",
 )
 def view(
-    request: Request,
-    name: str,
-    services: ServicesDep,
-    views: ViewsDep,
-    on: On = "cypher",
-    as_of: Day = "",
-    known_at: KnownAt = None,
-    format: Annotated[Literal["json", "csv", "xlsx"] | None, Query(description="Else by suffix or Accept.")] = None,
-    language: Annotated[Literal["vi", "en"], Query(description="Of the names in CSV and XLSX.")] = "vi",
+    request: Request, name: str, services: ServicesDep, views: ViewsDep, wanted: WantedDep
 ) -> ResultDocument | Response:
     """The view's own parameters are parameters of the address, as with named questions. In XLSX each row leads to what it was
     counted from, and a second sheet has definition, parameters, queries and sources."""
-    bare, media = form_of(request, name, format)
-    asked, known = view_of(services.questions, bare), read_day(known_at, "known_at")
-    result = views.question(asked, given_in(request), on)
-    if media == JSON:
-        return result_document(result, known)
     base = str(request.base_url).rstrip("/")
-    told = behind(bare, result, views, known, base) if media == XLSX else None
-    return as_file(asked, result, views, media, Words(language), known, told)
+
+    def told(name: str, result: Result) -> Behind:
+        return behind(name, result, views, wanted.known_at, base)
+
+    return wanted.answer(views_of(services.questions), name, views, told)

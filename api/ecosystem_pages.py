@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from api.dependencies import KnownAt, PagesDep, ServicesDep, SnapshotId, ViewsDep, WordsDep, read_day
-from api.ecosystem import FIGURES, view_of
+from api.ecosystem import FIGURES, views_of
 from api.ecosystem_links import behind_figure, kept_of, to_reports, to_tasks
 from api.ecosystem_presenting import form, funnel_picture, lines, million, shade
 from api.question_presenting import Cells
@@ -50,7 +50,7 @@ class Asked:
 
     def page(self, template: str, name: str, present: Present) -> Response:
         """The page of a view, or what is wrong with what was asked."""
-        view = view_of(self._services.questions, name)
+        view = views_of(self._services.questions)[name]
         values: Values = {
             "view": view,
             "filters": form(view, self.given, self.words),

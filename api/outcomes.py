@@ -22,7 +22,7 @@ from graph.resolve.snapshots import directory
 from graph.statements.cases import Case
 from graph.statements.home import Home, today
 from graph.statements.outcomes import DECLINED, SIGNED, Outcome
-from graph.views.naming import called, identified
+from graph.views.naming import meant
 
 router = APIRouter()
 
@@ -79,10 +79,7 @@ def _end(views: Views, part: str, text: str | None, case: Case | None) -> str:
 
 
 def _node(views: Views, part: str, text: str) -> str:
-    found = identified(views, text, _CLASSES[part])
-    if found is None:
-        exact, _ = called(views, text, _CLASSES[part])
-        found = exact[0] if len(exact) == 1 else None
+    found = meant(views, text, _CLASSES[part])
     if found is None:
         raise HTTPException(422, f"{part}: nothing, or more than one, is called that; give its id.")
     return found

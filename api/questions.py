@@ -1,12 +1,11 @@
 """The named questions over HTTP: the list, and an answer as JSON, CSV or XLSX."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 
-from api.catalogue import Language as LanguageOfWords
 from api.catalogue import Words
 from api.dependencies import KnownAt, ServicesDep, ViewsDep, read_day
 from api.examples import errors
@@ -32,7 +31,7 @@ def question_of(asked: Mapping[str, NamedQuestion], name: str) -> NamedQuestion:
     :raises HTTPException: 404 where there is none
     """
     if name not in asked:
-        raise HTTPException(404, "There is no question of that name; /api/questions lists them.")
+        raise HTTPException(404, f"There is no question of that name; there are {', '.join(asked)}.")
     return asked[name]
 
 
@@ -43,6 +42,47 @@ def given_in(request: Request) -> dict[str, Any]:
         if name not in RESERVED or name == AS_OF:
             given.setdefault(name, []).append(value)
     return given
+
+
+Behinds = Callable[[str, Result], Behind]
+"""What stands behind the rows of an answer, by its name."""
+
+
+class Wanted:
+    """How an address asks for an answer: by what and of which day it is asked, and in which form it is given."""
+
+    def __init__(
+        self,
+        request: Request,
+        on: On = "cypher",
+        as_of: Day = "",
+        known_at: KnownAt = None,
+        format: Annotated[Literal["json", "csv", "xlsx"] | None, Query(description="Else by suffix or Accept.")] = None,
+        language: Annotated[Literal["vi", "en"], Query(description="Of the names in CSV and XLSX.")] = "vi",
+    ) -> None:
+        # the day is among what the address gives the question; it stands here for the description
+        self._request, self._on, self._format, self._language = request, on, format, language
+        self.known_at = read_day(known_at, "known_at")
+
+    def answer(
+        self, asked_of: Mapping[str, NamedQuestion], name: str, views: Views, behind: Behinds | None = None
+    ) -> ResultDocument | Response:
+        """The answer to one of several questions, in the form that is asked for.
+
+        :param name: with the form as suffix, where it has one
+        :param behind: for a sheet, what its rows lead to
+        :raises HTTPException: 404 where there is no such question, 406 where there is no such form
+        """
+        bare, media = form_of(self._request, name, self._format)
+        asked = question_of(asked_of, bare)
+        result = views.question(asked, given_in(self._request), self._on)
+        if media == JSON:
+            return result_document(result, self.known_at)
+        told = behind(bare, result) if behind and media == XLSX else None
+        return as_file(asked, result, views, media, Words(self._language), self.known_at, told)
+
+
+WantedDep = Annotated[Wanted, Depends()]
 
 
 @router.get("/questions", summary="The named questions")
@@ -57,45 +97,12 @@ def list_questions(services: ServicesDep) -> QuestionsDocument:
     response_model=ResultDocument,
     summary="The answer to a named question",
 )
-def question(
-    request: Request,
-    name: str,
-    services: ServicesDep,
-    views: ViewsDep,
-    on: On = "cypher",
-    as_of: Day = "",
-    known_at: KnownAt = None,
-    format: Annotated[Literal["json", "csv", "xlsx"] | None, Query(description="Else by suffix or Accept.")] = None,
-    language: Annotated[Literal["vi", "en"], Query(description="Of the names in CSV and XLSX.")] = "vi",
-) -> ResultDocument | Response:
+def question(name: str, services: ServicesDep, views: ViewsDep, wanted: WantedDep) -> ResultDocument | Response:
     """The question's own parameters are parameters of the address, repeated where there are several values.
 
     An id may be given as an IRI or an exact name, a concept by its code or name.
     """
-    return answer_to(request, services.questions, name, views, on, known_at, format, language)
-
-
-def answer_to(
-    request: Request,
-    asked_of: Mapping[str, NamedQuestion],
-    name: str,
-    views: Views,
-    on: Language,
-    known_at: str | None,
-    format: str | None,
-    language: LanguageOfWords,
-) -> ResultDocument | Response:
-    """The answer to one of several questions, in the form that is asked for.
-
-    :param name: with the form as suffix, where it has one
-    :raises HTTPException: 404 where there is no such question, 406 where there is no such form
-    """
-    bare, media = form_of(request, name, format)
-    asked, known = question_of(asked_of, bare), read_day(known_at, "known_at")
-    result = views.question(asked, given_in(request), on)
-    if media == JSON:
-        return result_document(result, known)
-    return as_file(asked, result, views, media, Words(language), known)
+    return wanted.answer(services.questions, name, views)
 
 
 def form_of(request: Request, name: str, format: str | None) -> tuple[str, str]:

@@ -1,19 +1,19 @@
 """Registers to look through: intermediaries, parks, experts, and rights over results. Each as a page and as JSON, CSV or XLSX."""
 
 from collections import Counter
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from api.catalogue import Words
 from api.dependencies import KnownAt, PagesDep, ViewsDep, WordsDep, read_day
 from api.examples import errors
-from api.negotiation import CSV, JSON, XLSX
-from api.question_documents import ResultDocument, result_document
+from api.negotiation import CSV, XLSX
+from api.question_documents import ResultDocument
 from api.question_presenting import Cells, fields
-from api.questions import FORMS, Day, On, as_file, form_of, given_in
+from api.questions import FORMS, Day, WantedDep, given_in, question_of
 from api.reading import Views
 from graph.answer.rights_ledger import ledger
 from graph.answer.rights_model import RightsQuestion
@@ -31,16 +31,6 @@ _HOME = "VN"
 Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 
 
-def register_of(name: str) -> NamedQuestion:
-    """A register by its name.
-
-    :raises HTTPException: 404 where there is none
-    """
-    if name not in registers():
-        raise HTTPException(404, f"There is no register of that name; there are {', '.join(registers())}, and /rights.")
-    return registers()[name]
-
-
 def _given(request: Request) -> dict[str, Any]:
     return {name: value for name, value in given_in(request).items() if name != _OFFSET}
 
@@ -51,23 +41,9 @@ def _given(request: Request) -> dict[str, Any]:
     responses={200: {"content": {CSV: {}, XLSX: {}}}, **errors(404, 406, 422, 503)},
     response_model=ResultDocument,
 )
-def register(
-    request: Request,
-    name: str,
-    views: ViewsDep,
-    on: On = "cypher",
-    as_of: Day = "",
-    known_at: KnownAt = None,
-    format: Annotated[Literal["json", "csv", "xlsx"] | None, Query(description="Else by suffix or Accept.")] = None,
-    language: Annotated[Literal["vi", "en"], Query(description="Of the names in CSV and XLSX.")] = "vi",
-) -> ResultDocument | Response:
+def register(name: str, views: ViewsDep, wanted: WantedDep) -> ResultDocument | Response:
     """``intermediaries``, ``parks`` or ``experts`` as of a day, as an answer to a named question; rights are at ``/api/rights``."""
-    bare, media = form_of(request, name, format)
-    asked, known = register_of(bare), read_day(known_at, "known_at")
-    result = views.question(asked, _given(request), on)
-    if media == JSON:
-        return result_document(result, known)
-    return as_file(asked, result, views, media, Words(language), known)
+    return wanted.answer(registers(), name, views)
 
 
 @router.get("/registers", include_in_schema=False)
@@ -123,7 +99,7 @@ def register_page(
     offset: Offset = 0,
 ) -> Response:
     """A register: its form, its rows, its files."""
-    asked, given = register_of(name), _given(request)
+    asked, given = question_of(registers(), name), _given(request)
     values: dict[str, Any] = {
         "register": asked,
         "fields": fields(asked, given, words.language),

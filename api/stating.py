@@ -7,7 +7,7 @@ from api.tokens import Identity
 from graph.answer.case_proposals import Proposals
 from graph.statements.cases import Case, CaseKind, Rights, new_key
 from graph.statements.home import today
-from graph.views.naming import called, identified
+from graph.views.naming import meant
 
 _ENTITY = "Organization"
 
@@ -82,22 +82,14 @@ def _body(views: Views, text: str | None, before: Case | None) -> tuple[str | No
         return None, None
     if before is not None and before.party_name == text.strip():
         return None, before.party_name
-    found = _found(views, text)
+    found = meant(views, text.strip(), _ENTITY)
     return (found, None) if found else (None, text.strip())
 
 
 def _on_record(views: Views, text: str | None) -> str | None:
-    found = _found(views, text) if text else None
+    found = meant(views, text.strip(), _ENTITY) if text else None
     if text and found is None:
         raise Problem(
             422, "intermediary: nothing, or more than one, is called that; give its id.", reason="intermediary"
         )
     return found
-
-
-def _found(views: Views, text: str) -> str | None:
-    node = identified(views, text.strip(), _ENTITY)
-    if node is not None:
-        return node
-    exact, _ = called(views, text.strip(), _ENTITY)
-    return exact[0] if len(exact) == 1 else None

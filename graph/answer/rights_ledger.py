@@ -15,7 +15,7 @@ from graph.policy.ownership import Ownership, ownership
 from graph.policy.rights import Step, registration, steps_with_documents
 from graph.questions.nodes import Node
 from graph.statements.home import today
-from graph.views.naming import called, identified
+from graph.views.naming import meant
 from ontology.schemes import schemes
 
 FIELDS = "ford/2015"
@@ -155,10 +155,9 @@ class _Chosen:
 
 
 def _host(reading: Reading, text: str, language: str) -> str:
-    found = identified(reading.views, text, "Organization")
-    found = found or next(iter(called(reading.views, text, "Organization", language)[0]), None)
+    found = meant(reading.views, text, "Organization", language)
     if found is None:
-        raise AnswerError(f"no organisation is called «{text}»; search for it first")
+        raise AnswerError(f"no organisation, or more than one, is called «{text}»; search for it first")
     return found
 
 

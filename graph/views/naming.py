@@ -59,6 +59,15 @@ def called(names: Names, text: str, cls: str, language: str = "vi") -> tuple[lis
     return [hit.id for hit in hits if bears(names, hit.id, text)], hits
 
 
+def meant(names: Names, text: str, cls: str, language: str = "vi") -> str | None:
+    """The node of a class that a text means: by an id or IRI, or because it alone is called so."""
+    node = identified(names, text, cls)
+    if node is None:
+        exact, _ = called(names, text, cls, language)
+        node = exact[0] if len(exact) == 1 else None
+    return node
+
+
 def bears(names: Names, node: str, text: str) -> bool:
     """Whether a node is called so."""
     known = [name for prop in _CALLED for name in names.values(node, prop)]
