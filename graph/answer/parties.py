@@ -6,7 +6,7 @@ from graph.answer.errors import AnswerError
 from graph.answer.model import Hop, SourceRef
 from graph.answer.reading import Reading
 from graph.answer.review_model import ReviewQuestion
-from graph.views.naming import called, identified
+from graph.views.naming import meant
 
 _MOST = 200
 """Persons and bodies of one proposal at most."""
@@ -43,11 +43,12 @@ def parties_of(reading: Reading, question: ReviewQuestion) -> Parties:
 def named(reading: Reading, text: str, cls: str, language: str) -> str:
     """The node of a class that an id, an IRI or an exact name means.
 
-    :raises AnswerError: where there is none
+    :raises AnswerError: where there is none, or more than one of that name
     """
-    node = identified(reading.views, text, cls) or next(iter(called(reading.views, text, cls, language)[0]), None)
+    node = meant(reading.views, text, cls, language)
     if node is None:
-        raise AnswerError(f"no {cls} is called «{text}»; search for it first")
+        # of namesakes none is taken for another: who is in conflict with whom depends on it
+        raise AnswerError(f"no {cls}, or more than one, is called «{text}»; search for it and give its id")
     return node
 
 
