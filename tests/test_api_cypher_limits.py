@@ -95,7 +95,8 @@ def test_what_is_nested_deep_is_refused_at_once(service: CypherService, core: st
     began = time.monotonic()
     answer = service.ask("RETURN " + before * 5_000 + "1" + after * 5_000)
     assert (answer.status_code, time.monotonic() - began < 1) == (400 if len(core) < 8 else 413, True)
-    assert service.busy(0.3) < 0.5
+    # nothing of it goes on running; the engine may still be tidying up after the test before
+    until(lambda: service.busy(0.3) < 0.2, SHORT.seconds)
 
 
 def test_a_long_query_is_413(service: CypherService) -> None:
@@ -140,8 +141,10 @@ def test_more_than_may_wait_are_told_to_come_again(service: CypherService) -> No
     assert {answer.status_code for answer in answers} == {503}
     assert all(answer.headers["retry-after"] for answer in answers)
     assert sum("are waiting already" in one for one in told) == 6
-    assert sum("stopped" in one for one in told) == running
-    assert sum("its turn" in one for one in told) == waiting
+    # whoever waits may get the place of one that was stopped in the very moment before the waiting ends, and is stopped as well
+    stopped, unheard = (sum(words in one for one in told) for words in ("stopped", "its turn"))
+    assert stopped >= running
+    assert stopped + unheard == running + waiting
     until(lambda: service.busy(0.3) < 0.2, 3.0)
 
 
