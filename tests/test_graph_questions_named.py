@@ -6,7 +6,7 @@ import pytest
 
 from graph.questions.errors import BrokenQuestion
 from graph.questions.named import questions, read_questions
-from graph.questions.texts import cypher_names, fill, projected, sparql_names
+from graph.questions.texts import by_one_parameter, cypher_names, fill, projected, sparql_names
 from tests.question_files import SPARQL, TOML, WORDS, write_question
 
 COMPUTED = '\n[computed]\nvi = "x"\nen = "x"\n'
@@ -121,6 +121,14 @@ def test_names_are_found_in_code_alone() -> None:
     assert cypher_names("RETURN $a, 'it''s $b', \"$c\", `x` // $d\n /* $e */ + $f_1") == {"a", "f_1"}
     assert sparql_names("#@ a b\n # @ c\n  #@  d  \n?x #@ e\n#@\n") == {"a", "b", "d"}
     assert projected("SELECT ?a (1 AS ?b) { ?a ?p ?o }") == {"a", "b"}
+
+
+def test_a_query_takes_its_parameters_from_one_map() -> None:
+    asked = "RETURN $a, 'it''s $b', \"$c\", [$f_1] // $d\n /* $e */ LIMIT $limit"
+    assert (
+        by_one_parameter(asked)
+        == "RETURN $given.a, 'it''s $b', \"$c\", [$given.f_1] // $d\n /* $e */ LIMIT $given.limit"
+    )
 
 
 def test_every_marker_is_filled() -> None:

@@ -8,11 +8,23 @@ import pyoxigraph as ox
 _MARKER = re.compile(r"^[ \t]*#@[ \t]+(?P<names>\S.*?)[ \t]*$", re.MULTILINE)
 _NOT_CODE = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|//[^\n]*|/\*.*?\*/", re.DOTALL)
 _CYPHER_NAME = re.compile(r"\$([A-Za-z_]\w*)")
+_CODE_OR_NAME = re.compile(f"(?P<other>{_NOT_CODE.pattern})|{_CYPHER_NAME.pattern}", re.DOTALL)
+GIVEN = "given"
+"""The parameter that holds all others when a Cypher query is run."""
 
 
 def cypher_names(text: str) -> set[str]:
     """The parameters that a Cypher query uses, outside strings and comments."""
     return set(_CYPHER_NAME.findall(_NOT_CODE.sub(" ", text)))
+
+
+def by_one_parameter(text: str) -> str:
+    """A Cypher query that takes its parameters from the map ``$given``.
+
+    Neo4j keeps a plan for a text and the *types* of its parameters. A question of ten parameters that may be left out has a
+    thousand combinations of types, each planned anew (over a second for a long query); a map is of one type.
+    """
+    return _CODE_OR_NAME.sub(lambda match: match["other"] or f"${GIVEN}.{match[2]}", text)
 
 
 def sparql_names(text: str) -> set[str]:

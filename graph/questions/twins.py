@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 import pyoxigraph as ox
 
 from graph.questions.errors import BrokenQuestion, QuestionError
-from graph.questions.texts import fill
+from graph.questions.texts import GIVEN, by_one_parameter, fill
 from graph.views.naming import Names
 from graph.views.neo4j_errors import QueryTimeout
 from graph.views.rdf import identifier_of, iri
@@ -107,7 +107,9 @@ def ask_cypher(graph: Graph, text: str, parameters: Mapping[str, Any], deadline:
     :raises QuestionError: where there are too many rows
     """
     given = {name: list(value) if isinstance(value, tuple) else value for name, value in parameters.items()}
-    columns, found = graph.read(text, given, deadline, take=lambda rows: list(_counted(rows)))
+    columns, found = graph.read(
+        by_one_parameter(text), {GIVEN: given}, deadline, take=lambda rows: list(_counted(rows))
+    )
     return [dict(zip(columns, map(_plain, row), strict=True)) for row in found]
 
 
