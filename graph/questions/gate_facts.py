@@ -38,8 +38,8 @@ def broker_standing(store: ox.Store, organisations: Sequence[str]) -> Iterator[R
                 {"id": one.id, "kind": one.end("serviceKind"), "sources": one.sources} | _period(one)
                 for one in body.starts("provider", "ServiceOffering")
             ],
-            "engagements": len(body.starts("provider", "ServiceEngagement"))
-            + len(body.starts("broker", "TechnologyTransfer")),
+            "engagements": body.count_starts("provider", "ServiceEngagement")
+            + body.count_starts("broker", "TechnologyTransfer"),
             "controllers": body.end_ids("controlledBy") + body.end_ids("unitOf"),
         }
 

@@ -59,8 +59,11 @@ class Node:
 
     def starts(self, prop: str, cls: str) -> list["Node"]:
         """The nodes of a class from which an edge leads here, by id."""
-        quads = self.store.quads_for_pattern(None, term(prop), self._iri, _DEFAULT)
-        return [node for node in self._nodes(quad.subject for quad in quads) if node.is_a(cls)]
+        return self._nodes(self._starting(prop, cls))
+
+    def count_starts(self, prop: str, cls: str) -> int:
+        """How many nodes of a class there are from which an edge leads here."""
+        return sum(1 for _ in self._starting(prop, cls))
 
     def edges(self) -> Iterator[tuple[str, "Node"]]:
         """All edges from here: relationship type and node."""
@@ -74,6 +77,12 @@ class Node:
         """The records that state its class, or ``None`` where none does: those whose graphs do."""
         quads = self.store.quads_for_pattern(self._iri, _TYPE, None, None)
         return sorted({record_of(quad) for quad in quads if quad.graph_name != _DEFAULT}) or None
+
+    def _starting(self, prop: str, cls: str) -> Iterator[object]:
+        wanted = term(cls)
+        for quad in self.store.quads_for_pattern(None, term(prop), self._iri, _DEFAULT):
+            if ox.Quad(quad.subject, _TYPE, wanted, _DEFAULT) in self.store:
+                yield quad.subject
 
     def _nodes(self, terms: Iterator[object]) -> list["Node"]:
         return [Node(self.store, one) for one in sorted(map(identifier, terms))]

@@ -84,11 +84,16 @@ class WhatIf:
         after = self.imagined(supposed)
         difference = after.hypothetical.difference
 
+        told: dict[str, Result] = {}  # gaps are asked for by themselves, and by an indicator
+
         def then(name: str, given: Mapping[str, Any]) -> Result:
             # what a question does not speak of can't change its answer
             if not touches(after.hypothetical, questions()[name].sparql):
                 return self._asked_today(name, given)
-            return ask(after, questions()[name], given, "sparql")
+            key = _written(name, given)
+            if key not in told:
+                told[key] = ask(after, questions()[name], given, "sparql")
+            return told[key]
 
         now = {one.id: one for one in self.figures(supposed.day)}
         return Outcome(
@@ -129,8 +134,7 @@ class WhatIf:
         return found
 
     def _asked_today(self, name: str, given: Mapping[str, Any]) -> Result:
-        key = f"{name} {sorted(given.items())}"
-        return self._once(key, lambda: ask(self.today, questions()[name], given, "sparql"))
+        return self._once(_written(name, given), lambda: ask(self.today, questions()[name], given, "sparql"))
 
     def _compared(
         self, part: Any, node: str, after: HypotheticalReading, supposed: Supposed, scenario: Scenario
@@ -175,6 +179,10 @@ class WhatIf:
             for field, row in (today | after).items()
         ]
         return sorted(found, key=lambda gap: (gap.change == "same", -gap.needs, gap.field.id))
+
+
+def _written(name: str, given: Mapping[str, Any]) -> str:
+    return f"{name} {sorted(given.items())}"
 
 
 def _question(part: str, node: str, day: str, scenario: Scenario, broker: str | None = None) -> Question:
