@@ -2,13 +2,16 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -51,12 +54,37 @@ def ketnoi_json(home: Path, *arguments: str) -> dict[str, object]:
     return content
 
 
+_MADE = TemporaryDirectory(prefix="ketnoi-homes-")
+
+
+@cache
+def _made(how: Callable[[Path], object]) -> Path:
+    home = Path(_MADE.name) / how.__name__
+    home.mkdir()
+    how(home)
+    return home
+
+
+def copied(how: Callable[[Path], object], home: Path) -> Path:
+    """A home as ``how`` makes it, made once and copied, since a first publish takes many seconds; nothing runs over what is copied."""
+    shutil.copytree(_made(how), home, dirs_exist_ok=True)
+    return home
+
+
+def sample(home: Path) -> object:
+    """Make the sample, load it and publish it."""
+    return ketnoi(home, "sample")
+
+
+def built(home: Path) -> object:
+    """Publish what is shipped and nothing else."""
+    return ketnoi(home, "build")
+
+
 @pytest.fixture(scope="session")
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the sample, loaded and published. Tests must not write to it but by the forms of the pages."""
-    home = tmp_path_factory.mktemp("sample")
-    ketnoi(home, "sample")
-    return home
+    return copied(sample, tmp_path_factory.mktemp("sample"))
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from api.intake import Intake, open_intake, write_intake
 from api.tokens import Role, create_token
 from graph.statements.home import Home
 from loaders.mapping import shipped_mappings
-from tests.conftest import ketnoi_json
+from tests.conftest import built, copied, ketnoi_json
 
 HOLDER, FIRM, BROKER = "Viện Nước Thử Nghiệm", "Công ty Nuôi tôm Thử Nghiệm", "Trung tâm Kết nối Thử Nghiệm"
 NOT_CONSENTED, CONSENTED = ("912345777", "khongdongy@thunghiem.example"), "lienhe.levan@thunghiem.example"
@@ -77,7 +77,12 @@ def load(home: Path, shape: str, kind: str, rows: list[dict[str, str]]) -> None:
 
 
 def small_city(home: Path) -> None:
-    """Load and publish it."""
+    """A home where it is loaded and published."""
+    copied(_small_city, home)
+
+
+def _small_city(home: Path) -> None:
+    copied(built, home)
     for shape, (kind, rows) in TABLES.items():
         load(home, shape, kind, rows)
     ketnoi_json(home, "build")

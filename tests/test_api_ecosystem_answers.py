@@ -14,7 +14,7 @@ import pytest
 
 from api.tokens import create_token
 from graph.statements.home import Home
-from tests.conftest import free_port, ketnoi, serve
+from tests.conftest import built, copied, free_port, ketnoi, serve
 
 pytestmark = [pytest.mark.neo4j, pytest.mark.long]
 
@@ -99,7 +99,7 @@ def _write(path: Path, rows: list[list[str]]) -> str:
 
 @pytest.fixture(scope="module")
 def it(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    home = tmp_path_factory.mktemp("answers")
+    home = copied(built, tmp_path_factory.mktemp("answers"))
     ketnoi(home, "load", "city", _write(home / "register.csv", [HEADERS, *TASKS]))
     ketnoi(home, "load", "ministry", _write(home / "assignments.csv", ASSIGNMENTS))
     ketnoi(home, "load", "city", _write(home / "changes.csv", CHANGES))

@@ -15,7 +15,7 @@ import pytest
 from api.refused_files import LINE, REASON
 from api.tokens import ROLES, create_token
 from graph.statements.home import Home
-from tests.conftest import free_port, ketnoi_json, serve
+from tests.conftest import built, copied, free_port, serve
 
 pytestmark = pytest.mark.neo4j
 
@@ -74,8 +74,7 @@ class Installation:
 
 @pytest.fixture(scope="module")
 def it(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    home = tmp_path_factory.mktemp("loads")
-    ketnoi_json(home, "build")
+    home = copied(built, tmp_path_factory.mktemp("loads"))
     port = free_port()
     process = serve(home, port)
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:

@@ -16,7 +16,7 @@ from graph.resolve.snapshots import directory, published
 from graph.statements.home import Home, today
 from graph.views.arrays import Arrays, day_number
 from loaders.mapping import shipped_mappings
-from tests.conftest import free_port, ketnoi, ketnoi_json, serve
+from tests.conftest import built, copied, free_port, ketnoi, ketnoi_json, serve
 
 pytestmark = pytest.mark.neo4j
 
@@ -41,7 +41,7 @@ def headers_of(shape: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("outcomes")
+    path = copied(built, tmp_path_factory.mktemp("outcomes"))
     for name, (kind, rows) in TABLES.items():
         file = path / f"{name}.csv"
         with file.open("w", encoding="utf-8", newline="") as target:

@@ -15,7 +15,7 @@ import pytest
 from api.tokens import create_token
 from graph.answer.reviewing import decisions
 from graph.statements.home import Home
-from tests.conftest import free_port, ketnoi, ketnoi_json, serve
+from tests.conftest import built, copied, free_port, ketnoi, ketnoi_json, serve
 
 pytestmark = pytest.mark.neo4j
 
@@ -56,7 +56,7 @@ def send(home: Path, source: str) -> None:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("review")
+    path = copied(built, tmp_path_factory.mktemp("review"))
     for source in FIRMS:
         send(path, source)
     send_patents(path)

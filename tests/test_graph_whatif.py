@@ -1,8 +1,6 @@
 """What-if on the sample: each kind of scenario gives what really loading its statements and publishing them gives."""
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,6 +26,7 @@ from graph.views.publishing import publish
 from graph.views.reading import SnapshotViews
 from ontology.indicators import indicators
 from ontology.statement import ABOUT, mention_id
+from tests.conftest import copied, sample
 
 pytestmark = pytest.mark.neo4j
 DAY = "2026-11-24"
@@ -55,13 +54,10 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    path = tmp_path_factory.mktemp("whatif")
-    # the loads are all there is to a home; the copy is published to a server of its own
-    shutil.copytree(sample_home / "loads", path / "loads")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    path = copied(sample, tmp_path_factory.mktemp("whatif"))
     engine = Engine(Home(path))
     try:
-        publish(Home(path), engine)
         yield World(Home(path), engine)
     finally:
         engine.close()

@@ -132,7 +132,7 @@ def _grown(queue: Any, organisations: int) -> None:
         numbers = np.random.default_rng(5).integers(0, size.technologies, 110)
 
         def ask(number: int) -> int:
-            return len(score(gather(ranker, Asked(technologies=[int(number)]), day_number(DAY))))
+            return len(score(gather(ranker, Asked(technologies=[int(number)]), day_number(DAY))).log_odds)
 
         timed(ask, numbers[:10])
         after = psutil.Process().memory_info().rss

@@ -15,7 +15,7 @@ from graph.statements.home import Home
 from ontology.schemes import schemes
 from tests.bad_documents import pdf
 from tests.browser.test_browser_every_page import AXE, axe
-from tests.conftest import free_port, ketnoi, serve
+from tests.conftest import copied, free_port, sample, serve
 
 pytestmark = pytest.mark.browser
 SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
@@ -46,9 +46,7 @@ def choose(page: Page, box: Locator) -> None:
 @pytest.fixture(scope="module")
 def desk_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sample of its own: what is published at a desk is not for the other tests."""
-    home = tmp_path_factory.mktemp("desk")
-    ketnoi(home, "sample")
-    return home
+    return copied(sample, tmp_path_factory.mktemp("desk"))
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from api.catalogue import Words
 from api.tokens import create_token
 from graph.statements.home import Home
-from tests.conftest import free_port, ketnoi_json, serve
+from tests.conftest import built, copied, free_port, serve
 
 pytestmark = [pytest.mark.browser, pytest.mark.neo4j]
 T = Words("vi")
@@ -29,9 +29,7 @@ REGISTER = [
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    path = tmp_path_factory.mktemp("clerk")
-    ketnoi_json(path, "build")
-    return Home(path)
+    return Home(copied(built, tmp_path_factory.mktemp("clerk")))
 
 
 @pytest.fixture(scope="module")
