@@ -9,8 +9,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """Where the home is, which Neo4j is used, and what visitors may do.
 
-    Without ``neo4j_uri`` Ketnoi starts a Neo4j of its own. ``rate_limit`` is a client's requests a second on ``/sparql``,
-    ``/cypher`` and ``/api``; 0 turns it off.
+    Without ``neo4j_uri`` Ketnoi starts a Neo4j of its own, with ``neo4j_java_options``, which are read where it is started.
+    ``rate_limit`` is a client's requests a second on ``/sparql``, ``/cypher`` and ``/api``; 0 turns it off.
     """
 
     model_config = SettingsConfigDict(env_prefix="KETNOI_", frozen=True)
@@ -19,4 +19,5 @@ class Settings(BaseSettings):
     neo4j_uri: str | None = None
     neo4j_user: str = "neo4j"
     neo4j_password: SecretStr | None = None
+    neo4j_java_options: str | None = None
     rate_limit: float = Field(default=100, ge=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import os
 import shutil
 import signal
@@ -332,3 +333,12 @@ def test_a_named_server_that_is_down_is_told(action: Callable[[PropertyGraph], o
         assert not graph.available()
         with pytest.raises(GraphUnavailable):
             action(graph)
+
+
+def test_options_of_java_come_after_our_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KETNOI_NEO4J_JAVA_OPTIONS", "-Xmx700m  -XX:TieredStopAtLevel=1")
+    with OwnNeo4j(tmp_path) as own:
+        own.endpoint()
+        said = psutil.Process(json.loads((tmp_path / "neo4j" / "server.json").read_text("utf-8"))["pid"]).cmdline()
+    assert said.index("-Xmx700m") > said.index("-Xmx1g")
+    assert "-XX:TieredStopAtLevel=1" in said

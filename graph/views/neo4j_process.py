@@ -23,6 +23,7 @@ from graph.views import neo4j_archive, neo4j_jars
 SERVER = "org.neo4j.server.CommunityEntryPoint"
 ADMIN = "org.neo4j.cli.AdminTool"
 _MARK = "-Dketnoi.store="
+_JAVA_OPTIONS = "KETNOI_NEO4J_JAVA_OPTIONS"
 _PASSED_ON = ("HOME", "PATH", "TMPDIR", "TZ")  # JAVA_TOOL_OPTIONS, CLASSPATH and NEO4J_* would change what runs
 _HELLO = bytes.fromhex("6060b017") + bytes.fromhex("00000405") + bytes(12)  # Bolt's magic and one proposed version
 
@@ -102,7 +103,7 @@ def environment(store: Path) -> dict[str, str]:
 
 
 def command(store: Path, main_class: str, *arguments: str, options: tuple[str, ...] = ()) -> list[str]:
-    """The command line of one of Neo4j's programs on a store.
+    """The command line of one of Neo4j's programs on a store; what ``KETNOI_NEO4J_JAVA_OPTIONS`` says comes after ``options``.
 
     Raises ``neo4j_jars.JarsError`` when the jars are missing or not those of the lock.
     """
@@ -110,6 +111,7 @@ def command(store: Path, main_class: str, *arguments: str, options: tuple[str, .
     return [
         str(neo4j_jars.java()),
         *options,
+        *os.environ.get(_JAVA_OPTIONS, "").split(),
         _MARK + str(store),
         "-Dfile.encoding=UTF-8",
         "-Djava.net.preferIPv4Stack=true",
