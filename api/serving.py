@@ -32,6 +32,7 @@ from graph.questions.networks import Network, Projection, read_network
 from graph.questions.running import Prepared, Result
 from graph.questions.twins import Language
 from graph.statements.cases import Case, forget_case, write_case
+from graph.statements.garbage import settle
 from graph.statements.home import Home, today
 from graph.statements.judgements import correct, judge_pair
 from graph.statements.loads import Load, withdraw
@@ -210,10 +211,15 @@ class LiveSource:
         self._supervisor.start()
 
     def _watch(self) -> None:
+        settled = ""
         while True:
             try:
                 self._engine.current()  # starts a server that is gone
-                self.current().warm()
+                views = self.current()
+                views.warm()
+                if views.snapshot != settled:
+                    settle()
+                    settled = views.snapshot
             except (NotReady, GraphError) as error:
                 _log.info("not ready: %s", error)
             except Exception:

@@ -1,4 +1,4 @@
-"""Long runs over millions of small values that never refer to each other in a circle."""
+"""When Python looks for circles of values: not in long runs that make none, and not among what a service holds all its life."""
 
 import gc
 from collections.abc import Iterator
@@ -18,3 +18,13 @@ def collector_paused() -> Iterator[None]:
     finally:
         if running:
             gc.enable()
+
+
+def settle() -> None:
+    """Leave what is alive now out of every later search for circles; what was left out before is searched once more.
+
+    Of a snapshot of 300,000 technologies so much is held that a search takes 90 ms, in which nobody is answered.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
