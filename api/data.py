@@ -20,12 +20,13 @@ from api.documents import (
 from api.entities import found
 from api.examples import errors
 from api.existing import Moved, redirect
+from api.fitting import fitting, following
 from api.links import iri
 from api.negotiation import CSV, JSON, XLSX
 from api.reading import Views
 from api.reading import statements as said_by
 from api.route_files import as_csv, as_xlsx
-from graph.answer.model import Answer, Question
+from graph.answer.model import MOST_ROUTES, Answer, Question
 from graph.statements.home import Home
 from graph.views.entity import EntityPage, NodeRef
 from ontology.model import BASE, ontology
@@ -63,9 +64,21 @@ def transfer(
         return _of_case(request, question, question.case, views, home)
     answer = views.answer(question)
     if question.format == "json":
-        # an answer is a checked model: written once, not checked and copied again
-        return Response(answer.model_dump_json(by_alias=True), media_type=JSON)
+        return _light(request, question, answer)
     return _file(answer, question.format, Words(question.language))
+
+
+def _light(request: Request, question: Question, answer: Answer) -> Response:
+    """The answer with as many of its routes as one response holds, and where the others are."""
+    # an answer is a checked model: written once, not checked and copied again
+    routes = [route.model_dump_json(by_alias=True) for route in answer.routes]
+    rest = answer.model_copy(update={"routes": ()}).model_dump_json(by_alias=True)
+    held = fitting((len(route.encode()) for route in routes), len(rest.encode()))
+    behind = question.offset + held
+    if held < len(routes):
+        answer = answer.model_copy(update={"routes": answer.routes[:held], "truncated": True})
+    headers = following(request, behind) if answer.truncated and behind < MOST_ROUTES else {}
+    return Response(answer.model_dump_json(by_alias=True), media_type=JSON, headers=headers)
 
 
 def _file(answer: Answer, form: Literal["csv", "xlsx"], words: Words) -> Response:
