@@ -20,7 +20,7 @@ from api.documents import (
 from api.entities import found
 from api.examples import errors
 from api.existing import Moved, redirect
-from api.fitting import fitting, following
+from api.fitting import light
 from api.links import iri
 from api.negotiation import CSV, JSON, XLSX
 from api.reading import Views
@@ -64,21 +64,8 @@ def transfer(
         return _of_case(request, question, question.case, views, home)
     answer = views.answer(question)
     if question.format == "json":
-        return _light(request, question, answer)
+        return light(request, answer, "routes", question.offset, MOST_ROUTES)
     return _file(answer, question.format, Words(question.language))
-
-
-def _light(request: Request, question: Question, answer: Answer) -> Response:
-    """The answer with as many of its routes as one response holds, and where the others are."""
-    # an answer is a checked model: written once, not checked and copied again
-    routes = [route.model_dump_json(by_alias=True) for route in answer.routes]
-    rest = answer.model_copy(update={"routes": ()}).model_dump_json(by_alias=True)
-    held = fitting((len(route.encode()) for route in routes), len(rest.encode()))
-    behind = question.offset + held
-    if held < len(routes):
-        answer = answer.model_copy(update={"routes": answer.routes[:held], "truncated": True})
-    headers = following(request, behind) if answer.truncated and behind < MOST_ROUTES else {}
-    return Response(answer.model_dump_json(by_alias=True), media_type=JSON, headers=headers)
 
 
 def _file(answer: Answer, form: Literal["csv", "xlsx"], words: Words) -> Response:
