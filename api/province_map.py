@@ -10,7 +10,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from ontology.province_outlines import NAMED, WRITTEN
+from ontology.province_outlines import NAMED, WRITTEN, area
 
 SHADES = 5
 """Shades besides the one of nothing."""
@@ -83,15 +83,15 @@ def outlines(path: Path = WRITTEN) -> Mapping[str, Outline]:
     for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
         if feature["geometry"]["type"] == "MultiPolygon":
             rings = [[_at(*point) for point in ring] for (ring,) in feature["geometry"]["coordinates"]]
-            found[feature["properties"]["code"]] = _outline(rings)
+            found[feature["properties"]["code"]] = _outline(rings, _at(*feature["properties"]["middle"]))
     return found
 
 
-def _outline(rings: list[list[tuple[int, int]]]) -> Outline:
+def _outline(rings: list[list[tuple[int, int]]], middle: tuple[int, int]) -> Outline:
     # units are coarser than the file, so that some points are one
     tidy = [ring for ring in (_tidy(ring) for ring in rings) if len(ring) > 3]
-    size, middle = max(_size(ring) for ring in tidy)
     xs, ys = zip(*(point for ring in tidy for point in ring), strict=True)
+    size = max(abs(area(ring)) for ring in tidy)
     return Outline("".join(_path(ring) for ring in tidy), (min(xs), min(ys), max(xs), max(ys)), middle, size)
 
 
@@ -102,15 +102,6 @@ def _tidy(ring: Sequence[tuple[int, int]]) -> Shape:
 def _path(ring: Shape) -> str:
     steps = (f"{x - a} {y - b}" for (a, b), (x, y) in pairwise(ring[:-1]))
     return f"M{ring[0][0]} {ring[0][1]}l{' '.join(steps)}z"
-
-
-def _size(ring: Shape) -> tuple[float, tuple[int, int]]:
-    """The area of a closed line, and its centre of gravity."""
-    crosses = [(a[0] * b[1] - b[0] * a[1], a, b) for a, b in pairwise(ring)]
-    doubled = sum(cross for cross, _, _ in crosses) or 1
-    x = sum((a[0] + b[0]) * cross for cross, a, b in crosses) / (3 * doubled)
-    y = sum((a[1] + b[1]) * cross for cross, a, b in crosses) / (3 * doubled)
-    return abs(doubled) / 2, (round(x), round(y))
 
 
 def province_map(provinces: Sequence[Province], title: str, chosen: str | None = None) -> Markup:

@@ -105,6 +105,24 @@ def within(ring: Sequence[Point], point: Point) -> bool:
     return sum(at > x for at in crossed) % 2 == 1
 
 
+def middle(ring: Sequence[Point], steps: int = 40) -> Point:
+    """A point deep within a closed line, where a name has most room: the one of a grid that is farthest from the line.
+
+    :param steps: of the grid in each direction
+    """
+    (west, east), (south, north) = ((min(values), max(values)) for values in zip(*ring, strict=True))
+    grid = [
+        (west + (east - west) * (i + 0.5) / steps, south + (north - south) * (j + 0.5) / steps)
+        for i in range(steps)
+        for j in range(steps)
+    ]
+    return max(
+        (point for point in grid if within(ring, point)),
+        key=lambda point: min(_off(point, a, b) for a, b in pairwise(ring)),
+        default=ring[0],
+    )
+
+
 def dissolved(rings: Iterable[Sequence[int]], lines: Sequence[Line]) -> list[Line]:
     """The outlines of several areas together.
 
@@ -210,7 +228,11 @@ def main(path: Path) -> None:
     if sha256(content).hexdigest() != _SHA256:
         raise SystemExit(f"{path} is not the file that this was written for")
     features: list[dict[str, Any]] = [
-        _feature({"code": code}, "MultiPolygon", [[[_short(point) for point in ring]] for ring in rings])
+        _feature(
+            {"code": code, "middle": _short(middle(max(rings, key=area)))},
+            "MultiPolygon",
+            [[[_short(point) for point in ring]] for ring in rings],
+        )
         for code, rings in outlines(json.loads(content)).items()
     ]
     features += [
@@ -226,7 +248,7 @@ def _short(point: Point) -> list[float]:
     return [round(point[0], _DECIMALS), round(point[1], _DECIMALS)]
 
 
-def _feature(properties: dict[str, str], kind: str, coordinates: Any) -> dict[str, Any]:
+def _feature(properties: dict[str, Any], kind: str, coordinates: Any) -> dict[str, Any]:
     return {
         "type": "Feature",
         "properties": properties,
