@@ -113,13 +113,14 @@ def province_map(provinces: Sequence[Province], title: str, chosen: str | None =
     """
     drawn = outlines()
     steps = breaks(max((one.value for one in provinces), default=0))
-    shown = [one for one in provinces if one.code in drawn]
     near = drawn[chosen].box if chosen is not None and chosen in drawn else None
     x, y, width, height = _view(near)
+    shown = [one for one in provinces if one.code in drawn and _seen(drawn[one.code].box, (x, y, width, height))]
     # the one that is chosen comes last, over the borders of its neighbours
     ordered = sorted(shown, key=lambda one: one.code == chosen)
     areas = Markup("").join(_area(one, drawn[one.code], shade(one.value, steps), one.code == chosen) for one in ordered)
-    names = _names((drawn[one.code].middle, one.name) for one in shown if near or drawn[one.code].area > _NAMED_FROM)
+    named = [one for one in shown if near or one.code == _CAPITAL or drawn[one.code].area > _NAMED_FROM]
+    names = _names((drawn[one.code].middle, one.name) for one in named)
     by_code = {one.code: one.name for one in provinces}
     return Markup(
         '<svg class="map{}" viewBox="{} {} {} {}" role="group" aria-label="{}">{}<g class="names" aria-hidden="true">{}{}</g></svg>'
@@ -142,6 +143,12 @@ def _view(near: tuple[int, int, int, int] | None) -> tuple[int, int, int, int]:
         missing = max(0, round(_NEAR * _UNITS) - (right - x))
         x, right = x - missing // 2, right + missing // 2
     return x, y, right - x, low - y
+
+
+def _seen(box: tuple[int, int, int, int], view: tuple[int, int, int, int]) -> bool:
+    """Whether something of an outline may be in the picture."""
+    x, y, width, height = view
+    return box[0] < x + width and box[2] > x and box[1] < y + height and box[3] > y
 
 
 def _names(places: Iterable[tuple[tuple[int, int], str]]) -> Markup:
