@@ -15,6 +15,7 @@ from graph.questions.ecosystem import ecosystem_questions
 from graph.questions.named import analyses, questions, registers
 from graph.questions.networks import projections
 from graph.statements.home import Home
+from tests.answer_pages import answer_pages
 from tests.conftest import SAMPLE_DAY
 
 SLOW = (
@@ -142,23 +143,10 @@ def test_nor_does_what_takes_long(sample_client: httpx.Client, curator: dict[str
     assert found == []
 
 
-def following_all(client: httpx.Client, path: str, parameters: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The pages of an answer, by their links."""
-    answer = client.get(path, params=parameters)
-    while True:
-        assert answer.status_code == 200, answer.text[:300]
-        content: dict[str, Any] = answer.json()
-        yield content
-        if "next" not in answer.links:
-            return
-        assert content["truncated"]
-        answer = client.get(answer.links["next"]["url"])
-
-
 @pytest.mark.neo4j
 def test_the_links_of_the_main_answer_lead_through_all_routes(sample_client: httpx.Client) -> None:
     asked = {"text": TEXT, "limit": 100, "as_of": SAMPLE_DAY}
-    ranks = [route["rank"] for page in following_all(sample_client, "/api/transfer", asked) for route in page["routes"]]
+    ranks = [route["rank"] for page in answer_pages(sample_client, "/api/transfer", asked) for route in page["routes"]]
     assert len(ranks) >= 100
     assert ranks == list(range(1, len(ranks) + 1))
 
@@ -166,7 +154,7 @@ def test_the_links_of_the_main_answer_lead_through_all_routes(sample_client: htt
 @pytest.mark.neo4j
 def test_the_links_of_a_view_lead_through_all_rows(sample_client: httpx.Client) -> None:
     asked = {"as_of": SAMPLE_DAY, "stage": "approved", "reached": "yes"}
-    pages = list(following_all(sample_client, "/api/ecosystem/course", asked))
+    pages = list(answer_pages(sample_client, "/api/ecosystem/course", asked))
     whole = sample_client.get("/api/ecosystem/course.csv", params=asked).text.splitlines()
     codes = [row["task"] for page in pages for row in page["rows"]]
     assert len(codes) == len(set(codes)) == len(whole) - 1

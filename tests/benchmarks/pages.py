@@ -75,7 +75,6 @@ def measure(home: Path, size: Size | None, only: str = "") -> None:
     try:
         with httpx.Client(base_url=url, timeout=120) as client, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-            client.post("/api/snapshots", headers={"authorization": f"Bearer {token}"}, json={})
             headers = {"cookie": f"{TOKEN_COOKIE}={token}"}
             for name, path in addresses(home, known(client, size)):
                 if only in name:
