@@ -105,3 +105,19 @@ def test_what_is_asked_wrongly_is_an_error_on_the_page(sample_client: httpx.Clie
     answer = sample_client.get("/map", params={"within": "nowhere"}, headers=BROWSER)
     assert answer.status_code == 422 and 'role="alert"' in answer.text
     assert sample_client.get("/map", params={"shown": "<b>"}, headers=BROWSER).status_code == 200
+
+
+@pytest.mark.neo4j
+def test_what_is_kept_of_an_answer_is_of_its_day_and_place(sample_client: httpx.Client) -> None:
+    def tasks(**parameters: str) -> int:
+        answer = sample_client.get("/api/ecosystem/places", params=parameters).json()
+        assert answer["as_of"] == parameters["as_of"]
+        return sum(row["tasks"] for row in answer["rows"])
+
+    now, then = tasks(as_of=SAMPLE_DAY), tasks(as_of="2018-06-30")
+    assert 0 < then < now
+    assert (tasks(as_of=SAMPLE_DAY), tasks(as_of="2018-06-30")) == (now, then)
+    assert tasks(as_of=SAMPLE_DAY, within="VN-HN") < now
+    assert tasks(as_of=SAMPLE_DAY, data="real") == 0
+    for on in ("cypher", "sparql"):
+        assert tasks(as_of=SAMPLE_DAY, on=on) == now
