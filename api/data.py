@@ -20,12 +20,13 @@ from api.documents import (
 from api.entities import found
 from api.examples import errors
 from api.existing import Moved, redirect
+from api.fitting import light
 from api.links import iri
 from api.negotiation import CSV, JSON, XLSX
 from api.reading import Views
 from api.reading import statements as said_by
 from api.route_files import as_csv, as_xlsx
-from graph.answer.model import Answer, Question
+from graph.answer.model import MOST_ROUTES, Answer, Question
 from graph.statements.home import Home
 from graph.views.entity import EntityPage, NodeRef
 from ontology.model import BASE, ontology
@@ -63,8 +64,7 @@ def transfer(
         return _of_case(request, question, question.case, views, home)
     answer = views.answer(question)
     if question.format == "json":
-        # an answer is a checked model: written once, not checked and copied again
-        return Response(answer.model_dump_json(by_alias=True), media_type=JSON)
+        return light(request, answer, "routes", question.offset, MOST_ROUTES)
     return _file(answer, question.format, Words(question.language))
 
 

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from api.dependencies import PagesDep, Services, ServicesDep, WordsDep, read_day
 from api.examples import errors
+from api.fitting import light
 from api.reading import Views
 from graph.answer.difference_model import Clock, Difference, DifferenceQuestion, View
 from graph.answer.differences import difference
@@ -22,8 +23,14 @@ Text = Annotated[str, Query(max_length=200)]
 _SHOWN = 50
 
 
-@router.get("/api/diff", tags=["diff"], summary="The difference between two days", responses=errors(422, 503))
-def diff(question: Annotated[DifferenceQuestion, Query()], services: ServicesDep) -> Difference:
+@router.get(
+    "/api/diff",
+    tags=["diff"],
+    summary="The difference between two days",
+    responses=errors(422, 503),
+    response_model=Difference,
+)
+def diff(request: Request, question: Annotated[DifferenceQuestion, Query()], services: ServicesDep) -> Response:
     """What came, went and changed between two days, with the records on both sides.
 
     ``by=known_at`` (the default) compares what was known at the end of ``from`` and of ``to``; ``by=as_of`` what was true on them by
@@ -31,7 +38,7 @@ def diff(question: Annotated[DifferenceQuestion, Query()], services: ServicesDep
     """
     for name, day in (("from", question.first), ("to", question.second), ("as_of", question.as_of)):
         read_day(day, name)
-    return told(services, question)
+    return light(request, told(services, question), "changes", question.offset)
 
 
 def told(services: Services, question: DifferenceQuestion) -> Difference:

@@ -60,7 +60,7 @@ def behind_row(view: str, row: Mapping[str, Any], kept: Mapping[str, Any], by: s
             return to_reports(kept, **narrowed, passed="true")
         case "figures":
             return behind_figure(views, row, kept)
-    about = next((row[name] for name in ("result", "task", "assignment", "field") if row.get(name)), None)
+    about = next((row[name] for name in ("result", "task", "assignment", "field", "place") if row.get(name)), None)
     return address(about) if about else None
 
 

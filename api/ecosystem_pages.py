@@ -18,6 +18,7 @@ from api.questions import FORMS, Day, given_in
 from graph.questions.ecosystem.gaps import SIDES
 from graph.questions.ecosystem.stages import OF_TASKS, STAGES
 from graph.questions.errors import QuestionError
+from graph.questions.named import NamedQuestion
 from graph.questions.running import Result
 
 router = APIRouter(prefix="/ecosystem", include_in_schema=False)
@@ -50,7 +51,7 @@ class Asked:
 
     def page(self, template: str, name: str, present: Present) -> Response:
         """The page of a view, or what is wrong with what was asked."""
-        view = views_of(self._services.questions)[name]
+        view = self.view(name)
         values: Values = {
             "view": view,
             "filters": form(view, self.given, self.words),
@@ -69,6 +70,10 @@ class Asked:
             return self._pages.render(self.request, template, 422, **{**values, "problem": str(error)})
         values |= {"result": result, "files": self._files(name, result), **present(self, result)}
         return self._pages.render(self.request, template, **values)
+
+    def view(self, name: str) -> NamedQuestion:
+        """The question of a view."""
+        return views_of(self._services.questions)[name]
 
     def kept(self, result: Result) -> Values:
         """Filters and days that lists take over."""

@@ -37,6 +37,7 @@ _GROUPS = (
         "policy",
         (
             Place("/ecosystem", "ecosystem"),
+            Place("/map", "map"),
             Place("/registers", "registers"),
             Place("/rights", "rights"),
             Place("/reviewers", "reviewers"),

@@ -1,20 +1,23 @@
 """The named questions over HTTP: the list, and an answer as JSON, CSV or XLSX."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
+from pydantic_core import to_json
 
 from api.catalogue import Words
 from api.dependencies import KnownAt, ServicesDep, ViewsDep, read_day
 from api.examples import errors
 from api.exporting import Behind, as_csv, as_xlsx
+from api.fitting import fitting, following
 from api.negotiation import CSV, JSON, XLSX, negotiate
 from api.question_documents import QuestionsDocument, ResultDocument, questions_document, result_document
 from api.reading import Views
 from graph.questions.named import AS_OF, RESERVED, NamedQuestion
-from graph.questions.running import Result
+from graph.questions.running import MOST_SHOWN, Result
 from graph.questions.twins import Language
 
 router = APIRouter(prefix="/api", tags=["questions"])
@@ -59,9 +62,13 @@ class Wanted:
         known_at: KnownAt = None,
         format: Annotated[Literal["json", "csv", "xlsx"] | None, Query(description="Else by suffix or Accept.")] = None,
         language: Annotated[Literal["vi", "en"], Query(description="Of the names in CSV and XLSX.")] = "vi",
+        offset: Annotated[
+            int, Query(ge=0, le=MOST_SHOWN, description="Rows of JSON to leave out; files hold all.")
+        ] = 0,
     ) -> None:
         # the day is among what the address gives the question; it stands here for the description
         self._request, self._on, self._format, self._language = request, on, format, language
+        self._offset = offset
         self.known_at = read_day(known_at, "known_at")
 
     def answer(
@@ -77,9 +84,19 @@ class Wanted:
         asked = question_of(asked_of, bare)
         result = views.question(asked, given_in(self._request), self._on)
         if media == JSON:
-            return result_document(result, self.known_at)
+            return self._light(result)
         told = behind(bare, result) if behind and media == XLSX else None
         return as_file(asked, result, views, media, Words(self._language), self.known_at, told)
+
+    def _light(self, result: Result) -> Response:
+        """As many of the rows as one response holds, and where the others are."""
+        rest = result_document(replace(result, rows=[]), self.known_at).model_dump_json()
+        rows = result.rows[self._offset :]
+        held = fitting((len(to_json(row)) for row in rows), len(rest.encode()))
+        more = len(rows) > held
+        shown = replace(result, rows=rows[:held], truncated=result.truncated or more)
+        headers = following(self._request, self._offset + held) if more else {}
+        return Response(result_document(shown, self.known_at).model_dump_json(), media_type=JSON, headers=headers)
 
 
 WantedDep = Annotated[Wanted, Depends()]

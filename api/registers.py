@@ -26,13 +26,8 @@ router = APIRouter(tags=["registers"])
 
 _SHOWN = 100
 """Rows on a page; «next» leads on, the files hold all."""
-_OFFSET = "offset"
 _HOME = "VN"
 Offset = Annotated[int, Query(ge=0, le=1_000_000)]
-
-
-def _given(request: Request) -> dict[str, Any]:
-    return {name: value for name, value in given_in(request).items() if name != _OFFSET}
 
 
 @router.get(
@@ -99,7 +94,7 @@ def register_page(
     offset: Offset = 0,
 ) -> Response:
     """A register: its form, its rows, its files."""
-    asked, given = question_of(registers(), name), _given(request)
+    asked, given = question_of(registers(), name), given_in(request)
     values: dict[str, Any] = {
         "register": asked,
         "fields": fields(asked, given, words.language),

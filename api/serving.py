@@ -53,6 +53,10 @@ _SWITCHED = 20.0
 """Seconds that an answer from the property graph waits for a switch, or is run again after one."""
 _SUPERVISE = 3.0
 """Seconds between looks at whether the property graph still answers."""
+_USUAL = 20
+"""Seconds that a question may take which asks for little; what may take longer goes through everything of a kind."""
+_MOST_KEPT, _MOST_KEPT_ROWS = 32, 2_000
+"""Answers that are kept of a snapshot, and rows of one."""
 _log = logging.getLogger(__name__)
 
 
@@ -63,6 +67,7 @@ class LiveViews(SnapshotViews):
         super().__init__(home, number)
         self.reading = Reading(self, engine.graph)
         self._source = source
+        self._asked: dict[tuple[str, ...], Result] = {}
 
     def answer(self, question: Question, case: Case | None = None) -> Answer:
         return self._source.consistently(lambda views: answer(views.reading, question, case))
@@ -77,7 +82,23 @@ class LiveViews(SnapshotViews):
         return self._source.consistently(lambda views: find_partners(views.reading, question))
 
     def question(self, question: NamedQuestion, given: Mapping[str, Any], on: Language = "cypher") -> Result:
-        return self._source.consistently(lambda views: ask(views.reading, question, given, on))
+        return self._source.consistently(lambda views: views.once(question, given, on))
+
+    def once(self, question: NamedQuestion, given: Mapping[str, Any], on: Language) -> Result:
+        """An answer that is kept where the question goes through everything of a kind: the snapshot stays as it is."""
+        if question.deadline <= _USUAL:
+            return ask(self.reading, question, given, on)
+        # what is asked without a day is asked of today
+        key = (question.name, question.cypher, on, today(), repr(sorted(given.items())))
+        found = self._asked.get(key)
+        if found is None:
+            found = ask(self.reading, question, given, on)
+            if len(found.rows) <= _MOST_KEPT_ROWS:
+                while len(self._asked) >= _MOST_KEPT:
+                    # the oldest goes; another thread may have taken it
+                    self._asked.pop(next(iter(self._asked), key), None)
+                self._asked[key] = found
+        return found
 
     def prepared(self, question: NamedQuestion, given: Mapping[str, Any]) -> Prepared:
         return prepare(self.reading, question, given)

@@ -11,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from graph.questions.ecosystem.stages import STAGES
+from tests.answer_pages import all_rows
 from tests.conftest import SAMPLE_DAY
 
 pytestmark = pytest.mark.neo4j
@@ -29,10 +30,7 @@ def page(client: httpx.Client, path: str, **parameters: Any) -> str:
 
 
 def view(client: httpx.Client, name: str, **parameters: Any) -> list[dict[str, Any]]:
-    answer = client.get(f"/api/ecosystem/{name}", params={"as_of": SAMPLE_DAY, **parameters})
-    assert answer.status_code == 200, answer.text
-    rows: list[dict[str, Any]] = answer.json()["rows"]
-    return rows
+    return all_rows(client, f"/api/ecosystem/{name}", {"as_of": SAMPLE_DAY, **parameters})
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -51,7 +49,7 @@ def test_each_number_of_the_funnel_leads_to_as_many_tasks(sample_client: httpx.C
     assert len(links) > 40
     for href, number in links[::9]:
         query = unescape(href).partition("?")[2]
-        rows = sample_client.get(f"/api/ecosystem/course?{query}").json()["rows"]
+        rows = all_rows(sample_client, f"/api/ecosystem/course?{query}")
         assert len(rows) == int(number.replace(",", "")), href
     first = sample_client.get(unescape(links[0][0]), headers=BROWSER)
     assert first.status_code == 200
@@ -103,8 +101,7 @@ def _behind(client: httpx.Client, text: str, measure: str) -> list[dict[str, Any
     """The rows that a counted figure leads to."""
     cells = next(row for row in text.split("<tr>") if measure in unescape(row) and "/ecosystem/tasks?" in row)
     (href, *_) = re.findall(r'href="(/ecosystem/tasks\?[^"]+)"', cells)
-    rows: list[dict[str, Any]] = client.get(f"/api/ecosystem/course?{unescape(href).partition('?')[2]}").json()["rows"]
-    return rows
+    return all_rows(client, f"/api/ecosystem/course?{unescape(href).partition('?')[2]}")
 
 
 def _last(client: httpx.Client, text: str, measure: str) -> str:
@@ -125,7 +122,7 @@ def test_each_counted_figure_leads_to_just_its_tasks(sample_client: httpx.Client
             accepted = re.search(r'href="(/ecosystem/tasks\?[^"]*stage=accepted[^"]*)"', text)
             assert accepted
             query = unescape(accepted[1]).partition("?")[2]
-            among = sample_client.get(f"/api/ecosystem/course?{query}").json()["rows"]
+            among = all_rows(sample_client, f"/api/ecosystem/course?{query}")
             assert 100 * len(rows) / len(among) == pytest.approx(row["counted"])
 
 
@@ -142,7 +139,7 @@ def test_a_spreadsheet_has_definitions_sources_and_each_row_a_link(sample_client
             str(sample_client.base_url).rstrip("/") + "/ecosystem/tasks?"
         )
         query = link.target.partition("?")[2]
-        listed = sample_client.get(f"/api/ecosystem/course?{query}").json()["rows"]
+        listed = all_rows(sample_client, f"/api/ecosystem/course?{query}")
         assert len(listed) == line[header.index("Reached (numerator)")].value
     said = [(row[0].value, row[1].value if len(row) > 1 else None) for row in about.iter_rows()]
     assert {"Cypher", "SPARQL", "Source"} <= {key for key, _ in said}
@@ -161,6 +158,7 @@ def test_csv_and_what_there_is(sample_client: httpx.Client) -> None:
         "reports",
         "due_reports",
         "field_gaps",
+        "places",
         "assignments",
         "sources",
         "reported_figures",

@@ -14,6 +14,7 @@ import pytest
 
 from api.tokens import create_token
 from graph.statements.home import Home
+from tests.answer_pages import all_rows
 from tests.conftest import built, copied, free_port, ketnoi, serve
 
 pytestmark = [pytest.mark.neo4j, pytest.mark.long]
@@ -65,10 +66,7 @@ class Installation:
         self._token = create_token(Home(home), "curator", "for tests")
 
     def view(self, name: str, as_of: str = AS_OF, **parameters: str) -> list[dict[str, Any]]:
-        answer = self.client.get(f"/api/ecosystem/{name}", params={"as_of": as_of, **parameters})
-        assert answer.status_code == 200, answer.text
-        rows: list[dict[str, Any]] = answer.json()["rows"]
-        return rows
+        return all_rows(self.client, f"/api/ecosystem/{name}", {"as_of": as_of, **parameters})
 
     def applied(self, as_of: str = AS_OF) -> tuple[int, int, int, int]:
         row = next(row for row in self.view("funnel", as_of) if row["stage"] == "applied")

@@ -125,19 +125,24 @@ def _happened(reading: Reading, first: str, second: str) -> Iterator[_Line]:
         if prop.datatype != _DATE or prop.name in _NO_HAPPENING:
             continue
         ends = prop.name in ENDS
-        for entity, day in _dated(reading, prop.name):
-            last = ends and prop.name not in _FROM_OWN_DAY
-            if (first <= day < second) if last else (first < day <= second):
-                kind: Kind = "removed" if ends else "added"
-                yield _Line(entity, kind, prop.name, (day,) if ends else (), () if ends else (day,), day)
+        last = ends and prop.name not in _FROM_OWN_DAY
+        for entity, day in _dated(reading, prop.name, first, second, last):
+            kind: Kind = "removed" if ends else "added"
+            yield _Line(entity, kind, prop.name, (day,) if ends else (), () if ends else (day,), day)
 
 
-def _dated(reading: Reading, prop: str) -> Iterator[tuple[str, str]]:
+def _dated(reading: Reading, prop: str, first: str, second: str, last: bool) -> Iterator[tuple[str, str]]:
+    """Entities with a day of a property after the first day up to the second.
+
+    :param last: the day is the last one of what ends, so that the change is the day behind it
+    """
     pattern = (None, ox.NamedNode(f"{KN}{prop}"), None, ox.DefaultGraph())
     for quad in reading.store.quads_for_pattern(*pattern):
-        subject = identifier_of(str(getattr(quad.subject, "value", "")))
-        if subject and not subject.startswith(("record/", "scheme/")):
-            yield subject, str(getattr(quad.object, "value", ""))
+        day = str(getattr(quad.object, "value", ""))
+        if (first <= day < second) if last else (first < day <= second):
+            subject = identifier_of(str(getattr(quad.subject, "value", "")))
+            if subject and not subject.startswith(("record/", "scheme/")):
+                yield subject, day
 
 
 def _of_class(old: Reading, new: Reading, entity: str, cls: str | None) -> bool:
@@ -145,8 +150,9 @@ def _of_class(old: Reading, new: Reading, entity: str, cls: str | None) -> bool:
 
 
 def _told(old: Reading, new: Reading, line: _Line, language: str) -> Change:
-    of = old if line.kind == "removed" and not new.views.types(line.entity) else new
-    survivor = new.views.redirect(line.entity) if of is old else None
+    gone = line.kind == "removed" and not new.views.types(line.entity)
+    of = old if gone else new
+    survivor = new.views.redirect(line.entity) if gone else None
     known = line.property is not None and line.property in ontology().properties
     return Change(
         entity=of.ref(line.entity, language),

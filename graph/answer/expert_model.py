@@ -21,6 +21,7 @@ class ExpertQuestion(_Part):
     need: str | None = Field(None, max_length=2_000)
     firm: str | None = Field(None, max_length=2_000)
     limit: int = Field(20, ge=1, le=200)
+    offset: int = Field(0, ge=0, le=100_000, description="Those of better rank that are left out.")
     as_of: str | None = Field(None, pattern=r"^\d{4}-\d{2}-\d{2}$")
     known_at: str | None = Field(None, pattern=r"^\d{4}-\d{2}-\d{2}$")
     language: Literal["vi", "en"] = "vi"

@@ -85,7 +85,8 @@ def find_experts(reading: Reading, question: ExpertQuestion) -> Experts:
     order = ranked.order()
     missing = [] if len(order) else [_NOBODY[question.language] if asked.texts else _NOTHING_ASKED[question.language]]
     explaining = _Explaining(reading, ranked, day, question.language)
-    shown = [explaining.expert(int(at), rank) for rank, at in enumerate(order[: question.limit], 1)]
+    first, last = question.offset, question.offset + question.limit
+    shown = [explaining.expert(int(at), rank) for rank, at in enumerate(order[first:last], first + 1)]
     return Experts(
         snapshot=reading.views.snapshot,
         as_of=day,
@@ -95,7 +96,7 @@ def find_experts(reading: Reading, question: ExpertQuestion) -> Experts:
         missing=tuple(missing),
         score_basis=_BASIS[question.language],
         experts=tuple(shown),
-        truncated=len(order) > question.limit,
+        truncated=len(order) > last,
     )
 
 

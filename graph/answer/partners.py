@@ -66,7 +66,8 @@ class _Finding:
         lacking = [place for place, covered in self.wanted.items() if not covered]
         strangers = [firm for firm in self.buyers if not self.known.knows(self.broker, firm)]
         scored = self._scored(lacking, strangers)
-        shown = scored[: self.question.limit]
+        first, last = self.question.offset, self.question.offset + self.question.limit
+        shown = scored[first:last]
         facts = route_facts(self.reading, [], [body for body, _ in shown])
         gates = Gates(self.reading, facts, self.day, self.language)
         return Partners(
@@ -82,13 +83,13 @@ class _Finding:
             buyers=tuple(Buyer(firm=self._ref(firm), known=self.known.of(self.broker, firm)) for firm in self.buyers),
             partners=tuple(
                 self._partner(rank, body, value, lacking, strangers, gates)
-                for rank, (body, value) in enumerate(shown, 1)
+                for rank, (body, value) in enumerate(shown, first + 1)
             ),
             warm_contacts=warm_contacts(self.reading, self.technology, self.buyers, self.day, self.language)
             if self.technology
             else (),
             score_basis=_BASIS[self.language],
-            truncated=len(scored) > len(shown),
+            truncated=len(scored) > last,
         )
 
     def _ref(self, node: str) -> Ref:

@@ -9,7 +9,7 @@ import networkx as nx
 
 from graph.questions.centrality import betweenness_of
 from graph.questions.cut_points import pairs_cut
-from graph.questions.ecosystem import assignments, funnel, gaps, reporting
+from graph.questions.ecosystem import assignments, funnel, gaps, places, reporting
 from graph.questions.errors import QuestionError
 from graph.questions.louvain import Pair, louvain
 
@@ -267,6 +267,7 @@ ANALYSES: Mapping[str, Analysis] = MappingProxyType(
         **funnel.ANALYSES,
         **reporting.ANALYSES,
         **gaps.ANALYSES,
+        **places.ANALYSES,
         **assignments.ANALYSES,
     }
 )

@@ -38,7 +38,7 @@ Order = Annotated[str, Field(pattern=r"^-?[a-z][a-z0-9_]*$")]
 
 AS_OF = "as_of"
 """The day that every question takes without declaring it."""
-RESERVED = frozenset({AS_OF, "known_at", "on", "format", "lang", "language", "snapshot"})
+RESERVED = frozenset({AS_OF, "known_at", "on", "format", "lang", "language", "snapshot", "offset"})
 """Names that addresses and commands use besides a question's own parameters."""
 
 _DIRECTORY = Path(__file__).parent

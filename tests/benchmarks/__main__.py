@@ -3,6 +3,7 @@
 from tests.benchmarks import (
     cypher_throughput,
     organisation_linkage,
+    pages,
     real_load,
     record_linkage,
     reloading,
@@ -21,4 +22,5 @@ if __name__ == "__main__":
     sparql_throughput.main()
     cypher_throughput.main()
     transfer_latency.main()
+    pages.main()
     research_transfer.main()

@@ -2,9 +2,10 @@
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -29,13 +30,17 @@ class Page:
     signed_in: bool = False
 
 
-def examples(client: httpx.Client) -> dict[str, list[str]]:
-    """Route → addresses that show something on the sample. A new route with a parameter needs one here."""
-    asked = {"q": TEXT}
-    routes = client.get("/api/transfer", params={"text": TEXT, "limit": 3}).json()["routes"]
-    compared = [("q", TEXT), *(("route", route["key"]) for route in routes)]
+def examples(client: httpx.Client, technology: str = TECHNOLOGY, text: str = TEXT) -> dict[str, list[str]]:
+    """Route → addresses that show something. A new route with a parameter needs one here.
+
+    :param technology: that has an owner and was brokered; as it is, one of the sample
+    :param text: that finds routes
+    """
+    typed = {"q": text}
+    routes = client.get("/api/transfer", params={"text": text, "limit": 3}).json()["routes"]
+    compared = [("q", text), *(("route", route["key"]) for route in routes)]
     first = routes[0]
-    entity = client.get(f"/api/entities/{TECHNOLOGY}").json()
+    entity = client.get(f"/api/entities/{technology}").json()
     record = entity["facts"][0]["sources"][0]["record"]
     snapshot = client.get("/api/snapshots").json()["snapshot"]
     kinds = [first["holder"], first["intermediary"], first["firm"], first["need"]]
@@ -44,28 +49,29 @@ def examples(client: httpx.Client) -> dict[str, list[str]]:
         "intermediary": first["intermediary"]["id"],
         "firm": first["firm"]["id"],
     }
-    result = client.get("/api/rights").json()["entries"][0]["result"]["id"]
+    results = [entry["result"]["id"] for entry in client.get("/api/rights").json()["entries"]]
     return {
-        "/": ["/", f"/?{urlencode(asked)}", f"/?{urlencode({**asked, 'region': 'VN-HN', 'trl': 8, 'offset': 10})}",
-              f"/?{urlencode({**asked, 'price': 1})}"],
-        "/route": [f"/route?{urlencode({**asked, 'route': first['key']})}"],
+        "/": ["/", f"/?{urlencode(typed)}", f"/?{urlencode({**typed, 'region': 'VN-HN', 'trl': 8, 'offset': 10})}",
+              f"/?{urlencode({**typed, 'price': 1})}"],
+        "/route": [f"/route?{urlencode({**typed, 'route': first['key']})}"],
         "/compare": ["/compare", f"/compare?{urlencode(compared)}"],
+        "/map": ["/map", "/map?within=VN-HN&shown=tasks"],
         "/search": ["/search", "/search?q=hoc", "/search?q=qqqxxq"],
         "/experts": ["/experts", "/experts?q=" + quote("nước")],
         "/partners": ["/partners", f"/partners?intermediary={first['intermediary']['id']}"],
-        "/id/{identifier}": [f"/id/{TECHNOLOGY}", *(f"/id/{one['id']}" for one in kinds if one)],
+        "/id/{identifier}": [f"/id/{technology}", *(f"/id/{one['id']}" for one in kinds if one)],
         "/record/{identifier}": [f"/record/{record}"],
         "/scheme/{path:path}": ["/scheme/trl/1", "/scheme/trl/1/7"],
         "/ontology/{path}": ["/ontology/RightsHolding"],
         "/questions/{name}": ["/questions/firms_in_park"],
         "/networks/{name}": ["/networks/broker_firm"],
-        "/around/{identifier:path}": [f"/around/{TECHNOLOGY}", f"/around/{first['intermediary']['id']}"],
+        "/around/{identifier:path}": [f"/around/{technology}", f"/around/{first['intermediary']['id']}"],
         "/timeline/{identifier:path}": [f"/timeline/{first['intermediary']['id']}"],
-        "/history/{identifier:path}": [f"/history/{TECHNOLOGY}"],
+        "/history/{identifier:path}": [f"/history/{technology}"],
         "/analysis/{name}": [f"/analysis/{name}" for name in ("betweenness", "communities", "concentration")],
         "/registers/{name}": [f"/registers/{name}" for name in sorted(registers())],
-        "/rights/{identifier}": [f"/rights/{result}"],
-        "/rights": ["/rights", f"/rights?{urlencode({'technology': TECHNOLOGY, 'to': ends['firm']})}"],
+        "/rights/{identifier}": [f"/rights/{result}" for result in results[:1]],
+        "/rights": ["/rights", f"/rights?{urlencode({'technology': technology, 'to': ends['firm']})}"],
         "/whatif": ["/whatif", "/whatif?add_field=1.4&add_place=VN-HN"],
         "/diff": ["/diff", "/diff?from=2026-01-01&to=2026-11-24&by=as_of"],
         "/reviewers": ["/reviewers", "/reviewers?q=" + quote("nước")],
@@ -79,7 +85,7 @@ def examples(client: httpx.Client) -> dict[str, list[str]]:
     }  # fmt: skip
 
 
-def _asked(client: httpx.Client, path: str, headers: Mapping[str, str]) -> httpx.Response:
+def asked(client: httpx.Client, path: str, headers: Mapping[str, str] = MappingProxyType({})) -> httpx.Response:
     """The answer, once what it needs is prepared."""
     for _ in range(120):
         answer = client.get(path, headers={"accept": "text/html", **headers})
@@ -89,27 +95,35 @@ def _asked(client: httpx.Client, path: str, headers: Mapping[str, str]) -> httpx
     return answer
 
 
-def pages(client: httpx.Client, home: Path, token: str) -> list[Page]:
-    """All pages. A route is a page where it answers HTML to a browser; with a role in hand where it asks for one.
+def addresses(home: Path, known: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
+    """What may be a page: a name for its picture, and its address.
 
-    :param token: a curator's
-
+    :param known: route → addresses
     :raises AssertionError: where nothing is known to show on a route with a parameter
     """
-    known, found = examples(client), []
     for route in got(home):
         if _NO_PAGES.match(route) or _FILE.search(route):
             continue
         assert route in known or "{" not in route, f"tests/browser/pages.py has no example for {route}"
+        name = re.sub(r"\W+", "-", route).strip("-") or "front"
         for number, path in enumerate(known.get(route, [route])):
-            name = re.sub(r"\W+", "-", route).strip("-") or "front"
-            answer = _asked(client, path, {})
-            signed_in = answer.status_code in (401, 403)
-            if signed_in:
-                answer = _asked(client, path, {"cookie": f"{TOKEN_COOKIE}={token}"})
-            if answer.headers.get("content-type", "").startswith("text/html"):
-                # an error must not stand for a page
-                assert answer.status_code < 400, (path, answer.status_code)
-                found.append(Page(f"{name}-{number}" if number else name, path, signed_in))
+            yield f"{name}-{number}" if number else name, path
+
+
+def pages(client: httpx.Client, home: Path, token: str) -> list[Page]:
+    """All pages. A route is a page where it answers HTML to a browser; with a role in hand where it asks for one.
+
+    :param token: a curator's
+    """
+    found = []
+    for name, path in addresses(home, examples(client)):
+        answer = asked(client, path)
+        signed_in = answer.status_code in (401, 403)
+        if signed_in:
+            answer = asked(client, path, {"cookie": f"{TOKEN_COOKIE}={token}"})
+        if answer.headers.get("content-type", "").startswith("text/html"):
+            # an error must not stand for a page
+            assert answer.status_code < 400, (path, answer.status_code)
+            found.append(Page(name, path, signed_in))
     found.append(Page("error", "/nowhere"))
     return found
