@@ -5,19 +5,18 @@ from io import BytesIO
 from pathlib import PurePath
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request
+from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
-from api.dependencies import HomeDep, PagesDep, ServicesDep, WordsDep, WriterDep
+from api.dependencies import ClerkDep, HomeDep, PagesDep, ServicesDep, WordsDep, WriterDep
 from api.intake import Intake
 from api.loads import checked_source, download, refused_response
 from api.negotiation import XLSX
 from api.pages import Pages
 from api.reading import ViewsSource, Writer
 from api.sessions import check_form, visitor
-from api.tokens import Identity
 from api.uploads import Upload, Uploads
 from graph.statements.cases import KIND as CASE
 from graph.statements.home import Home
@@ -42,20 +41,6 @@ AS_SAID = "="
 _SHOWN = 200
 """Refused rows that a page shows; the files hold all."""
 FormToken = Annotated[str, Form(max_length=200)]
-
-
-def _clerk(request: Request, home: HomeDep) -> Identity:
-    """The signed-in curator.
-
-    :raises HTTPException: 403
-    """
-    who = visitor(request, home)
-    if who is None or not who.may("curator"):
-        raise HTTPException(403, "Only a signed-in curator may do this.")
-    return who
-
-
-ClerkDep = Annotated[Identity, Depends(_clerk)]
 
 
 @router.get("")

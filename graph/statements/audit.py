@@ -17,6 +17,7 @@ from hashlib import sha256
 from graph.statements.home import Home, HomeError, now, write_durably
 
 ACTS = (
+    "cases.listed",
     "case.opened",
     "case.changed",
     "case.published",
@@ -37,6 +38,7 @@ ACTS = (
     "member.signed_out",
     "members.read",
     "token.made",
+    "claims.read",
     "claim.made",
     "claim.accepted",
     "claim.refused",
