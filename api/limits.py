@@ -145,9 +145,11 @@ class Buckets:
             self._kept.popitem(last=False)
         return 0.0 if allowed else (1 - level) / self.rate
 
-    def fill(self, client: str) -> None:
-        """Give a client all tokens back."""
-        self._kept.pop(client, None)
+    def give(self, client: str, tokens: float = 1) -> None:
+        """Give tokens back that were taken."""
+        if client in self._kept:
+            level, last = self._kept[client]
+            self._kept[client] = (min(self.burst, level + tokens), last)
 
 
 class RateLimit:

@@ -18,6 +18,7 @@ from api.pages import Pages
 from api.reading import ViewsSource, Writer
 from api.sessions import check_form, visitor
 from api.uploads import Upload, Uploads
+from graph.statements.audit import record
 from graph.statements.cases import KIND as CASE
 from graph.statements.home import Home
 from graph.statements.loads import Load, LoadError, loads
@@ -200,10 +201,11 @@ def _intake(upload: Upload, chosen: _Chosen) -> Intake:
 
 @router.get("/{number}")
 def report_page(
-    request: Request, number: str, home: HomeDep, services: ServicesDep, pages: PagesDep, _: ClerkDep
+    request: Request, number: str, home: HomeDep, services: ServicesDep, pages: PagesDep, who: ClerkDep
 ) -> Response:
     """The report of a load."""
     load, rows = refused(home, number)
+    record(home, who.name, "refused.read", load.load)
     shown = [row for _, row in zip(range(_SHOWN), rows, strict=False)]
     return pages.render(
         request,
@@ -227,9 +229,9 @@ def _seen(source: ViewsSource, load: Load) -> bool:
 
 
 @router.get("/{number}/refused.{format}")
-def refused_file(number: str, format: Literal["csv", "xlsx"], home: HomeDep, _: ClerkDep) -> Response:
+def refused_file(number: str, format: Literal["csv", "xlsx"], home: HomeDep, who: ClerkDep) -> Response:
     """The refused rows, to be corrected."""
-    return refused_response(home, number, format)
+    return refused_response(home, number, format, who)
 
 
 @router.post("/{number}")

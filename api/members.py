@@ -220,6 +220,8 @@ def change_role(home: Home, name: str, role: Role, by: Identity) -> None:
     _others(home, name, by)
     with _changing(home) as kept:
         record(home, by.name, "member.role_changed", member(name))
+        if role != "curator":
+            kept.invitations = [one for one in kept.invitations if one.by != name]
         if old := kept.named(name):
             kept.put(replace(old, role=role))
     change_tokens(home, name, role)
@@ -234,7 +236,8 @@ def close(home: Home, name: str, by: Identity) -> None:
     theirs = _others(home, name, by)
     with _changing(home) as kept:
         record(home, by.name, "member.closed", member(name))
-        kept.invitations = [one for one in kept.invitations if one.name != name]
+        # links to them, and those that they gave away, lead nowhere
+        kept.invitations = [one for one in kept.invitations if name not in (one.name, one.by)]
         kept.put(replace(theirs, password=None, token=False, from_then=_instant(), closed=_instant()))
     change_tokens(home, name, None)
 

@@ -69,7 +69,7 @@ def _stand_in() -> str:
 
 
 class Tries:
-    """How often passwords may be tried: for a name from one address, for a name from anywhere, and from one address for any name.
+    """How often passwords and tokens may be tried: for a name from one address or from anywhere, and for any name from one address.
 
     Names that nobody has are counted like others. It is kept in memory, by each process for itself.
     """
@@ -93,6 +93,9 @@ class Tries:
         return 0.0
 
     def forget(self, name: str, client: str) -> None:
-        """The password was right: what was tried before counts no more."""
+        """The password was right: that try does not count, nor those before it from there."""
+        name = name.casefold()
         with self._lock:
-            self._near.fill(f"{client} {name.casefold()}")
+            self._near.give(f"{client} {name}", self._near.burst)
+            self._client.give(client)
+            self._name.give(name)

@@ -47,22 +47,23 @@ def sign_in(
 ) -> Response:
     """Begin a session for a valid token, or a name with its password."""
     check_form(request, form_token)
-    token = token.strip()
+    token, client = token.strip(), _client(request)
+    # a token has no name until it is known, so that nobody keeps others from trying theirs
+    tried = f"token {client}" if token else name
+    if wait := services.tries.wait(tried, client):
+        response = _page(request, pages, 429, "often", math.ceil(wait / 60))
+        response.headers["retry-after"] = str(math.ceil(wait))
+        return response
     if token:
         who, mark = check_token(home, token), token_mark(home, token)
     else:
-        if wait := services.tries.wait(name, _client(request)):
-            response = _page(request, pages, 429, "often", math.ceil(wait / 60))
-            response.headers["retry-after"] = str(math.ceil(wait))
-            return response
         who, mark = check_password(home, name, password), None
     if who is None:
         # of a wrong name, what was typed is not written down: it may be a password
         record(home, NOBODY, "member.sign_in_refused", "" if token else known(home, name))
         refused = "token" if token else "password"
         return _page(request, pages, 403, refused)
-    if not token:
-        services.tries.forget(name, _client(request))
+    services.tries.forget(tried, client)
     return begun(request, home, who, mark, "/sign-in")
 
 

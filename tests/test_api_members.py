@@ -205,6 +205,10 @@ def test_wrong_passwords_are_limited_for_a_name_for_an_address_and_from_anywhere
     tries.wait("Duy", "5.5.5.5", 0)
     tries.forget("Duy", "5.5.5.5")
     assert [tries.wait("Duy", "5.5.5.5", 0) for _ in range(5)] == [0] * 5
+    # who signs in rightly, often, uses nothing up
+    for _ in range(200):
+        assert tries.wait("Em", "6.6.6.6", 0) == 0
+        tries.forget("Em", "6.6.6.6")
 
 
 def test_a_session_ends_when_nothing_is_asked(home: Home) -> None:
@@ -265,6 +269,17 @@ def test_roles_change_at_once_for_sessions_and_tokens(home: Home) -> None:
     assert session_of(home, by_token) == check_token(home, token) == Identity("Chi", "curator")
     close(home, "Chi", CURATOR)
     assert (session_of(home, by_token), check_token(home, token)) == (None, None)
+
+
+def test_links_of_a_curator_who_is_closed_lead_nowhere(home: Home) -> None:
+    for name, end_it in (
+        ("Bình", lambda: close(home, "Bình", CURATOR)),
+        ("Chi", lambda: change_role(home, "Chi", "member", CURATOR)),
+    ):
+        secret = invite(home, f"khách của {name}", "curator", soon(), joined(home, name, "curator"))
+        assert invitation(home, secret)
+        end_it()
+        assert invitation(home, secret) is None
 
 
 def test_nobody_closes_or_changes_herself(home: Home) -> None:

@@ -27,6 +27,7 @@ ACTS = (
     "outcome.told",
     "outcomes.read",
     "contact.seen",
+    "refused.read",
     "member.invited",
     "member.invitation_withdrawn",
     "member.joined",
