@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.dependencies import HomeDep, PagesDep, ServicesDep, SignedInDep, WordsDep
 from api.kept_sessions import PREFIX, begin, end
-from api.members import change_password, check_password, known
+from api.members import change_password, check_password, known, members
 from api.pages import Pages
 from api.passwords import LONGEST, SHORTEST, WeakPassword
 from api.sessions import TOKEN_COOKIE, check_form, keep, visitor
@@ -23,15 +23,24 @@ Password = Annotated[str, Form(max_length=2 * LONGEST)]
 
 
 @router.get("/sign-in")
-def sign_in_page(request: Request, pages: PagesDep, joined: bool = False) -> Response:
+def sign_in_page(request: Request, home: HomeDep, pages: PagesDep, joined: bool = False) -> Response:
     """Where a member or curator gives name and password, or their token."""
-    return _page(request, pages, joined=joined)
+    return _page(request, home, pages, joined=joined)
 
 
 def _page(
-    request: Request, pages: Pages, status: int = 200, refused: str = "", minutes: int = 0, joined: bool = False
+    request: Request,
+    home: Home,
+    pages: Pages,
+    status: int = 200,
+    refused: str = "",
+    minutes: int = 0,
+    joined: bool = False,
 ) -> Response:
-    return pages.render(request, "sign_in.html", status, form=True, refused=refused, minutes=minutes, joined=joined)
+    who = visitor(request, home)
+    may_change = who is not None and any(one.name == who.name and one.password for one in members(home))
+    said = {"refused": refused, "minutes": minutes, "joined": joined, "may_change": may_change}
+    return pages.render(request, "sign_in.html", status, form=True, **said)
 
 
 @router.post("/sign-in")
@@ -51,7 +60,7 @@ def sign_in(
     # a token has no name until it is known, so that nobody keeps others from trying theirs
     tried = f"token {client}" if token else name
     if wait := services.tries.wait(tried, client):
-        response = _page(request, pages, 429, "often", math.ceil(wait / 60))
+        response = _page(request, home, pages, 429, "often", math.ceil(wait / 60))
         response.headers["retry-after"] = str(math.ceil(wait))
         return response
     if token:
@@ -62,7 +71,7 @@ def sign_in(
         # of a wrong name, what was typed is not written down: it may be a password
         record(home, NOBODY, "member.sign_in_refused", "" if token else known(home, name))
         refused = "token" if token else "password"
-        return _page(request, pages, 403, refused)
+        return _page(request, home, pages, 403, refused)
     services.tries.forget(tried, client)
     return begun(request, home, who, mark, "/sign-in")
 
