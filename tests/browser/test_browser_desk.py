@@ -202,9 +202,11 @@ def opened(browser: Browser, desk_url: str, request: pytest.FixtureRequest) -> I
         context.close()
 
 
-def made_up_broker(url: str) -> Ref:
+def made_up_broker(url: str, language: str) -> Ref:
     """An intermediary that nobody is."""
-    routes = httpx.get(f"{url}/api/transfer", params={"text": PARAGRAPHS["vi"]}, timeout=60).json()["routes"]
+    routes = httpx.get(
+        f"{url}/api/transfer", params={"text": PARAGRAPHS["vi"], "language": language}, timeout=60
+    ).json()["routes"]
     return next(ref for route in routes if (ref := Ref.model_validate(route["intermediary"])).illustrative)
 
 
@@ -235,7 +237,7 @@ def test_from_an_invitation_to_a_corrected_fact_by_keyboard(
     language, opening = opened
     t = Words(language)
     name, year = f"Mai {language}", {"vi": "1998", "en": "1999"}[language]
-    home, broker = Home(desk_home), made_up_broker(desk_url)
+    home, broker = Home(desk_home), made_up_broker(desk_url, language)
     curators = create_token(home, "curator", "Lan")
     curator = opening("/sign-in")
     typed(curator, t("sign_in.token"), curators)
