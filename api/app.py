@@ -9,7 +9,10 @@ from starlette.staticfiles import StaticFiles
 
 from api import (
     analysis,
+    audit_pages,
     cases,
+    claim_pages,
+    claims,
     data,
     desk,
     differing,
@@ -28,6 +31,7 @@ from api import (
     load_pages,
     loads,
     map_pages,
+    member_pages,
     networks,
     outcomes,
     problems,
@@ -41,15 +45,18 @@ from api import (
     rights_pages,
     route_pages,
     search_pages,
+    sign_in_pages,
     snapshots,
     vocabulary,
     whatif,
 )
+from api.access_log import mask_secrets
 from api.bundle import ADDRESS, DRAWING, FINDING, Built, script, typeface
 from api.cypher import serving as cypher
 from api.dependencies import Services
 from api.limits import RateLimit, SizeLimit
 from api.pages import STATIC, Pages
+from api.passwords import Tries
 from api.reading import ViewsSource, Writer
 from api.security import SafeHeaders
 from api.settings import Settings
@@ -84,6 +91,7 @@ def create_app(
     :param limits: what a visitor's query may take, and how many run at once; as many as there are processors where nothing is said
     """
     home = Home(settings.home)
+    mask_secrets()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -109,6 +117,7 @@ def create_app(
         views,
         writer,
         Pages(home, script(), script(entry=DRAWING), script(entry=FINDING), typeface()),
+        Tries(),
         shipped() if asked is None else asked,
     )
     limits = limits or sparql.usual_limits()
@@ -146,6 +155,11 @@ def create_app(
         reconciling,
         review_pages,
         judgements,
+        sign_in_pages,
+        member_pages,
+        audit_pages,
+        claims,
+        claim_pages,
         outcomes,
         cases,
         desk,

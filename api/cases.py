@@ -30,6 +30,7 @@ from api.tokens import Identity
 from graph.answer.case_proposals import Proposals
 from graph.answer.desk import Figures, figures
 from graph.answer.told_outcomes import ToldOutcome
+from graph.statements.audit import record
 from graph.statements.cases import Case
 from graph.statements.home import Home, today
 from graph.statements.outcomes import Outcome
@@ -56,15 +57,17 @@ def own_figures(told: list[ToldOutcome], who: Identity) -> Figures:
 @router.get("", summary="The cases of the desk", responses=errors(401, 503), openapi_extra=_SECURE)
 def get_cases(home: HomeDep, views: NewestDep, who: MemberDep) -> CasesDocument:
     """The cases of who asks, a curator's are all, and the own figures."""
+    record(home, who.name, "cases.listed", "")
     cases = [CaseDocument.model_validate(case) for case in visible_cases(home, who)]
     own = FiguresDocument.model_validate(own_figures(told_of(home, views, who), who))
     return CasesDocument(cases=cases, figures=own)
 
 
 @router.post("", status_code=201, summary="State a case", responses=errors(401, 422, 503), openapi_extra=_SECURE)
-def post_case(form: CaseForm, who: MemberDep, views: NewestDep, writer: WriterDep) -> CaseDocument:
+def post_case(form: CaseForm, home: HomeDep, who: MemberDep, views: NewestDep, writer: WriterDep) -> CaseDocument:
     """State a technology or a need. It is private to who states it, and to curators."""
     case = stated_case(form, views, who)
+    record(home, who.name, "case.changed", case.id)
     writer.state(case, seen=False)
     return CaseDocument.model_validate(case)
 
@@ -133,6 +136,7 @@ def restate_case(
     """State a case anew, whole; what is left out is not stated any more."""
     before = visible_case(home, identifier, who)
     case = stated_case(form, views, who, before)
+    record(home, who.name, "case.changed", case.id)
     writer.state(case, seen=before.published)
     return CaseDocument.model_validate(case)
 
@@ -163,6 +167,7 @@ def set_published(home: Home, views: Views, writer: Writer, case: Case, public: 
     if public and not (case.party or case.party_name):
         raise Problem(422, "Say whose it is before it is published: party is left out.", reason="whose")
     changed = replace(case, published=public)
+    record(home, who.name, "case.published" if public else "case.taken_back", case.id)
     writer.state(changed, seen=case.published)
     for one in told_of(home, views, who):
         if one.technology == case.id and one.who == who.name:

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, get_args
 
 import yaml
+
+from graph.statements.home import VIETNAM
 
 Language = Literal["vi", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -65,6 +67,14 @@ class Words:
         if self.language == "en":
             return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
         return f"{day.day}/{day.month}/{day.year}"
+
+    def moment(self, text: str) -> str:
+        """An ISO instant as day and time in Vietnam; anything else word for word."""
+        try:
+            local = datetime.fromisoformat(text).astimezone(VIETNAM)
+        except ValueError:
+            return text
+        return f"{self.day(local.date().isoformat())} {local:%H:%M:%S}"
 
 
 def choose_language(asked: str | None, kept: str | None, accepted: str | None) -> Language:

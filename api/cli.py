@@ -5,6 +5,7 @@ import sys
 import typer
 
 import api.commands.asking as asking
+import api.commands.auditing as auditing
 import api.commands.evaluating as evaluating
 import api.commands.harvesting as harvesting
 import api.commands.keeping as keeping
@@ -72,6 +73,7 @@ for command in (
 ):
     app.command()(command)
 app.command("loads")(loading.list_loads)
+app.add_typer(auditing.audit, name="audit")
 
 
 def main() -> None:

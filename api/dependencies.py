@@ -9,6 +9,7 @@ from fastapi import Depends, HTTPException, Query, Request
 
 from api.catalogue import Words
 from api.pages import Pages, words_of
+from api.passwords import Tries
 from api.reading import Views, ViewsSource, Writer
 from api.sessions import bearer, visitor
 from api.settings import Settings
@@ -26,6 +27,7 @@ class Services:
     views: ViewsSource
     writer: Writer | None
     pages: Pages
+    tries: Tries
     questions: Mapping[str, NamedQuestion]
 
     def views_of(self, snapshot: str | None) -> Views:
@@ -105,6 +107,13 @@ def _curator(request: Request, services: ServicesDep) -> Identity:
     return identity
 
 
+def _clerk(request: Request, services: ServicesDep) -> Identity:
+    identity = visitor(request, services.home)
+    if identity is None or not identity.may("curator"):
+        raise HTTPException(403, "Only a signed-in curator may do this.")
+    return identity
+
+
 def _signed_in(request: Request, services: ServicesDep) -> Identity:
     identity = visitor(request, services.home)
     if identity is None:
@@ -123,6 +132,8 @@ MemberDep = Annotated[Identity, Depends(_member)]
 """Who sent a token of any role: a curator may whatever a member may."""
 SignedInDep = Annotated[Identity, Depends(_signed_in)]
 """Who is signed in on the pages, with any role."""
+ClerkDep = Annotated[Identity, Depends(_clerk)]
+"""The curator who is signed in on the pages."""
 
 
 def read_day(text: str | None, name: str) -> str | None:

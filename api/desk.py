@@ -19,6 +19,7 @@ from api.problems import Problem
 from api.reading import Writer
 from api.sessions import check_form
 from api.stating import proposed_case, stated_case
+from graph.statements.audit import record
 from graph.statements.cases import Case, CaseKind
 from graph.statements.outcomes import DECLINED
 
@@ -57,6 +58,7 @@ def _opened(desk: Desk, writer: Writer, text: str, content: bytes, kind: CaseKin
     except HTTPException:
         return desk.page(desk.words("case.nothing_sent", most=desk.words.number(TEXT)), text[:TEXT])
     case = proposed_case(desk.views.propose(read), read, kind, desk.who)
+    record(desk.home, desk.who.name, "case.changed", case.id)
     writer.state(case, seen=False)
     return RedirectResponse(f"/cases/{case.id}", 303)
 
@@ -79,10 +81,13 @@ def _changed(desk: Desk, writer: Writer, form: FormData, identifier: str) -> Res
     case, action = desk.case(identifier), form.get("action")
     try:
         if action == "forget" and desk.who.name == case.owner:
+            record(desk.home, desk.who.name, "case.forgotten", case.id)
             writer.forget(case)
             return RedirectResponse("/cases", 303)
         if action == "save":
-            writer.state(stated_case(_read(form, case), desk.views, desk.who, case), seen=case.published)
+            changed = stated_case(_read(form, case), desk.views, desk.who, case)
+            record(desk.home, desk.who.name, "case.changed", case.id)
+            writer.state(changed, seen=case.published)
         elif action in ("publish", "take-back"):
             set_published(desk.home, desk.views, writer, case, action == "publish", desk.who)
     except ValidationError as error:

@@ -25,6 +25,7 @@ from graph.answer.case_proposals import LEVELS, Proposed
 from graph.answer.desk import STATES, state_of
 from graph.answer.model import Question, Route
 from graph.answer.told_outcomes import ToldOutcome
+from graph.statements.audit import record
 from graph.statements.cases import Case
 from graph.statements.home import Home, today
 from ontology.schemes import schemes
@@ -65,6 +66,7 @@ class Desk:
 
     def page(self, problem: str = "", text: str = "") -> Response:
         """Own cases, what waits for an answer, own figures, and where a new case begins."""
+        record(self.home, self.who.name, "cases.listed", "")
         told = told_of(self.home, self.views, self.who)
         shown = told_document(self.home, self.views, self.who, self.words.language, _SHOWN).outcomes
         day = today()

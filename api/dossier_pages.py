@@ -14,6 +14,7 @@ from api.sessions import visitor
 from graph.answer.model import Route
 from graph.answer.person_contacts import PersonContact, person_contacts
 from graph.resolve.snapshots import directory
+from graph.statements.audit import record
 from graph.statements.cases import Case
 from graph.statements.home import today
 
@@ -56,6 +57,8 @@ class Asked:
             shut = next((one for one in answer.excluded if one.firm and one.firm.id == parts.firm), None)
             raise HTTPException(422, f"{words('dossier.no_route')} {shut.reason if shut else ''}".strip())
         self.route: Route = route
+        if self._who is not None:
+            record(home, self._who.name, "dossier.read", f"{route.technology.id}/{parts.intermediary}/{parts.firm}")
         self.dossier: Dossier = Writing(views, words, self.case, self._persons()).dossier(route, answer)
 
     def _persons(self) -> list[PersonContact]:
@@ -63,7 +66,10 @@ class Asked:
         if self._who is None or self._of_case(self.case):
             return []
         persons = list(self._views.values(self.route.technology.id, "inventor"))
-        return person_contacts(self._home, directory(self._home, self._views.made_of.number), persons, today())
+        found = person_contacts(self._home, directory(self._home, self._views.made_of.number), persons, today())
+        for person in dict.fromkeys(one.person for one in found):
+            record(self._home, self._who.name, "contact.seen", person)
+        return found
 
     def _of_case(self, case: Case | None) -> bool:
         return case is not None and self.route.technology.id == case.id

@@ -10,6 +10,7 @@ from api.case_documents import (
     ProposedDocument,
     RightsDocument,
 )
+from api.claim_examples import CLAIM, CLAIMS, CORRECTION
 from api.documents import (
     AffiliationDocument,
     AffiliationsDocument,
@@ -467,6 +468,9 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         HISTORY,
         SUGGESTIONS,
         COMMUNITIES,
+        CLAIM,
+        CORRECTION,
+        CLAIMS,
     )
 }
 """Name of an answer's model → an example of it."""

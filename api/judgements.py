@@ -1,4 +1,4 @@
-"""What curators write: corrections of values, by the API or by the form on an entity's page; and signing in."""
+"""What curators write: corrections of values, by the API or by the form on an entity's page."""
 
 import re
 from typing import Annotated
@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, HTTPException, Path, Request
 from fastapi.responses import RedirectResponse, Response
 from rdflib import XSD
 
-from api.dependencies import CuratorDep, HomeDep, NewestDep, PagesDep, WriterDep, read_day
+from api.dependencies import CuratorDep, HomeDep, NewestDep, WriterDep, read_day
 from api.documentation import BEARER
 from api.documents import Judgement, JudgementDocument
 from api.entities import found
@@ -16,8 +16,8 @@ from api.examples import errors
 from api.links import address, external, known_form
 from api.presenting import may_be_corrected
 from api.reading import Views, Writer
-from api.sessions import TOKEN_COOKIE, check_form, keep, visitor
-from api.tokens import check_token
+from api.sessions import check_form, visitor
+from graph.views.entity import EntityPage
 from ontology.model import BASE, Property, ontology
 from ontology.text import nfc
 
@@ -55,10 +55,10 @@ def _check_value(prop: Property, value: str) -> str:
     return text
 
 
-def judge(judgement: Judgement, who: str, views: Views, writer: Writer) -> JudgementDocument:
-    """Check a judgement against the ontology and the graph, and write it.
+def checked(judgement: Judgement, views: Views) -> tuple[EntityPage, Judgement]:
+    """A judgement that fits the ontology and the graph, with the entity that it is of.
 
-    :raises HTTPException: 404 or 422 where it can't be
+    :raises HTTPException: 404 or 422 where it doesn't
     """
     prop = ontology().properties.get(judgement.property)
     if prop is None or not may_be_corrected(prop):
@@ -72,8 +72,28 @@ def judge(judgement: Judgement, who: str, views: Views, writer: Writer) -> Judge
     if judgement.language and not prop.per_language and prop.name != "alternativeName":
         raise HTTPException(422, f"{prop.name} has no language.")
     language = judgement.language or ("vi" if prop.per_language else None)
-    load = writer.correct(page.id, prop.name, _check_value(prop, judgement.value), language, who)
-    return JudgementDocument(load=load, entity=page.id, property=prop.name)
+    value = _check_value(prop, judgement.value)
+    return page, Judgement(entity=page.id, property=prop.name, value=value, language=language)
+
+
+def judge(
+    judgement: Judgement, who: str, views: Views, writer: Writer, proposal: str | None = None
+) -> JudgementDocument:
+    """Check a judgement against the ontology and the graph, and write it.
+
+    :param proposal: the id of the proposal that the curator accepted, where it is one
+    :raises HTTPException: 404 or 422 where it can't be
+    """
+    page, right = checked(judgement, views)
+    load = writer.correct(page.id, right.property, right.value, right.language, who, proposal)
+    return JudgementDocument(load=load, entity=page.id, property=right.property)
+
+
+def of_form(identifier: str, prop: str, value: str, language: str) -> Judgement:
+    """A judgement by a form, which names a language for every property."""
+    known = ontology().properties.get(prop)
+    spoken = language if known is not None and known.per_language else ""
+    return Judgement(entity=identifier, property=prop, value=value, language=spoken or None)
 
 
 @router.post(
@@ -106,42 +126,5 @@ def form_judgement(
     who = visitor(request, home)
     if who is None or not who.may("curator"):
         raise HTTPException(403, "Only a signed-in curator may do this.")
-    prop = ontology().properties.get(property)
-    spoken = language if prop is not None and prop.per_language else None
-    done = judge(
-        Judgement(entity=identifier, property=property, value=value, language=spoken or None), who.name, views, writer
-    )
+    done = judge(of_form(identifier, property, value, language), who.name, views, writer)
     return RedirectResponse(f"{address(done.entity)}?written={quote(done.load)}", 303)
-
-
-@router.get("/sign-in", include_in_schema=False)
-def sign_in_page(request: Request, pages: PagesDep) -> Response:
-    """Where a member or curator gives their token."""
-    return pages.render(request, "sign_in.html", form=True, refused=False)
-
-
-@router.post("/sign-in", include_in_schema=False)
-def sign_in(
-    request: Request,
-    home: HomeDep,
-    pages: PagesDep,
-    token: Annotated[str, Form(max_length=400)] = "",
-    form_token: Annotated[str, Form(max_length=200)] = "",
-) -> Response:
-    """Keep a valid token in a cookie."""
-    check_form(request, form_token)
-    token = token.strip()
-    if check_token(home, token) is None:
-        return pages.render(request, "sign_in.html", 403, form=True, refused=True)
-    response = RedirectResponse("/sign-in", 303)
-    keep(response, request, TOKEN_COOKIE, token)
-    return response
-
-
-@router.post("/sign-out", include_in_schema=False)
-def sign_out(request: Request, form_token: Annotated[str, Form(max_length=200)] = "") -> Response:
-    """Forget the token."""
-    check_form(request, form_token)
-    response = RedirectResponse("/", 303)
-    response.delete_cookie(TOKEN_COOKIE, path="/")
-    return response

@@ -125,14 +125,14 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 
 class Buckets:
-    """A token bucket a client: ``rate`` requests a second, as many at once as come in one second.
+    """A token bucket a client: ``rate`` requests a second, and ``burst`` at once, or as many as come in one second.
 
     At most ``clients`` buckets are kept; the one used longest ago goes first.
     """
 
-    def __init__(self, rate: float, clients: int = 10_000) -> None:
+    def __init__(self, rate: float, clients: int = 10_000, burst: float | None = None) -> None:
         self.rate, self.clients = rate, clients
-        self.burst = max(1.0, rate)
+        self.burst = max(1.0, rate) if burst is None else burst
         self._kept: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def wait(self, client: str, at: float) -> float:
@@ -144,6 +144,12 @@ class Buckets:
         if len(self._kept) > self.clients:
             self._kept.popitem(last=False)
         return 0.0 if allowed else (1 - level) / self.rate
+
+    def give(self, client: str, tokens: float = 1) -> None:
+        """Give tokens back that were taken."""
+        if client in self._kept:
+            level, last = self._kept[client]
+            self._kept[client] = (min(self.burst, level + tokens), last)
 
 
 class RateLimit:

@@ -5,20 +5,20 @@ from io import BytesIO
 from pathlib import PurePath
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request
+from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
-from api.dependencies import HomeDep, PagesDep, ServicesDep, WordsDep, WriterDep
+from api.dependencies import ClerkDep, HomeDep, PagesDep, ServicesDep, WordsDep, WriterDep
 from api.intake import Intake
 from api.loads import checked_source, download, refused_response
 from api.negotiation import XLSX
 from api.pages import Pages
 from api.reading import ViewsSource, Writer
 from api.sessions import check_form, visitor
-from api.tokens import Identity
 from api.uploads import Upload, Uploads
+from graph.statements.audit import record
 from graph.statements.cases import KIND as CASE
 from graph.statements.home import Home
 from graph.statements.loads import Load, LoadError, loads
@@ -42,20 +42,6 @@ AS_SAID = "="
 _SHOWN = 200
 """Refused rows that a page shows; the files hold all."""
 FormToken = Annotated[str, Form(max_length=200)]
-
-
-def _clerk(request: Request, home: HomeDep) -> Identity:
-    """The signed-in curator.
-
-    :raises HTTPException: 403
-    """
-    who = visitor(request, home)
-    if who is None or not who.may("curator"):
-        raise HTTPException(403, "Only a signed-in curator may do this.")
-    return who
-
-
-ClerkDep = Annotated[Identity, Depends(_clerk)]
 
 
 @router.get("")
@@ -215,10 +201,11 @@ def _intake(upload: Upload, chosen: _Chosen) -> Intake:
 
 @router.get("/{number}")
 def report_page(
-    request: Request, number: str, home: HomeDep, services: ServicesDep, pages: PagesDep, _: ClerkDep
+    request: Request, number: str, home: HomeDep, services: ServicesDep, pages: PagesDep, who: ClerkDep
 ) -> Response:
     """The report of a load."""
     load, rows = refused(home, number)
+    record(home, who.name, "refused.read", load.load)
     shown = [row for _, row in zip(range(_SHOWN), rows, strict=False)]
     return pages.render(
         request,
@@ -242,9 +229,9 @@ def _seen(source: ViewsSource, load: Load) -> bool:
 
 
 @router.get("/{number}/refused.{format}")
-def refused_file(number: str, format: Literal["csv", "xlsx"], home: HomeDep, _: ClerkDep) -> Response:
+def refused_file(number: str, format: Literal["csv", "xlsx"], home: HomeDep, who: ClerkDep) -> Response:
     """The refused rows, to be corrected."""
-    return refused_response(home, number, format)
+    return refused_response(home, number, format, who)
 
 
 @router.post("/{number}")

@@ -20,8 +20,11 @@ from api.examples import errors
 from api.intake import Intake, TakenIn
 from api.negotiation import CSV, XLSX
 from api.refused_files import refused_csv, refused_xlsx
+from api.tokens import Identity
 from api.uploads import checked_name
+from graph.statements.audit import record
 from graph.statements.cases import KIND as CASE
+from graph.statements.home import Home
 from graph.statements.loads import Load, loads
 from graph.statements.outcomes import KIND as OUTCOME
 from graph.statements.reports import refused
@@ -137,9 +140,10 @@ def _taken(done: TakenIn) -> LoadReportDocument:
 
 
 @router.get("/{number}", responses=errors(401, 403, 404, 503), summary="The report of a load", openapi_extra=_SECURE)
-def report(number: str, home: HomeDep, _: CuratorDep) -> LoadReportDocument:
+def report(number: str, home: HomeDep, who: CuratorDep) -> LoadReportDocument:
     """What a load brought, and what it refused with the reasons. Rows may be private, so it is for curators."""
     load, rows = refused(home, number)
+    record(home, who.name, "refused.read", load.load)
     listed = [
         RefusedDocument(
             line=row.line, faults=[{"field": f, "reason": r} for f, r in row.faults], row=row.row, cells=dict(row.cells)
@@ -157,15 +161,16 @@ def report(number: str, home: HomeDep, _: CuratorDep) -> LoadReportDocument:
     openapi_extra=_SECURE,
 )
 def refused_file(
-    number: str, home: HomeDep, _: CuratorDep, format: Annotated[Literal["csv", "xlsx"], Query()] = "csv"
+    number: str, home: HomeDep, who: CuratorDep, format: Annotated[Literal["csv", "xlsx"], Query()] = "csv"
 ) -> Response:
     """The refused rows under their headers, with a column of reasons; corrected, it can be sent again as it is."""
-    return refused_response(home, number, format)
+    return refused_response(home, number, format, who)
 
 
-def refused_response(home: Any, number: str, format: Literal["csv", "xlsx"]) -> Response:
+def refused_response(home: Home, number: str, format: Literal["csv", "xlsx"], who: Identity) -> Response:
     """The file of a load's refused rows."""
     load, rows = refused(home, number)
+    record(home, who.name, "refused.read", load.load)
     listed = list(rows)
     name = f"{PurePath(load.file).stem or load.load}-refused-{load.load}.{format}"
     if format == "csv":

@@ -64,6 +64,9 @@ _GROUPS = (
             Place("/snapshots", "snapshots"),
             Place("/review", "review", "curator"),
             Place("/outcomes", "outcomes", "member"),
+            Place("/claims", "claims", "member"),
+            Place("/members", "members", "curator"),
+            Place("/audit", "audit", "curator"),
         ),
     ),
 )

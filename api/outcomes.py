@@ -19,6 +19,7 @@ from api.sessions import check_form
 from api.tokens import Identity
 from graph.answer.told_outcomes import ToldOutcome, told_by_members
 from graph.resolve.snapshots import directory
+from graph.statements.audit import record
 from graph.statements.cases import Case
 from graph.statements.home import Home, today
 from graph.statements.outcomes import DECLINED, SIGNED, Outcome
@@ -63,6 +64,7 @@ def tell(form: OutcomeForm, who: Identity, home: Home, views: Views, writer: Wri
         or (case is not None and case.illustrative),
         private=case is not None and not case.published,
     )
+    record(home, who.name, "outcome.told", "/".join(ends.values()))
     load = writer.tell(outcome, who.name)
     return WrittenDocument(load=load.load, **ends, result=form.result)
 
@@ -115,6 +117,7 @@ def get_outcomes(
     language: Annotated[Literal["vi", "en"], Query()] = "vi",
 ) -> OutcomesDocument:
     """Introductions with their answers, and signed transfers, for members alone; what is learned next is learned from them too."""
+    record(home, who.name, "outcomes.read", "")
     return told_document(home, views, who, language, limit)
 
 
@@ -158,6 +161,7 @@ def outcomes_page(
     firm: Annotated[str, Query(max_length=300)] = "",
 ) -> Response:
     """What members told, and where one more is told."""
+    record(home, who.name, "outcomes.read", "")
     return pages.render(
         request,
         "outcomes.html",

@@ -226,8 +226,13 @@ class ViewsSource(Protocol):
 class Writer(Protocol):
     """Writes by forms."""
 
-    def correct(self, entity: str, property: str, value: str, language: str | None, who: str) -> str:
-        """Write a curator's value as a load of its own and start a publish; the answer is the load's number."""
+    def correct(
+        self, entity: str, property: str, value: str, language: str | None, who: str, proposal: str | None = None
+    ) -> str:
+        """Write a curator's value as a load of its own and start a publish; the answer is the load's number.
+
+        :param proposal: the id of the proposal that the curator accepted, where it is one
+        """
 
     def judge_pair(self, later: str, earlier: str, same: bool, who: str, reason: str) -> Load:
         """Write a curator's decision on two mentions and start a publish."""

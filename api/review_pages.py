@@ -9,13 +9,12 @@ from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.catalogue import Words
-from api.dependencies import CuratorDep, HomeDep, NewestDep, PagesDep, WordsDep, WriterDep
+from api.dependencies import ClerkDep, CuratorDep, HomeDep, NewestDep, PagesDep, WordsDep, WriterDep
 from api.documentation import BEARER
 from api.documents import DecisionDocument, PairJudgement, PairsDocument
 from api.examples import errors
 from api.intake import apart
 from api.links import known_form
-from api.load_pages import ClerkDep
 from api.reading import Views, Writer
 from api.review_facts import living, pair_document, reasons_of, sides_of
 from api.sessions import check_form

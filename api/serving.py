@@ -270,11 +270,13 @@ class Publisher:
         self._waiting = threading.Event()
         self._unlinked = threading.Event()
 
-    def correct(self, entity: str, property: str, value: str, language: str | None, who: str) -> str:
+    def correct(
+        self, entity: str, property: str, value: str, language: str | None, who: str, proposal: str | None = None
+    ) -> str:
         """Write a curator's value and start a publish; the load's number."""
         page = self._source.current().entity(entity, limit=1)
         types = page.types if page else ("Entity",)
-        load = correct(self._home, entity, types, property, value, language, who)
+        load = correct(self._home, entity, types, property, value, language, who, proposal)
         self._begin()
         return load.load
 

@@ -1,4 +1,4 @@
-"""Who asks: by bearer token in a header, or on pages by that token in a cookie and a second token on every form."""
+"""Who asks: by bearer token in a header, or on pages by a session in a cookie and a second token on every form."""
 
 import hmac
 import secrets
@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from fastapi import HTTPException, Request
 from fastapi.responses import Response
 
+from api.kept_sessions import LONGEST, PREFIX, session_of
 from api.tokens import Identity, check_token
 from graph.statements.home import Home
 
@@ -34,8 +35,11 @@ def bearer(request: Request, home: Home) -> Identity | None:
 
 def visitor(request: Request, home: Home) -> Identity | None:
     """Who is signed in on the pages."""
-    token = request.cookies.get(TOKEN_COOKIE)
-    return check_token(home, token) if token else None
+    secret = request.cookies.get(TOKEN_COOKIE)
+    if not secret:
+        return None
+    # a script may send its token in place of a session
+    return session_of(home, secret) if secret.startswith(PREFIX) else check_token(home, secret)
 
 
 def form_token(request: Request) -> str | None:
@@ -71,6 +75,7 @@ def check_form(request: Request, token: str) -> None:
 
 
 def keep(response: Response, request: Request, name: str, value: str) -> None:
-    """Keep a secret in a cookie that scripts and other sites never see."""
+    """Keep a secret in a cookie that scripts and other sites never see, a session's as long as it lasts."""
+    age = int(LONGEST.total_seconds()) if name == TOKEN_COOKIE else _DAYS_30
     secure = request.url.scheme == "https"
-    response.set_cookie(name, value, _DAYS_30, httponly=True, samesite="strict", secure=secure, path="/")
+    response.set_cookie(name, value, age, httponly=True, samesite="strict", secure=secure, path="/")

@@ -2,19 +2,20 @@
 
 import hmac
 import json
-import os
 import secrets
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
-from pathlib import Path
 from typing import Literal
 
-from graph.statements.home import Home, HomeError, now, sync_directory
+from graph.statements.audit import OPERATOR, member, record
+from graph.statements.home import Home, HomeError, now, write_durably
+from ontology.text import nfc
 
 Role = Literal["member", "curator"]
 ROLES: tuple[Role, ...] = ("member", "curator")
 _RANK = {"member": 1, "curator": 2}
 _FILE = "tokens.json"
+_LONGEST_NAME = 100
 _LONGEST = 200
 """Characters of a token that are looked at; a real one has 50."""
 
@@ -32,7 +33,9 @@ class Identity:
 
 
 @dataclass(slots=True)
-class _Kept:
+class Kept:
+    """What is kept of a token: a keyed hash of it, and whose it is since when."""
+
     hash: str
     role: Role
     name: str
@@ -42,7 +45,7 @@ class _Kept:
 @dataclass(slots=True)
 class _File:
     secret: str
-    tokens: list[_Kept] = field(default_factory=list)
+    tokens: list[Kept] = field(default_factory=list)
 
 
 def create_token(home: Home, role: Role, name: str) -> str:
@@ -53,19 +56,28 @@ def create_token(home: Home, role: Role, name: str) -> str:
     """
     if role not in ROLES:
         raise ValueError(f"the role is one of {', '.join(ROLES)}, not «{role}»")
-    if not name.strip() or not name.isprintable() or "/" in name:
-        raise ValueError("a token is for somebody: give a name, without a slash")
+    name = checked_name(name)
     token = f"ketnoi_{secrets.token_urlsafe(32)}"
+    made = now().isoformat(timespec="seconds")
     try:
         with home.lock("tokens"):
             kept = _read(home) or _File(secrets.token_hex(32))
-            kept.tokens.append(
-                _Kept(_hash(kept.secret, token), role, name.strip(), now().isoformat(timespec="seconds"))
-            )
-            _write(home.path / _FILE, json.dumps(asdict(kept), ensure_ascii=False, indent=1))
+            kept.tokens.append(Kept(_hash(kept.secret, token), role, name, made))
+            record(home, OPERATOR, "token.made", member(name))
+            _write(home, kept)
     except OSError as error:
         raise HomeError(f"the token was not kept: {error}") from None
     return token
+
+
+def checked_name(name: str) -> str:
+    """The name of somebody, as it is kept.
+
+    :raises ValueError: where it is none
+    """
+    if not name.strip() or not name.strip().isprintable() or "/" in name or len(name) > _LONGEST_NAME:
+        raise ValueError(f"give a name of at most {_LONGEST_NAME} characters, without a slash")
+    return nfc(name)
 
 
 def has_tokens(home: Home) -> bool:
@@ -74,16 +86,50 @@ def has_tokens(home: Home) -> bool:
 
 
 def check_token(home: Home, token: str) -> Identity | None:
-    """Who holds a token. All kept hashes are compared, each in constant time."""
+    """Who holds a token."""
+    mark = token_mark(home, token)
+    return holder(home, mark) if mark else None
+
+
+def token_mark(home: Home, token: str) -> str | None:
+    """What is kept of a token, if it is one that could be kept."""
     kept = _read(home)
-    if kept is None or not token or len(token) > _LONGEST:
-        return None
-    mark = _hash(kept.secret, token)
+    return None if kept is None or not token or len(token) > _LONGEST else _hash(kept.secret, token)
+
+
+def holder(home: Home, mark: str) -> Identity | None:
+    """Who holds the token with a mark. All kept hashes are compared, each in constant time."""
     found: Identity | None = None
-    for entry in kept.tokens:
+    for entry in holders(home):
         if hmac.compare_digest(entry.hash, mark):
             found = Identity(entry.name, entry.role)
     return found
+
+
+def holders(home: Home) -> list[Kept]:
+    """Who was given a token, in the order of making."""
+    kept = _read(home)
+    return kept.tokens if kept else []
+
+
+def change_tokens(home: Home, name: str, role: Role | None) -> None:
+    """Let all tokens of somebody have a role, or none of them count any more.
+
+    :raises HomeError: where the home can't be written
+    """
+    if not any(entry.name == name for entry in holders(home)):
+        return
+    try:
+        with home.lock("tokens"):
+            kept = _read(home) or _File(secrets.token_hex(32))
+            theirs = [entry for entry in kept.tokens if entry.name == name]
+            for entry in theirs:
+                entry.role = role or entry.role
+            if role is None:
+                kept.tokens = [entry for entry in kept.tokens if entry.name != name]
+            _write(home, kept)
+    except OSError as error:
+        raise HomeError(f"the tokens were not changed: {error}") from None
 
 
 def _hash(secret: str, token: str) -> str:
@@ -95,17 +141,8 @@ def _read(home: Home) -> _File | None:
     if not path.exists():
         return None
     content = home.read_json(path)
-    return _File(content["secret"], [_Kept(**entry) for entry in content["tokens"]])
+    return _File(content["secret"], [Kept(**entry) for entry in content["tokens"]])
 
 
-def _write(path: Path, content: str) -> None:
-    """Write durably, and never with a mode that others read, not for an instant."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.unlink(missing_ok=True)
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-    sync_directory(path.parent)
+def _write(home: Home, kept: _File) -> None:
+    write_durably(home.path / _FILE, json.dumps(asdict(kept), ensure_ascii=False, indent=1), private=True)

@@ -329,7 +329,7 @@ def test_the_description_is_openapi_3_0_with_examples_that_fit(client: httpx.Cli
     assert '"type": "null"' not in text
     assert '"const"' not in text
     operations = [one for path in described["paths"].values() for one in path.values()]
-    assert len(operations) == 45
+    assert len(operations) == 50
     for operation in operations:
         assert operation["description"]
         good = next(answer for code, answer in operation["responses"].items() if code.startswith("2"))

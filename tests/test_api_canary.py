@@ -1,6 +1,7 @@
 """What is private is on no way out: every address of the application is walked, as public, another member, the owner and a curator."""
 
 import json
+import re
 import urllib.parse
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,12 +40,16 @@ WITH_CASE = {
     "/dossier.docx",
     "/outcomes",
     "/api/outcomes",
+    "/claims",
+    "/api/claims",
 }
 """Where owner and curators read the case."""
 WITH_TELLER = {"/outcomes", "/api/outcomes", "/cases", "/cases/{identifier}"}
 """Where members read who told what."""
 OF_LOADS = {"/loads/{number}", "/api/loads/{number}"}
 """Where curators read whose a load is."""
+OF_MEMBERS = {"/members", "/audit", "/claims", "/api/claims"}
+"""Where curators read who there is, and who did what."""
 WRITES = {
     "/api/snapshots",
     "/snapshots",
@@ -63,6 +68,16 @@ WRITES = {
     "/cases",
     "/cases/{identifier}",
     "/cases/{identifier}/outcomes",
+    "/password",
+    "/members",
+    "/join/{secret}",
+    "/claims",
+    "/claims/corrections",
+    "/claims/decisions",
+    "/api/claims",
+    "/api/claims/{identifier}",
+    "/api/corrections",
+    "/api/corrections/{identifier}",
     "/api/loads",
     "/api/loads/{number}/withdraw",
     "/loads/files",
@@ -130,10 +145,17 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
         done = member.post("/api/outcomes", json=told | {"technology": "CN-1"})
         assert done.status_code == 202, done.text
         ends = done.json()
+        # what waits for a curator is nobody else's business, nor is it when the case is published
+        claim = owner.post("/api/claims", json={"organization": ends["intermediary"], "note": MANDATE})
+        assert claim.status_code == 201, claim.text
         # whatever a publish makes of it is walked too, and what is kept to be cited
         assert owner.get(f"/api/transfer?case={case.json()['id']}").status_code == 200
     ketnoi(home, "build")
-    with bearer(url, tokens["curator"]) as curator:
+    with bearer(url, tokens["curator"]) as curator, bearer(url, tokens["owner"]) as owner:
+        accepted = curator.post(f"/api/claims/{claim.json()['id']}", json={"accepted": True, "answer": MANDATE})
+        assert accepted.status_code == 200, accepted.text
+        proposed = {"entity": ends["intermediary"], "property": "alternativeName", "value": MANDATE, "note": MANDATE}
+        assert owner.post("/api/corrections", json=proposed).status_code == 201
         assert curator.post("/api/snapshots", json={"title": "kept"}).status_code == 201
     yield Planted(url, home, case.json()["id"], ends["technology"], ends["intermediary"], ends["firm"], tokens)
     process.terminate()
@@ -161,6 +183,7 @@ def walked(planted: Planted) -> tuple[list[Address], dict[str, list[str]], dict[
         "/api/ecosystem/{}": sorted(ecosystem_questions()),
         "/snapshots/{}": [snapshot, *kept],
         "snapshot": [snapshot],
+        "secret": ["nobodys"],
         "number": [f"{number:06d}" for number in range(1, 40)],
         "shape": ["technology-offers"],
         "format": ["csv", "xlsx"],
@@ -214,7 +237,7 @@ def forbidden(role: str, address: Address) -> list[str]:
     marks = [*NOT_CONSENTED]
     may_open = role in ("owner", "curator") and address.path in WITH_CASE
     marks += [] if may_open else [*CASE_MARKS]
-    told = WITH_TELLER | OF_LOADS if role == "curator" else WITH_TELLER
+    told = WITH_TELLER | OF_LOADS | OF_MEMBERS if role == "curator" else WITH_TELLER
     marks += [TELLER] if role == "public" or address.path not in told else []
     # the owner's own name stands on every page of hers; a curator reads it where the case is
     marks += [OWNER] if role in ("public", "other") else []
@@ -292,6 +315,12 @@ def test_files_and_logs_hold_nothing_of_it(planted: Planted) -> None:
             said += _rows(path)
         for mark in marks:
             assert mark not in said, (path, mark)
+    # the log of acts has names and ids, and no text of any case, claim or contact
+    acts = (planted.home / "audit.jsonl").read_text(encoding="utf-8")
+    assert [mark for mark in (*CASE_MARKS, *NOT_CONSENTED, CONSENTED) if mark in acts] == []
+    assert {"case.opened", "outcome.told", "claim.made", "correction.proposed"} <= set(
+        re.findall(r'"act": "([\w.]+)"', acts)
+    )
     assert any(MARK in _rows(path) for path in (planted.home / "loads").rglob("statements.parquet"))
 
 

@@ -13,6 +13,7 @@ from docx import Document
 
 from api.catalogue import Words
 from api.limits import UPLOADS
+from graph.statements.audit import newest
 from graph.statements.home import Home
 from tests.bad_documents import bad_documents, docx, paragraphs
 from tests.conftest import free_port, serve
@@ -233,6 +234,37 @@ def test_a_case_is_corrected_called_about_and_seen_on_the_desk(desk: httpx.Clien
     assert lan.get(f"/api/cases/{case}").status_code == 404
 
 
+def test_acts_on_a_case_are_written_down_with_ids_alone(
+    home: Path, url: str, secrets: dict[str, str], lan: httpx.Client
+) -> None:
+    case = state(lan, title="Tên không ai được biết", party="Công ty Kín")["id"]
+    with bearer(url, secrets["an"]) as other, bearer(url, secrets["minh"]) as curator:
+        assert other.get(f"/api/cases/{case}").status_code == 404
+        assert curator.get(f"/api/transfer?case={case}").status_code == 200
+        route = lan.get(f"/api/transfer?case={case}").json()["routes"][0]
+        ends = {part: route[part]["id"] for part in ("intermediary", "firm")}
+        assert lan.post("/api/outcomes", json=ends | {"case": case, "result": "later"}).status_code == 202
+        for public in (True, False):
+            assert lan.post(f"/api/cases/{case}/published", json={"published": public}).status_code == 202
+        curator.get("/api/outcomes")
+    lines = newest(Home(home), 50)
+    opened = ("lan", "case.opened")
+    assert [(one.who, one.act) for one in reversed(lines) if one.subject.startswith(case)] == [
+        ("lan", "case.changed"),
+        ("minh", "case.opened"),
+        opened,
+        opened,
+        ("lan", "outcome.told"),
+        opened,
+        ("lan", "case.published"),
+        opened,
+        ("lan", "case.taken_back"),
+    ]
+    assert (lines[0].who, lines[0].act) == ("minh", "outcomes.read")
+    log = (home / "audit.jsonl").read_text(encoding="utf-8")
+    assert not [text for text in ("không ai được biết", "Công ty Kín", TEXT[:20]) if text in log]
+
+
 def dossier(client: httpx.Client, language: str, **parts: str) -> httpx.Response:
     return client.get(f"/dossier?{urlencode(parts | {'lang': language})}")
 
@@ -242,7 +274,9 @@ def text_of(page: str) -> str:
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-def test_a_dossier_as_page_and_as_docx(url: str, desk: httpx.Client, lan: httpx.Client, language: str) -> None:
+def test_a_dossier_as_page_and_as_docx(
+    home: Path, url: str, desk: httpx.Client, lan: httpx.Client, language: str
+) -> None:
     words = Words(language)  # type: ignore[arg-type]
     route = lan.get("/api/transfer?technology=CN-1").json()["routes"][0]
     ends = {part: route[part]["id"] for part in ("technology", "intermediary", "firm")}
@@ -255,6 +289,8 @@ def test_a_dossier_as_page_and_as_docx(url: str, desk: httpx.Client, lan: httpx.
     # nobody of the small city has a public contact but persons, of whom one agreed
     assert said.count(words("dossier.ask", name="\0").split("\0")[0].strip()) >= 2
     assert CONSENTED in said
+    seen, read = newest(Home(home), 2)
+    assert (seen.who, seen.act, read.act) == ("lan", "contact.seen", "dossier.read")
     assert not [contact for contact in NOT_CONSENTED if contact in said]
     public = httpx.get(f"{url}/dossier?{urlencode(ends)}")
     assert public.status_code == 200

@@ -10,6 +10,8 @@ import pytest
 from api.catalogue import LANGUAGES, Words, catalogue, choose_language
 from api.tokens import ROLES
 from graph.answer.model import GateName, GateState
+from graph.statements.audit import ACTS
+from graph.statements.claims import State
 
 API = Path(__file__).parents[1] / "api"
 USE = re.compile(r"""(?<![a-zA-Z])(?:t|_?words)\(\s*(?:"([\w.]+)"|'([\w.]+)')""")
@@ -49,6 +51,7 @@ def test_no_key_is_unused() -> None:
 def test_keys_that_are_put_together_are_all_there() -> None:
     expected = {f"gate.{name}" for name in get_args(GateName)} | {f"state.{name}" for name in get_args(GateState)}
     expected |= {f"role.{name}" for name in ROLES} | {f"language.{name}" for name in LANGUAGES}
+    expected |= {f"act.{name}" for name in ACTS} | {f"claim.state.{name}" for name in get_args(State)}
     expected |= {f"band.{name}" for name in ("high", "middle", "low")} | {f"certainty.{name}" for name in "vsg"}
     expected |= {f"part.{name}" for name in ("technology", "holder", "intermediary", "firm", "need")}
     expected |= {f"contact.{name}" for name in ("email", "telephone", "page", "other")}

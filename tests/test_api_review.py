@@ -1,4 +1,5 @@
-"""The review queue on a home of its own: what is uncertain comes, what is decided goes and stays decided, and can be split again."""
+"""The review queue on a home of its own: what is uncertain comes, what is decided goes and stays decided, and can be split again;
+and what who speaks for an organisation proposes."""
 
 import csv
 import math
@@ -14,8 +15,11 @@ import pytest
 
 from api.tokens import create_token
 from graph.answer.reviewing import decisions
+from graph.statements.audit import newest
 from graph.statements.home import Home
+from graph.statements.loads import loads
 from tests.conftest import built, copied, free_port, ketnoi, ketnoi_json, serve
+from tests.desk import bearer
 
 pytestmark = pytest.mark.neo4j
 
@@ -93,6 +97,18 @@ def published(client: httpx.Client, snapshot: str) -> None:
     while client.get("/api/snapshots").json()["snapshot"] == snapshot:
         assert time.monotonic() < end
         time.sleep(0.3)
+
+
+def told(client: httpx.Client, entity: str, prop: str) -> dict[str, Any]:
+    """The one fact that an entity has of a property, once it is published."""
+    end = time.monotonic() + 90
+    while not (
+        facts := [one for one in client.get(f"/api/entities/{entity}").json()["facts"] if one["property"] == prop]
+    ):
+        assert time.monotonic() < end
+        time.sleep(0.3)
+    (fact,) = facts
+    return dict(fact)
 
 
 def test_what_is_uncertain_is_asked_decided_and_split_again(client: httpx.Client, home: Path) -> None:
@@ -222,3 +238,66 @@ def test_the_page_shows_the_queue_and_takes_a_decision(client: httpx.Client, hom
         done = browser.post("/review", data=fields | {"form_token": form_token(page)})
         assert (done.status_code, done.headers["location"].startswith("/review?written=")) == (303, True)
         assert (decisions(Home(home))[0].who, decisions(Home(home))[0].same) == ("binh", False)
+
+
+def test_what_who_speaks_for_an_organisation_proposes_waits_for_a_curator(client: httpx.Client, home: Path) -> None:
+    firm, other = (
+        client.get("/api/search", params={"q": name}).json()["hits"][0]["id"]
+        for name in ("Công ty TNHH Gạch Ngói Đông Thử", "Ví Dụ Sáng Chế LLP")
+    )
+    binh, chi = create_token(Home(home), "member", "Bình"), create_token(Home(home), "member", "Chi")
+    right = {"entity": firm, "property": "founded", "value": "2011", "note": "quyết định thành lập"}
+    url = str(client.base_url)
+    with bearer(url, binh) as member, bearer(url, chi) as stranger:
+        assert httpx.get(f"{url}/api/claims").status_code == 401
+        assert member.post("/api/corrections", json=right).status_code == 403
+        assert member.post("/api/claims", json={"organization": "a" * 12}).status_code == 404
+        assert member.post("/api/claims", json={"organization": "scheme/trl/1/7"}).status_code == 422
+        claim = member.post("/api/claims", json={"organization": firm, "note": "gọi tổng đài"})
+        assert (claim.status_code, claim.json()["state"]) == (201, "waiting")
+        assert member.post("/api/claims", json={"organization": firm}).status_code == 409
+        # while it waits, and for others ever, nothing may be proposed; nobody else sees it
+        assert member.post("/api/corrections", json=right).status_code == 403
+        assert stranger.get("/api/claims").json() == {"claims": [], "corrections": []}
+        decide = f"/api/claims/{claim.json()['id']}"
+        assert member.post(decide, json={"accepted": True}).status_code == 403
+        done = client.post(decide, json={"accepted": True, "answer": "đã gọi"})
+        assert (done.status_code, done.json()["by"], done.json()["answer"]) == (200, "lan", "đã gọi")
+        assert client.post(decide, json={"accepted": True}).status_code == 409
+        assert stranger.post("/api/corrections", json=right).status_code == 403
+        assert member.post("/api/corrections", json=right | {"entity": other}).status_code == 403
+        for wrong in ({"value": "năm 2011"}, {"property": "floorPrice"}, {"property": "nothing"}, {"value": ""}):
+            assert member.post("/api/corrections", json=right | wrong).status_code == 422, wrong
+        first = member.post("/api/corrections", json=right)
+        assert (first.status_code, first.json()["load"]) == (201, None)
+        assert member.post("/api/corrections", json=right).status_code == 409
+        second = member.post("/api/corrections", json=right | {"value": "2012"}).json()
+        before = len(loads(Home(home)))
+        # accepted, it is a judgement of the curator's, which says where it came from
+        accept = f"/api/corrections/{first.json()['id']}"
+        assert member.post(accept, json={"accepted": True}).status_code == 403
+        answer = client.post(accept, json={"accepted": True})
+        assert (answer.status_code, answer.json()["state"]) == (202, "accepted")
+        assert client.post(accept, json={"accepted": True}).status_code == 409
+        fact = told(client, firm, "founded")
+        assert (fact["value"], [one["source"] for one in fact["sources"]]) == ("2011", ["curator/lan"])
+        *_, written = loads(Home(home))
+        assert written.load == answer.json()["load"]
+        assert [first.json()["id"] in line for line in written.found] == [True]
+        # a claim that is ended takes along what still waits
+        assert client.post(decide, json={"accepted": False}).json()["state"] == "refused"
+        states = {one["id"]: one["state"] for one in member.get("/api/claims").json()["corrections"]}
+        assert states == {first.json()["id"]: "accepted", second["id"]: "refused"}
+        assert member.post("/api/corrections", json=right).status_code == 403
+        assert len(loads(Home(home))) == before + 1
+    acts = [(one.who, one.act) for one in reversed(newest(Home(home), 100)) if one.act.startswith(("claim.", "corr"))]
+    assert acts == [
+        ("Bình", "claim.made"),
+        ("lan", "claim.accepted"),
+        ("Bình", "correction.proposed"),
+        ("Bình", "correction.proposed"),
+        ("lan", "correction.accepted"),
+        ("lan", "claim.refused"),
+    ]
+    log = (home / "audit.jsonl").read_text(encoding="utf-8")
+    assert not [text for text in ("gọi tổng đài", "quyết định thành lập", "đã gọi") if text in log]

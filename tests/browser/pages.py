@@ -81,6 +81,10 @@ def examples(client: httpx.Client, technology: str = TECHNOLOGY, text: str = TEX
         "/snapshots/{name}": [f"/snapshots/{snapshot}"],
         "/loads/{number}": ["/loads/000001"],
         "/loads/files/{identifier}": [],
+        # with a link that leads nowhere; with one that does, by its own test
+        "/join/{secret}": [],
+        "/claims": ["/claims", f"/claims?organization={first['intermediary']['id']}"],
+        "/audit": ["/audit", "/audit?proved=true"],
         "/workbench": ["/workbench", "/workbench?on=cypher&query=" + quote("MATCH (n:Park) RETURN n.name_vi LIMIT 5")],
     }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The desk in a real browser, by keyboard: from a pasted paragraph to a call, a dossier, a decline and an offer."""
+"""Members in a real browser, by keyboard: from a pasted paragraph to a decline and an offer; from an invitation to a corrected fact."""
 
 import json
 import re
@@ -6,12 +6,16 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from api.catalogue import Words
+from api.catalogue import Language, Words
 from api.tokens import create_token
+from graph.answer.model import Ref
+from graph.statements.audit import newest, verify
 from graph.statements.home import Home
+from ontology.model import ontology
 from ontology.schemes import schemes
 from tests.bad_documents import pdf
 from tests.browser.test_browser_every_page import AXE, axe
@@ -170,3 +174,131 @@ def test_a_refused_document_says_why_in_the_language_of_the_page(desk: Page) -> 
     )
     page.get_by_role("button", name=words("case.open")).click()
     expect(page.get_by_role("alert")).to_have_text(words("refused.scripts"))
+
+
+PASSWORD = "một câu dễ nhớ 7"
+Opened = Callable[[str], Page]
+
+
+@pytest.fixture
+def opened(browser: Browser, desk_url: str, request: pytest.FixtureRequest) -> Iterator[tuple[Language, Opened]]:
+    """Opens a browser of its own at an address, in a size and a language."""
+    size, language = request.param
+    width, height = SIZES[size]
+    contexts = []
+
+    def opening(path: str) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, locale=language)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.goto(desk_url + path)
+        return page
+
+    yield language, opening
+    for context in contexts:
+        context.close()
+
+
+def made_up_broker(url: str, language: str) -> Ref:
+    """An intermediary that nobody is."""
+    routes = httpx.get(
+        f"{url}/api/transfer", params={"text": PARAGRAPHS["vi"], "language": language}, timeout=60
+    ).json()["routes"]
+    return next(ref for route in routes if (ref := Ref.model_validate(route["intermediary"])).illustrative)
+
+
+def typed(page: Page, label: str, text: str) -> None:
+    """Reach a field by the tab key and fill it in."""
+    press_to(page, page.get_by_label(label, exact=True))
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(text)
+
+
+def pressed(page: Page, name: str) -> None:
+    """Reach a button by the tab key and press it."""
+    press_to(page, page.get_by_role("button", name=name, exact=True).first)
+    page.keyboard.press("Enter")
+
+
+def fits(page: Page) -> None:
+    """Nothing is wider than the screen, and nothing keeps anybody out."""
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert axe(page) == []
+
+
+@pytest.mark.parametrize("opened", [("desktop", "vi"), ("phone", "en")], indirect=True, ids=lambda one: "-".join(one))
+def test_from_an_invitation_to_a_corrected_fact_by_keyboard(
+    desk_home: Path, desk_url: str, opened: tuple[Language, Opened]
+) -> None:
+    language, opening = opened
+    t = Words(language)
+    name, year = f"Mai {language}", {"vi": "1998", "en": "1999"}[language]
+    home, broker = Home(desk_home), made_up_broker(desk_url, language)
+    curators = create_token(home, "curator", "Lan")
+    curator = opening("/sign-in")
+    typed(curator, t("sign_in.token"), curators)
+    pressed(curator, t("sign_in.use_token"))
+    expect(curator.get_by_text("Lan", exact=True)).to_be_visible()
+    # a curator invites
+    curator.goto(f"{desk_url}/members")
+    typed(curator, t("sign_in.name"), name)
+    pressed(curator, t("member.invite"))
+    link = curator.locator("#link").inner_text()
+    fits(curator)
+    # who was invited sets a password, and signs in
+    guest = opening(link.removeprefix(desk_url))
+    fits(guest)
+    typed(guest, t("password.new"), PASSWORD)
+    typed(guest, t("password.again"), PASSWORD)
+    pressed(guest, t("join.submit"))
+    expect(guest.get_by_role("status")).to_have_text(t("sign_in.joined"))
+    fits(guest)
+    typed(guest, t("sign_in.name"), name)
+    typed(guest, t("password.password"), PASSWORD)
+    pressed(guest, t("sign_in.title"))
+    expect(guest.get_by_text(t("sign_in.signed", name=name, role=t("role.member")))).to_be_visible()
+    # she claims an organisation
+    guest.goto(f"{desk_url}/id/{broker.id}")
+    press_to(guest, guest.get_by_role("link", name=t("claim.go")))
+    guest.keyboard.press("Enter")
+    typed(guest, t("claim.note"), "tổng đài")
+    pressed(guest, t("claim.speak"))
+    expect(guest.get_by_role("status")).to_have_text(t("claim.done_claimed"))
+    # the curator accepts
+    curator.goto(f"{desk_url}/claims")
+    fits(curator)
+    pressed(curator, t("claim.accept_of", name=broker.name))
+    expect(curator.get_by_role("status")).to_have_text(t("claim.done_accepted"))
+    # she proposes a correction
+    guest.reload()
+    box = guest.get_by_label(t("entity.property"))
+    press_to(guest, box)
+    for _ in range(40):
+        if box.input_value() == "founded":
+            break
+        guest.keyboard.press("ArrowDown")
+    typed(guest, t("claim.value"), year)
+    fits(guest)
+    pressed(guest, t("claim.propose"))
+    expect(guest.get_by_role("status")).to_have_text(t("claim.done_proposed"))
+    # the curator accepts, and it is shown with its source
+    curator.goto(f"{desk_url}/claims")
+    label = ontology().label("founded", language)
+    pressed(curator, t("claim.accept_of", name=f"{label} – {broker.name}"))
+    expect(curator.get_by_role("status")).to_have_text(t("claim.done_accepted"))
+    fits(curator)
+    settled(desk_home)
+    guest.goto(f"{desk_url}/id/{broker.id}")
+    row = guest.locator("tr", has=guest.get_by_role("rowheader", name=label)).or_(guest.locator("tr", has_text=label))
+    expect(row.first).to_contain_text(year)
+    row.first.locator("a.source").click()
+    expect(guest.get_by_role("main")).to_contain_text("curator/Lan")
+    # and all of it stands in the log, which fits
+    curator.goto(f"{desk_url}/audit?proved=true")
+    expect(curator.get_by_role("status")).to_be_visible()
+    fits(curator)
+    assert verify(home).broken is None
+    done = {one.act for one in newest(home, 1_000, who=name)}
+    assert done >= {"member.signed_in", "claim.made", "correction.proposed"}
