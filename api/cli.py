@@ -5,6 +5,7 @@ import sys
 import typer
 
 import api.commands.asking as asking
+import api.commands.erasing as erasing
 import api.commands.evaluating as evaluating
 import api.commands.harvesting as harvesting
 import api.commands.keeping as keeping
@@ -14,6 +15,7 @@ import api.commands.operating as operating
 import api.commands.questioning as questioning
 import api.commands.reviewing as reviewing
 from api.commands.terminal import CommandError
+from graph.answer.erasing import ErasureError
 from graph.answer.errors import AnswerError
 from graph.evaluate.experts import ExpertsRefused
 from graph.evaluate.linking import GoldRefused
@@ -28,6 +30,7 @@ from loaders.table_reading import FileRefused
 
 _EXPECTED = (
     CommandError,
+    ErasureError,
     FileRefused,
     MappingError,
     HomeError,
@@ -68,6 +71,7 @@ for command in (
     operating.token,
     operating.export,
     keeping.keep,
+    erasing.erase,
     operating.check,
 ):
     app.command()(command)

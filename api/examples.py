@@ -335,6 +335,7 @@ _KEPT = KeptDocument(
     sha256="0" * 64,
     parameters={"ontology": "1" * 64},
     licences=[SourceLicenceDocument(source="city/offers", licence="CC-BY-4.0")],
+    rewritten=[],
     citation={"vi": "Kết nối. (2026). …", "en": "Ketnoi. (2026). …"},
     bibtex="@misc{…}",
 )

@@ -22,6 +22,7 @@ from api.negotiation import CSV, XLSX
 from api.refused_files import refused_csv, refused_xlsx
 from api.uploads import checked_name
 from graph.statements.cases import KIND as CASE
+from graph.statements.consents import KIND as CONSENT
 from graph.statements.loads import Load, loads
 from graph.statements.outcomes import KIND as OUTCOME
 from graph.statements.reports import refused
@@ -57,7 +58,7 @@ def load_document(load: Load) -> LoadDocument:
 def list_loads(home: HomeDep) -> LoadsDocument:
     """What was loaded, the newest first."""
     return LoadsDocument(
-        loads=[load_document(load) for load in reversed(loads(home)) if load.kind not in (CASE, OUTCOME)]
+        loads=[load_document(load) for load in reversed(loads(home)) if load.kind not in (CASE, CONSENT, OUTCOME)]
     )
 
 

@@ -63,6 +63,7 @@ _GROUPS = (
             Place("/snapshots", "snapshots"),
             Place("/review", "review", "curator"),
             Place("/outcomes", "outcomes", "member"),
+            Place("/persons", "persons", "curator"),
         ),
     ),
 )

@@ -7,6 +7,7 @@ from typing import Annotated, Any, cast
 import typer
 import uvicorn
 
+from api import access_log
 from api.app import create_app
 from api.commands.terminal import CommandError, HomeOption, JsonOption, endpoint, open_engine, open_home, settings, show
 from api.serving import LiveSource, Publisher
@@ -20,6 +21,7 @@ from graph.views.exporting import export_nquads
 
 def application(chosen: Settings) -> Any:
     """The application over a home, as it is served."""
+    access_log.install()
     home = Home(chosen.home)
     named = endpoint(chosen)
     engine = Engine(home, named)
