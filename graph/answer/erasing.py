@@ -73,17 +73,16 @@ def plan_erasure(home: Home, identifier: str, prop: str | None = None) -> Plan:
             raise ErasureError(_unknown(home, identifier))
         entity = str(found[0])
         mentions = [one for (one,) in con.execute("SELECT subject FROM entities WHERE entity = ?", [entity]).fetchall()]
-        counted = [one for (one,) in con.execute("SELECT subject FROM entities").fetchall()] if prop is None else []
+        counted = [one for (one,) in con.execute("SELECT subject FROM entities").fetchall()]
     with open_statements(home, loads(home)) as con:
         con.execute("CREATE TABLE own AS SELECT unnest($mentions) AS subject", {"mentions": mentions})
-        if prop is not None:
-            return _of_property(con, entity, prop)
-        classes = [one for (one,) in con.execute(_CLASSES).fetchall()]
-        if "Person" not in classes:
-            raise ErasureError(f"{identifier} is no person; name the property that is to be erased of it")
         con.execute("CREATE TABLE counted AS SELECT unnest($counted) AS subject", {"counted": counted})
-        con.execute(_OF_WITHDRAWN_LOADS)
-        return _of_person(con, entity)
+        classes = [one for (one,) in con.execute(_CLASSES).fetchall()]
+        if "Person" in classes:
+            con.execute(_OF_WITHDRAWN_LOADS)
+        elif prop is None:
+            raise ErasureError(f"{identifier} is no person; name the property that is to be erased of it")
+        return _of_person(con, entity) if prop is None else _of_property(con, entity, prop)
 
 
 def _unknown(home: Home, identifier: str) -> str:
@@ -195,8 +194,12 @@ def _staying(con: duckdb.DuckDBPyConnection, falling: str, words: Iterable[str])
     for word in words:
         # the names of others and what offices wrote: nobody but a reader can tell whom it means
         rows = con.execute(
-            f"SELECT DISTINCT s.record FROM all_statements s JOIN loads l ON l.load = s.load WHERE contains(lower(s.value), lower($word)) "
-            f"AND NOT coalesce({falling}, false) AND l.kind NOT IN ('case', 'published-case') ORDER BY ALL LIMIT 100",
+            f"""
+            SELECT DISTINCT s.record FROM all_statements s JOIN loads l ON l.load = s.load
+            WHERE contains(lower(s.value), lower($word)) AND NOT coalesce({falling}, false)
+                AND s.property NOT IN ('telephone', 'contactValue') AND l.kind NOT IN ('case', 'published-case')
+            ORDER BY ALL LIMIT 100
+            """,
             {"word": word},
         ).fetchall()
         found |= {record for (record,) in rows}

@@ -20,16 +20,13 @@ import pyarrow.parquet as pq
 
 from graph.statements.home import Home, sync_directory, write_durably
 from graph.statements.loads import STATEMENTS, Load, loads
+from graph.statements.tombstones import BLANK, NO_TEXTS
 from ontology.statement import ABOUT, Record, Statement, mention_id
 from ontology.text import fold, nfc
 
 _FILE = "erasing.json"
-BLANK = "[…]"
-"""What stands where something was erased from a text."""
 _OF_MEMBERS = ("case", "published-case")
 """Kinds of loads whose texts members wrote."""
-_VALUES = ("contactValue", "identifierValue", "email", "telephone")
-"""Properties that are no texts: what they say of somebody else stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +160,7 @@ def _statements(table: pa.Table, erasing: Erasing, patterns: _Patterns, load: Lo
         return table
     values, blanked = table["value"].to_pylist(), False
     for at, (prop, value) in enumerate(zip(table["property"].to_pylist(), values, strict=True)):
-        if value and prop not in _VALUES and pattern.search(nfc(value)):
+        if value and prop not in NO_TEXTS and pattern.search(nfc(value)):
             values[at], blanked = pattern.sub(BLANK, nfc(value)), True
     if not blanked:
         return table

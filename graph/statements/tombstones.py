@@ -6,6 +6,7 @@ an old id is answered with the tombstone. Who has file and key can try out wheth
 
 import hmac
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
@@ -21,6 +22,12 @@ from ontology.text import fold
 _FILE = "erased.json"
 REASONS = ("request", "consent", "unlawful", "wrong", "order", "other")
 """Why: the person asked, a consent was withdrawn, it should not have been kept, it was wrong, somebody ordered it, else."""
+BLANK = "[…]"
+"""What stands where something was erased from a text."""
+NO_TEXTS = ("contactValue", "identifierValue", "email", "telephone")
+"""Properties that are no texts: what they say of somebody else stays."""
+_TOKEN = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\d{4}-\d{4}-\d{4}-\d{3}[\dXx]")
+"""What in a text may be an address for mail, or an ORCID."""
 _CONTACT = "email"
 """The property whose value says by itself whom it is of; a telephone may be that of an office."""
 HUSHED = "the row speaks of somebody who was erased here; it is not kept"
@@ -95,8 +102,8 @@ class Tombstones:
         Somebody is known again by the mention, or by an identifier or contact that the record gives them.
         """
         gone = self._gone(record.statements)
-        left = [said for said in record.statements if not self._falls(said, gone)]
-        if len(left) == len(record.statements):
+        left = [self._blanked(said) for said in record.statements if not self._falls(said, gone)]
+        if left == record.statements:
             return record
         # how often such a record is read alike is nobody's business
         hidden = mention_id(source, record.key, ABOUT) in gone
@@ -114,6 +121,13 @@ class Tombstones:
         if not any(self.of_text(text) in self._keys for _, text in reject.cells if text):
             return reject
         return Reject(reject.line, reject.field, HUSHED)
+
+    def _blanked(self, said: Statement) -> Statement:
+        """A statement without the addresses and numbers in its text that were somebody's who was erased."""
+        if not said.value or not self._keys or said.property in NO_TEXTS or not _TOKEN.search(said.value):
+            return said
+        text = _TOKEN.sub(lambda found: BLANK if self.of_text(found[0]) in self._keys else found[0], said.value)
+        return said._replace(value=text)
 
     def _falls(self, said: Statement, gone: set[str]) -> bool:
         if said.subject in gone or said.object in gone:
