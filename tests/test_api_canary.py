@@ -68,6 +68,8 @@ WRITES = {
     "/loads/files",
     "/loads/files/{identifier}",
     "/loads/{number}",
+    "/persons/{identifier}",
+    "/own-data/{secret}",
 }
 """Addresses that take what somebody writes; whatever they answer is what was sent, or leads to an address that is walked."""
 EVERYTHING = "SELECT ?g ?s ?p ?o WHERE { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
@@ -161,6 +163,7 @@ def walked(planted: Planted) -> tuple[list[Address], dict[str, list[str]], dict[
         "/api/ecosystem/{}": sorted(ecosystem_questions()),
         "/snapshots/{}": [snapshot, *kept],
         "snapshot": [snapshot],
+        "secret": ["no-such-link"],
         "number": [f"{number:06d}" for number in range(1, 40)],
         "shape": ["technology-offers"],
         "format": ["csv", "xlsx"],

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api.commands.terminal import CommandError, HomeOption, JsonOption, open_engine, show, steps
+from api.commands.terminal import CommandError, HomeOption, JsonOption, open_engine, open_home, show, steps
 from api.erasures import begin_erasure
 from graph.answer.erasing import Plan, left_elsewhere, plan_erasure
 from graph.statements.audit import OPERATOR
@@ -28,18 +28,19 @@ def erase(
 ) -> None:
     """Erase a person, or a property's values, from all that is kept here: loads, views, past and kept snapshots. It can't be undone."""
     code, note = (reason, None) if reason in REASONS else ("other", reason)
-    with open_engine(home) as (opened, engine):
+    opened = open_home(home)
+    with steps("looking for it"):
         plan = plan_erasure(opened, identifier.removeprefix(BASE).removeprefix("id/"), prop)
         elsewhere = left_elsewhere(opened, plan)
-        said = _document(plan, elsewhere)
-        if dry_run:
-            show({"dry_run": True, **said}, as_json, _lines(plan, elsewhere, "would go"))
-            return
-        if not plan.statements:
-            raise CommandError(f"{plan.entity} has no {prop} on record")
+    if not plan.statements:
+        raise CommandError(f"{plan.entity} has no {prop} on record")
+    said = _document(plan, elsewhere)
+    if dry_run:
+        show({"dry_run": True, **said}, as_json, _lines(plan, elsewhere, "would go"))
+        return
+    with open_engine(home) as (_, engine), steps("erasing") as shown:
         stone = begin_erasure(opened, plan, code, note, OPERATOR)
-        with steps("erasing") as shown:
-            done = publish(opened, engine, progress=lambda step: shown.update(shown.task_ids[0], description=step))
+        done = publish(opened, engine, progress=lambda step: shown.update(shown.task_ids[0], description=step))
     said |= {"on": stone.on, "reason": stone.reason, "snapshot": done.snapshot}
     show(said, as_json, _lines(plan, elsewhere, "went"))
 

@@ -9,11 +9,14 @@ from urllib.parse import quote, urlencode
 
 import httpx
 
+from api.person_links import make_link
 from api.sessions import TOKEN_COOKIE
 from graph.questions.named import registers
+from graph.statements.home import Home, today
 from tests.app_routes import got
 
 TECHNOLOGY = "TdT5APT7asje"
+PERSON = "kfWkR3QbnhDA"
 TEXT = "xử lý nước thải"
 _FILE = re.compile(r"\.(json|jsonld|ttl|rdf|csv|xlsx|nq|bib|docx|\{\w+\})$")
 _NO_PAGES = re.compile(r"/(api|reconcile|\.well-known|cypher/schema|sparql|cypher|healthz|readyz|metrics|openapi)\b")
@@ -72,6 +75,7 @@ def examples(client: httpx.Client) -> dict[str, list[str]]:
         "/dossier": [f"/dossier?{urlencode(ends)}"],
         # tried with its own test, which has a case to show
         "/cases/{identifier}": [],
+        "/persons/{identifier}": [f"/persons/{PERSON}"],
         "/snapshots/{name}": [f"/snapshots/{snapshot}"],
         "/loads/{number}": ["/loads/000001"],
         "/loads/files/{identifier}": [],
@@ -96,7 +100,9 @@ def pages(client: httpx.Client, home: Path, token: str) -> list[Page]:
 
     :raises AssertionError: where nothing is known to show on a route with a parameter
     """
-    known, found = examples(client), []
+    # a person's page is opened by a link that somebody was given
+    own = make_link(Home(home), PERSON, "tests", today())
+    known, found = examples(client) | {"/own-data/{secret}": [f"/own-data/{own}"]}, []
     for route in got(home):
         if _NO_PAGES.match(route) or _FILE.search(route):
             continue
