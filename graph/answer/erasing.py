@@ -12,7 +12,7 @@ import duckdb
 
 from graph.answer.held import make_dependents
 from graph.links.entities import make_entities
-from graph.statements.home import Home, HomeError
+from graph.statements.home import Home, HomeError, today
 from graph.statements.loads import active, loads, open_statements
 from graph.statements.scrubbing import Erasing, begin
 from graph.statements.tombstones import (
@@ -21,7 +21,6 @@ from graph.statements.tombstones import (
     add_tombstone,
     new_tombstones,
     read_tombstones,
-    tombstone,
     tombstone_of,
 )
 from ontology.model import ontology
@@ -229,7 +228,7 @@ def put_up(home: Home, plan: Plan, reason: str, note: str | None = None) -> Tomb
                 ids += [known.of_id(f"record/{one}") for one in plan.emptied]
                 keys += [known.of_text(text) for text in (*plan.erasing.texts, *plan.erasing.words)]
                 keys += [known.of_text(value) for _, value in plan.keys]
-            stone = tombstone(known, reason, note or None, plan.property, ids, keys)
+            stone = Tombstone(today(), reason, note or None, plan.property, frozenset(ids), frozenset(keys))
             # in this order: without the second the person is still found, and can be erased again
             add_tombstone(home, known, stone)
             begin(home, plan.erasing)

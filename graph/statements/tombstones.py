@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
 
-from graph.statements.home import Home, today, write_durably
+from graph.statements.home import Home, write_durably
 from ontology.model import ontology
 from ontology.statement import ABOUT, TYPE, Record, Reject, Statement, mention_id
 from ontology.text import fold
@@ -64,7 +64,7 @@ class Tombstones:
         whole = [one for one in self.found if one.property is None]
         self._ids = {mark: one for one in whole for mark in one.ids}
         self._keys = {mark for one in whole for mark in one.keys}
-        self._said = {mark for one in self.found if one.property for mark in (*one.ids, *one.keys)}
+        self._said = {mark for one in self.found if one.property for mark in one.ids}
 
     def __len__(self) -> int:
         return len(self.found)
@@ -132,10 +132,7 @@ class Tombstones:
     def _falls(self, said: Statement, gone: set[str]) -> bool:
         if said.subject in gone or said.object in gone:
             return True
-        if not self._said:
-            return False
-        contact = said.property == _CONTACT and self.of_key(said.property, said.value or "") in self._said
-        return contact or self.of_statement(said) in self._said
+        return bool(self._said) and self.of_statement(said) in self._said
 
     def _gone(self, statements: list[Statement]) -> set[str]:
         """Who was erased, and what stands and falls with them."""
@@ -226,18 +223,3 @@ def tombstone_of(home: Home, identifier: str) -> Tombstone | None:
     """The tombstone of an id, or ``None`` where nothing of that id was erased."""
     known = read_tombstones(home)
     return known.find(identifier) if known else None
-
-
-def tombstone(
-    known: Tombstones,
-    reason: str,
-    note: str | None,
-    property: str | None,
-    ids: Iterable[str],
-    keys: Iterable[str],
-) -> Tombstone:
-    """A tombstone of today.
-
-    :param ids, keys: hashes, as ``known`` makes them
-    """
-    return Tombstone(today(), reason, note, property, frozenset(ids), frozenset(keys))
