@@ -198,7 +198,8 @@ def test_the_tombstone_says_when_and_why_and_nothing_of_whom(home: Home) -> None
     for identifier in old_ids:
         stone = tombstone_of(home, identifier)
         assert stone is not None
-        assert (stone.on, stone.reason, stone.property) == (today(), "request", None)
+        assert (stone.reason, stone.property) == ("request", None)
+        assert stone.on <= today()
     assert tombstone_of(home, technology) is None
     assert tombstone_of(home, person(NAMESAKE)) is None
     file = home.path / "erased.json"
@@ -231,7 +232,7 @@ def test_what_can_not_be_erased_is_said(home: Home) -> None:
     with pytest.raises(ErasureError, match="nothing is on record"):
         plan_erasure(home, "AAAAAAAAAAAA")
     erase(home)
-    with pytest.raises(ErasureError, match=f"was erased on {today()}"):
+    with pytest.raises(ErasureError, match=r"was erased on \d{4}-\d\d-\d\d"):
         plan_erasure(home, person())
 
 
