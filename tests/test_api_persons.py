@@ -95,8 +95,9 @@ def send(office_files: Path, home: Path) -> list[int]:
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     home, files = tmp_path_factory.mktemp("persons"), tmp_path_factory.mktemp("office")
-    send(files, home)
     small_city(home)
+    send(files, home)
+    ketnoi_json(home, "build")
     tokens = {"curator": token(home, "curator", "phutrach"), "member": token(home, "member", "moigioi")}
     port = free_port()
     with pytest.MonkeyPatch.context() as environment:
