@@ -4,15 +4,15 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import httpx
 
-from api.person_links import make_link
 from api.sessions import TOKEN_COOKIE
 from graph.questions.named import registers
-from graph.statements.home import Home, today
+from graph.statements.home import today
 from tests.app_routes import got
 
 TECHNOLOGY = "TdT5APT7asje"
@@ -93,6 +93,15 @@ def _asked(client: httpx.Client, path: str, headers: Mapping[str, str]) -> httpx
     return answer
 
 
+def _own_data(client: httpx.Client, token: str) -> str:
+    """The page of a person, which a link opens that a curator made."""
+    path, cookie = f"/persons/{PERSON}", {"cookie": f"{TOKEN_COOKIE}={token}"}
+    form = client.get(path, headers=cookie).text.split('name="form_token" value="')[1].split('"')[0]
+    until = (date.fromisoformat(today()) + timedelta(days=2)).isoformat()
+    made = client.post(path, headers=cookie, data={"form_token": form, "action": "link", "until": until})
+    return re.findall(r"<code>http://[^/]+(/own-data/[\w-]+)</code>", made.text)[0]
+
+
 def pages(client: httpx.Client, home: Path, token: str) -> list[Page]:
     """All pages. A route is a page where it answers HTML to a browser; with a role in hand where it asks for one.
 
@@ -100,9 +109,7 @@ def pages(client: httpx.Client, home: Path, token: str) -> list[Page]:
 
     :raises AssertionError: where nothing is known to show on a route with a parameter
     """
-    # a person's page is opened by a link that somebody was given
-    own = make_link(Home(home), PERSON, "tests", today())
-    known, found = examples(client) | {"/own-data/{secret}": [f"/own-data/{own}"]}, []
+    known, found = examples(client) | {"/own-data/{secret}": [_own_data(client, token)]}, []
     for route in got(home):
         if _NO_PAGES.match(route) or _FILE.search(route):
             continue
