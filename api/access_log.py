@@ -3,7 +3,7 @@
 import logging
 import re
 
-_SECRET = re.compile(r"^(/(?:join)/)[^/?]+")
+_SECRET = re.compile(r"^(/(?:join|own-data)/)[^/?#]+")
 """Addresses that end in a secret."""
 
 

@@ -6,6 +6,7 @@ import typer
 
 import api.commands.asking as asking
 import api.commands.auditing as auditing
+import api.commands.erasing as erasing
 import api.commands.evaluating as evaluating
 import api.commands.harvesting as harvesting
 import api.commands.keeping as keeping
@@ -15,6 +16,7 @@ import api.commands.operating as operating
 import api.commands.questioning as questioning
 import api.commands.reviewing as reviewing
 from api.commands.terminal import CommandError
+from graph.answer.erasing import ErasureError
 from graph.answer.errors import AnswerError
 from graph.evaluate.experts import ExpertsRefused
 from graph.evaluate.linking import GoldRefused
@@ -29,6 +31,7 @@ from loaders.table_reading import FileRefused
 
 _EXPECTED = (
     CommandError,
+    ErasureError,
     FileRefused,
     MappingError,
     HomeError,
@@ -69,6 +72,7 @@ for command in (
     operating.token,
     operating.export,
     keeping.keep,
+    erasing.erase,
     operating.check,
 ):
     app.command()(command)

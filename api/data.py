@@ -122,7 +122,7 @@ Language = Annotated[str, Query(pattern="^(vi|en)$")]
 
 @router.get(
     "/entities/{identifier:path}/statements",
-    responses=errors(404, 503),
+    responses=errors(404, 410, 503),
     response_model=StatementsDocument,
     summary="Statements with their records",
     tags=["entities"],
@@ -146,7 +146,7 @@ def statements(
 
 @router.get(
     "/entities/{identifier:path}",
-    responses=errors(404, 503),
+    responses=errors(404, 410, 503),
     response_model=EntityDocument,
     summary="An entity",
     tags=["entities"],

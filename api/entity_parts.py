@@ -29,7 +29,7 @@ Language = Annotated[Literal["vi", "en"], Query()]
 
 @router.get(
     "/entities/{identifier:path}/neighbours",
-    responses=errors(404, 422, 503),
+    responses=errors(404, 410, 422, 503),
     response_model=NeighboursDocument,
     summary="What stands around an entity",
 )
@@ -69,7 +69,7 @@ def neighbours(
 
 @router.get(
     "/entities/{identifier:path}/history",
-    responses=errors(404, 422, 503),
+    responses=errors(404, 410, 422, 503),
     response_model=HistoryDocument,
     summary="What records said of an entity, and when",
 )

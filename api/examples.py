@@ -303,6 +303,7 @@ _WORDS = {
     406: "None of the forms that there are is accepted.",
     403: "The token's role may not do this.",
     404: "There is no such entity, or it is not public.",
+    410: "It was erased; the document says on which day and by which kind of reason.",
     409: "It was done before.",
     413: "The file is too large.",
     422: "A parameter is not understood.",
@@ -336,6 +337,7 @@ _KEPT = KeptDocument(
     sha256="0" * 64,
     parameters={"ontology": "1" * 64},
     licences=[SourceLicenceDocument(source="city/offers", licence="CC-BY-4.0")],
+    rewritten=[],
     citation={"vi": "Kết nối. (2026). …", "en": "Ketnoi. (2026). …"},
     bibtex="@misc{…}",
 )

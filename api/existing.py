@@ -5,6 +5,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.links import known_form
 from api.reading import Views
+from graph.views.errors import Erased
 
 
 class Moved(Exception):
@@ -19,9 +20,13 @@ def existing(views: Views, identifier: str) -> str:
     """The id itself, where there is such a node.
 
     :raises Moved: where it was merged into another
+    :raises graph.views.errors.Erased: where it was erased, in whatever snapshot is asked
     :raises HTTPException: 404 where there is none
     """
     if known_form(identifier):
+        stone = views.tombstone(identifier)
+        if stone is not None:
+            raise Erased(stone.on, stone.reason)
         if views.types(identifier):
             return identifier
         survivor = views.redirect(identifier)

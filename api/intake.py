@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from graph.links.linking import link
+from graph.statements.consents import SOURCE as CONSENTS
 from graph.statements.home import Home, HomeError
 from graph.statements.loads import Load, Origin, write_load
 from graph.views.engine import Engine
@@ -21,8 +22,8 @@ from ontology.schemes import SCHEMES_SOURCE
 from ontology.statement import CURATOR_PREFIX, LINKER
 
 T = TypeVar("T")
-_OWN = (CURATOR_PREFIX, LINKER, SCHEMES_SOURCE)
-"""Sources of what curators, the linker and the program itself say."""
+_OWN = (CURATOR_PREFIX, LINKER, SCHEMES_SOURCE, CONSENTS)
+"""Sources of what curators, the linker and the program itself say, and of consents."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from api.sessions import check_form, visitor
 from api.uploads import Upload, Uploads
 from graph.statements.audit import record
 from graph.statements.cases import KIND as CASE
+from graph.statements.consents import KIND as CONSENT
 from graph.statements.home import Home
 from graph.statements.loads import Load, LoadError, loads
 from graph.statements.outcomes import KIND as OUTCOME
@@ -52,7 +53,7 @@ def loads_page(request: Request, home: HomeDep, pages: PagesDep) -> Response:
         request,
         "loads.html",
         form=True,
-        loads=[load for load in reversed(loads(home)) if load.kind not in ("links", CASE, OUTCOME)],
+        loads=[load for load in reversed(loads(home)) if load.kind not in ("links", CASE, CONSENT, OUTCOME)],
         clerk=who is not None and who.may("curator"),
         kinds=KINDS,
         shapes=[mapping for mapping in shipped_mappings() if mapping.source is None],

@@ -24,6 +24,7 @@ from api.tokens import Identity
 from api.uploads import checked_name
 from graph.statements.audit import record
 from graph.statements.cases import KIND as CASE
+from graph.statements.consents import KIND as CONSENT
 from graph.statements.home import Home
 from graph.statements.loads import Load, loads
 from graph.statements.outcomes import KIND as OUTCOME
@@ -60,7 +61,7 @@ def load_document(load: Load) -> LoadDocument:
 def list_loads(home: HomeDep) -> LoadsDocument:
     """What was loaded, the newest first."""
     return LoadsDocument(
-        loads=[load_document(load) for load in reversed(loads(home)) if load.kind not in (CASE, OUTCOME)]
+        loads=[load_document(load) for load in reversed(loads(home)) if load.kind not in (CASE, CONSENT, OUTCOME)]
     )
 
 

@@ -67,6 +67,7 @@ _GROUPS = (
             Place("/claims", "claims", "member"),
             Place("/members", "members", "curator"),
             Place("/audit", "audit", "curator"),
+            Place("/persons", "persons", "curator"),
         ),
     ),
 )

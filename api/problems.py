@@ -12,11 +12,12 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.negotiation import PROBLEM, wants_page
+from graph.answer.erasing import ErasureError
 from graph.answer.errors import AnswerError
 from graph.questions.errors import QuestionError
 from graph.statements.home import HomeError
 from graph.statements.loads import LoadError, UnknownLoad
-from graph.views.errors import NothingKnown, NotReady, Preparing, UnknownSnapshot
+from graph.views.errors import Erased, NothingKnown, NotReady, Preparing, UnknownSnapshot
 from graph.views.neo4j_errors import GraphError
 from loaders.mapping import MappingError
 from loaders.table_reading import FileRefused
@@ -32,6 +33,8 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (UnknownLoad, 404),
     (LoadError, 409),
     (UnknownSnapshot, 404),
+    (Erased, 410),
+    (ErasureError, 422),
     (NotReady, 503),
     (GraphError, 503),
     (HomeError, 503),
@@ -86,6 +89,8 @@ def _described(error: Exception) -> tuple[int, str | None, dict[str, str], dict[
         return error.status_code, detail, dict(error.headers or {}), getattr(error, "members", {})
     status = next(status for kind, status in STATUS if isinstance(error, kind))
     headers = {"retry-after": _RETRY[status]} if status in _RETRY else {}
+    if isinstance(error, Erased):
+        return status, str(error), headers, {"erased": {"on": error.on, "reason": error.reason}}
     if isinstance(error, RequestValidationError):
         return status, "The request has fields that are not understood.", headers, {"errors": _fields(error)}
     return status, str(error) if status < 500 or status == 503 else None, headers, {}

@@ -21,8 +21,11 @@ from graph.questions.running import Prepared, Result
 from graph.questions.twins import Language
 from graph.resolve.snapshots import Snapshot
 from graph.statements.cases import Case
+from graph.statements.consents import Consent
+from graph.statements.home import Home
 from graph.statements.loads import Load
 from graph.statements.outcomes import Outcome
+from graph.statements.tombstones import Tombstone
 from graph.views.bridge import Bridge, Bridged
 from graph.views.entity import EntityPage, Fact, Member, NodeRef, RecordRef
 from graph.views.facets import Narrowed
@@ -83,6 +86,10 @@ class Views(Told, Protocol):
         """Which loads it was made of."""
 
     @property
+    def home(self) -> Home:
+        """The home that it is in."""
+
+    @property
     def reconciler(self) -> Reconciler:
         """Finds the nodes that names mean."""
 
@@ -117,6 +124,9 @@ class Views(Told, Protocol):
         """Nodes whose name may be what somebody is typing."""
 
     def entity(self, identifier: str, language: str = "vi", limit: int = 25) -> EntityPage | None: ...
+
+    def tombstone(self, identifier: str) -> Tombstone | None:
+        """What is left of something that was erased."""
 
     def types(self, identifier: str) -> Sequence[str]:
         """The classes of a node, the most specific first."""
@@ -245,6 +255,15 @@ class Writer(Protocol):
 
     def forget(self, case: Case) -> Load:
         """Take a case away; where everybody saw it, start a build."""
+
+    def agree(self, stated: Iterable[Consent], who: str) -> None:
+        """Write consents, or that they were withdrawn. Nothing public says them, so there is nothing to publish."""
+
+    def erase(self, person: str, properties: Sequence[str], reason: str, who: str) -> int:
+        """Begin to erase a person, or properties of theirs, and start a build; the number of statements that go.
+
+        :raises ErasureError: where nothing of the kind can be erased
+        """
 
     def take_in(self, intake: Intake, dry_run: bool) -> TakenIn:
         """Load a file and start a build, or only count what it would change.

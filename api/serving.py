@@ -3,13 +3,14 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
+from api.erasures import begin_apart
 from api.intake import Intake, TakenIn, apart, build, take_in
 from api.looking_back import LookedBack, LookingBack
 from api.tokens import has_tokens
@@ -31,7 +32,9 @@ from graph.questions.named import NamedQuestion
 from graph.questions.networks import Network, Projection, read_network
 from graph.questions.running import Prepared, Result
 from graph.questions.twins import Language
+from graph.statements.audit import record
 from graph.statements.cases import Case, forget_case, write_case
+from graph.statements.consents import Consent, write_consent
 from graph.statements.garbage import settle
 from graph.statements.home import Home, today
 from graph.statements.judgements import correct, judge_pair
@@ -299,6 +302,19 @@ class Publisher:
         """Take a case away, and start a build where it was public."""
         load = forget_case(self._home, case)
         return self._built(load) if case.published else load
+
+    def agree(self, stated: Iterable[Consent], who: str) -> None:
+        """Write consents, or that they were withdrawn. Nothing public says them, so there is nothing to publish."""
+        for one in stated:
+            record(self._home, who, "consent.withdrawn" if one.withdrawn else "consent.given", one.person)
+            write_consent(self._home, one, who)
+
+    def erase(self, person: str, properties: Sequence[str], reason: str, who: str) -> int:
+        """Begin to erase a person, or properties of theirs, and start a build that carries it out."""
+        going = apart(begin_apart, self._home.path, person, tuple(properties), reason, who)
+        self._unlinked.set()
+        self._begin()
+        return going
 
     def _built(self, load: Load) -> Load:
         self._unlinked.set()

@@ -14,8 +14,17 @@ class SourceLicenceDocument(_Document):
     licence: str | None
 
 
+class RewrittenDocument(_Document):
+    """That something was erased from a kept snapshot: the day, and the SHA-256 that its N-Quads had before."""
+
+    on: str
+    sha256: str
+
+
 class KeptDocument(_Document):
-    """A kept snapshot. ``sha256`` and ``bytes`` are those of its canonical N-Quads, uncompressed."""
+    """A kept snapshot. ``sha256`` and ``bytes`` are those of its canonical N-Quads, uncompressed, as they are since the last of
+    ``rewritten``.
+    """
 
     snapshot: str
     iri: str
@@ -32,6 +41,7 @@ class KeptDocument(_Document):
     sha256: str
     parameters: dict[str, str]
     licences: list[SourceLicenceDocument]
+    rewritten: list[RewrittenDocument]
     citation: dict[str, str]
     bibtex: str
 

@@ -83,6 +83,8 @@ WRITES = {
     "/loads/files",
     "/loads/files/{identifier}",
     "/loads/{number}",
+    "/persons/{identifier}",
+    "/own-data/{secret}",
 }
 """Addresses that take what somebody writes; whatever they answer is what was sent, or leads to an address that is walked."""
 EVERYTHING = "SELECT ?g ?s ?p ?o WHERE { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"

@@ -135,6 +135,10 @@ def test_amounts_are_in_dong_and_what_is_private_is_marked() -> None:
         "telephone": "member",
         "email": "member",
         "contactConsentOn": "member",
+        "consentOf": "curator",
+        "consentPurpose": "curator",
+        "consentMeans": "curator",
+        "withdrawnOn": "curator",
         "floorPrice": "curator",
         "mandate": "curator",
     }

@@ -28,6 +28,7 @@ COUNTS = {
     "acceptance-grade/1": 4,
     "advisory-role/1": 3,
     "change-kind/1": 5,
+    "consent-purpose/1": 3,
     "decline-reason/1": 9,
     "ford/2015": 6 + 42,
     "icb/2022": 19,

@@ -42,6 +42,7 @@ BASES: dict[str, Node] = {
     "Organization": {},
     "Person": {},
     "ContactPoint": {"contactOf": "firm", "contactValue": '"info@example.org"'},
+    "Consent": {"consentOf": "expert", "consentPurpose": "consent-purpose/1/contact"},
     "Identifier": {"identifierScheme": '"task-code"', "identifierValue": '"X-1"'},
     "Membership": {"member": "expert", "organization": "firm"},
     "Appointment": {"person": "expert", "role": "advisory-role/1/reviewer"},
@@ -77,6 +78,7 @@ BASES: dict[str, Node] = {
 
 REQUIRED = {
     "ContactPoint": ["contactOf", "contactValue"],
+    "Consent": ["consentOf", "consentPurpose"],
     "Identifier": ["identifierScheme", "identifierValue"],
     "Membership": ["member", "organization"],
     "Appointment": ["person", "role"],
@@ -108,6 +110,7 @@ REQUIRED = {
 
 OF_SCHEMES = [
     ("Entity", "locatedIn", "place/2025/VN-HN", "ford/2015/1"),
+    ("Consent", "consentPurpose", "consent-purpose/1/contact", "power/1/use"),
     ("Entity", "transferForm", "transfer-form/1/licence", "power/1/use"),
     ("Entity", "territory", "place/2025/VN", "vsic/2018/10"),
     ("Entity", "hasPatentClass", "ipc/2024/C02F", "ford/2015/2.7"),
@@ -427,7 +430,7 @@ def test_every_constraint_of_the_file_has_its_examples() -> None:
     # what is over or identified is found by its role, not by its class
     tried = {("" if name == "SharesOfOwners" else cls, name, part) for cls, name, part in tried}
     assert stated == tried | {("", query, QUERY) for query, *_ in CHECKED}
-    assert len(CASES) == len(tried) == 102
+    assert len(CASES) == len(tried) == 105
 
 
 def test_every_message_is_said_in_both_languages() -> None:

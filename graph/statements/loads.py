@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 from graph.statements.garbage import collector_paused
 from graph.statements.home import Home, HomeError, now, sync_directory, write_durably
 from graph.statements.readings import read_readings, write_readings
+from graph.statements.tombstones import Tombstones, read_tombstones
 from ontology.statement import Gone, Item, Record, Reject, Remembered, record_id
 
 _RECORDS = pa.schema(
@@ -36,7 +37,7 @@ _RECORDS = pa.schema(
         ("owner", pa.string()),
     ]
 )
-_STATEMENTS = pa.schema(
+STATEMENTS = pa.schema(
     [
         ("record", pa.string()),
         ("subject", pa.string()),
@@ -48,6 +49,7 @@ _STATEMENTS = pa.schema(
         ("reason", pa.string()),
     ]
 )
+"""Columns of what a load says."""
 _ALWAYS = ("line", "field", "reason", "row")
 """What is written of every reject; the rest only where there is something."""
 _FLUSH = 200_000
@@ -212,16 +214,17 @@ def write_load(
     prepared = home.loads / f".{uuid4().hex}"
     try:
         with home.lock(f"source-{name}"):
+            erased = read_tombstones(home)
             prepared.mkdir()
             with collector_paused():
                 origin.remembered.update(read_readings(home, name))
-                readings = _write_parts(home, prepared, load, origin, items, progress)
+                readings = _write_parts(home, prepared, load, origin, items, progress, erased)
             load.found = list(origin.found)
             load.seconds = round((now() - started).total_seconds(), 3)
             if dry_run:
                 load.load = "dry run"
                 return load
-            done = _commit(home, prepared, load)
+            done = _commit(home, prepared, load, erased)
             if readings != origin.remembered:
                 with suppress(OSError):  # the load is acknowledged; the next one states more than it had to
                     write_readings(home, name, readings)
@@ -239,17 +242,19 @@ def _write_parts(
     origin: Origin,
     items: Iterable[Item],
     progress: Callable[[int], None] | None,
+    erased: Tombstones | None,
 ) -> dict[str, Remembered]:
     """Write records, statements and rejects, and count them. Returns the readings to remember."""
     known = _known(home, origin.source)
     seen: dict[str, str] = {}
+    left_out = 0
     readings: dict[str, Remembered] = {}
     rejects: list[Reject] = []
     with (
         pq.ParquetWriter(prepared / "records.parquet", _RECORDS, compression="zstd") as record_file,
-        pq.ParquetWriter(prepared / "statements.parquet", _STATEMENTS, compression="zstd") as statement_file,
+        pq.ParquetWriter(prepared / "statements.parquet", STATEMENTS, compression="zstd") as statement_file,
     ):
-        records, statements = _Columns(record_file, _RECORDS), _Columns(statement_file, _STATEMENTS)
+        records, statements = _Columns(record_file, _RECORDS), _Columns(statement_file, STATEMENTS)
         for count, item in enumerate(items, 1):
             if progress and count % 500 == 0:
                 progress(count)
@@ -262,11 +267,20 @@ def _write_parts(
                 continue
             load.records += 1
             if isinstance(item, Reject):
-                rejects.append(item)
+                rejects.append(erased.hushed(item) if erased else item)
                 load.refused += 1
                 continue
-            identifier, mark = record_id(origin.source, item.key), item.fingerprint()
+            identifier = record_id(origin.source, item.key)
             load.accepted += 1
+            if erased is not None and known.get(identifier, ("", ""))[1] != item.fingerprint():
+                whole = item.stated()
+                item = erased.left_of(whole, origin.source)
+                left_out += item is not whole
+                if item is not whole and not item.statements:
+                    # of a record that speaks of nobody but who was erased nothing is kept, not even that there is one
+                    load.unchanged += 1
+                    continue
+            mark = item.fingerprint()
             if item.reading is not None:
                 readings[item.reading] = Remembered(item.key, mark)
             if seen.get(identifier, known.get(identifier, ("", ""))[1]) == mark:
@@ -294,6 +308,8 @@ def _write_parts(
                 file.write(json.dumps({"file": origin.file, **said}, ensure_ascii=False) + "\n")
     if progress:
         progress(load.records)
+    if left_out:
+        origin.found.append(f"{left_out} records speak of what was erased here; it was left out of them")
     return _still_said(origin, known, seen) | readings
 
 
@@ -313,8 +329,10 @@ def _add(records: _Columns, statements: _Columns, item: Record, identifier: str,
     statements.rows.extend((identifier, *said) for said in item.statements)
 
 
-def _commit(home: Home, prepared: Path, load: Load) -> Load:
+def _commit(home: Home, prepared: Path, load: Load, erased: Tombstones | None) -> Load:
     with home.lock("loads"):
+        if len(read_tombstones(home) or ()) != len(erased or ()):
+            raise LoadError("something was erased while this was being read; load it again")
         numbers = [int(path.name) for path in home.loads.iterdir() if path.name.isdigit()]
         load.load = f"{max(numbers, default=0) + 1:06d}"
         load.instant = now().isoformat()
@@ -427,7 +445,7 @@ def open_statements(home: Home, counted: list[Load], work: Path | None = None) -
     ]
     if rows:
         con.executemany(f"INSERT INTO loads VALUES ({', '.join('?' * 10)})", rows)
-    for view, at, schema in (("all_records", 8, _RECORDS), ("all_statements", 9, _STATEMENTS)):
+    for view, at, schema in (("all_records", 8, _RECORDS), ("all_statements", 9, STATEMENTS)):
         files = [str(row[at]) for row in rows]
         column = "records_file" if view == "all_records" else "statements_file"
         if files:

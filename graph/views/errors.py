@@ -15,3 +15,13 @@ class NothingKnown(LookupError):
 
 class UnknownSnapshot(LookupError):
     """No snapshot of that id is kept."""
+
+
+class Erased(LookupError):
+    """What had this id was erased; the message says when and by which kind of reason, and nothing else."""
+
+    def __init__(self, on: str, reason: str) -> None:
+        super().__init__(
+            f"What was here was erased on {on} (reason: {reason}). It is kept nowhere in this installation."
+        )
+        self.on, self.reason = on, reason

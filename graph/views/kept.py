@@ -2,6 +2,7 @@
 
 ``kept/ID/`` holds what a publish's directory holds, ``kept.json`` with what is said of it, and the dataset as canonical N-Quads,
 compressed. The data files are never changed once written, so they cost the disk nothing while the publish stays, and stay when it goes.
+Only an erasure makes one anew, as ``kept/ID-1/`` and so on, and says so: nobody goes on reading from where it was.
 """
 
 import gzip
@@ -9,8 +10,8 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,14 +19,15 @@ from uuid import uuid4
 
 import pyoxigraph as ox
 
-from graph.resolve.snapshots import Snapshot, directory, read_snapshot
-from graph.statements.home import Home, HomeError, now, sync_directory, write_durably
+from graph.resolve.snapshots import Snapshot, directory, read_snapshot, snapshot_in, write_snapshot
+from graph.statements.home import Home, HomeError, now, sync_directory, today, write_durably
 from graph.views import rdf, search
 from graph.views.errors import NotReady, UnknownSnapshot
 from graph.views.exporting import export_dataset
 from ontology.model import KN
 
 _ID = re.compile(r"[0-9a-f]{32}")
+_DIRECTORY = re.compile(r"([0-9a-f]{32})(?:-(\d+))?")
 _DUMP = "dataset.nq.gz"
 _BLOCK = 1 << 20
 
@@ -39,11 +41,19 @@ class SourceLicence:
 
 
 @dataclass(frozen=True, slots=True)
+class Rewritten:
+    """That something was erased from a kept snapshot: the day, and the SHA-256 that its N-Quads had before."""
+
+    on: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """What is said of a kept snapshot.
 
     ``instant`` is when it was published, ``kept`` when it was kept, both in UTC; ``sha256`` and ``bytes`` are those of its canonical
-    N-Quads, uncompressed.
+    N-Quads, uncompressed; ``rewritten`` says what was erased from it since.
     """
 
     snapshot: str
@@ -60,6 +70,7 @@ class Kept:
     sha256: str
     parameters: dict[str, str]
     licences: tuple[SourceLicence, ...]
+    rewritten: tuple[Rewritten, ...] = ()
 
 
 def keep(home: Home, number: int, title: str | None = None, note: str | None = None) -> Kept:
@@ -152,13 +163,16 @@ def _licences(store: Path) -> Iterator[SourceLicence]:
 
 def kept_snapshots(home: Home) -> list[Kept]:
     """All kept snapshots, the one that was kept last first."""
-    found = [_read(path) for path in home.kept.iterdir() if _ID.fullmatch(path.name)]
+    identifiers = {named.group(1) for path in home.kept.iterdir() if (named := _DIRECTORY.fullmatch(path.name))}
+    found = [_read(kept_path(home, one)) for one in identifiers]
     return sorted(found, key=lambda one: one.kept, reverse=True)
 
 
 def _read(path: Path) -> Kept:
     content = json.loads((path / "kept.json").read_text(encoding="utf-8"))
-    return Kept(**content | {"licences": tuple(SourceLicence(**one) for one in content["licences"])})
+    licences = tuple(SourceLicence(**one) for one in content["licences"])
+    rewritten = tuple(Rewritten(**one) for one in content.get("rewritten", ()))
+    return Kept(**content | {"licences": licences, "rewritten": rewritten})
 
 
 def kept_path(home: Home, snapshot: str) -> Path:
@@ -166,10 +180,19 @@ def kept_path(home: Home, snapshot: str) -> Path:
 
     :raises UnknownSnapshot: where none of that id is kept
     """
-    path = home.kept / snapshot
-    if not _ID.fullmatch(snapshot) or not path.is_dir():
+    found = (
+        [path for path in home.kept.glob(f"{snapshot}*") if _DIRECTORY.fullmatch(path.name)]
+        if _ID.fullmatch(snapshot)
+        else []
+    )
+    if not found:
         raise UnknownSnapshot("No snapshot of that id is kept.")
-    return path
+    return max(found, key=_edition)
+
+
+def _edition(path: Path) -> int:
+    found = _DIRECTORY.fullmatch(path.name)
+    return int(found.group(2) or 0) if found else -1
 
 
 def kept_snapshot(home: Home, snapshot: str) -> Kept:
@@ -186,3 +209,44 @@ def dump_path(home: Home, snapshot: str) -> Path:
     :raises UnknownSnapshot: where none of that id is kept
     """
     return kept_path(home, snapshot) / _DUMP
+
+
+def make_anew(home: Home, snapshot: str, build: Callable[[Snapshot, Path], None]) -> Kept:
+    """Put what ``build`` makes in the place of a kept snapshot; it keeps its id, by which it was cited, and says what happened.
+
+    :param build: makes views in a directory, from the loads that the snapshot was made of
+    :raises OSError: where the disk is full
+    """
+    with home.lock("kept"):
+        old = kept_path(home, snapshot)
+        said, made_of = _read(old), snapshot_in(old)
+        prepared = home.kept / f".{uuid4().hex}"
+        prepared.mkdir()
+        try:
+            build(made_of, prepared)
+            made = snapshot_in(prepared)
+            write_snapshot(
+                prepared,
+                replace(made_of, sums=made.sums, nodes=made.nodes, edges=made.edges, parameters=made.parameters),
+            )
+            quads, length, digest = _write_dump(home, prepared)
+            anew = replace(
+                said,
+                nodes=made.nodes,
+                edges=made.edges,
+                quads=quads,
+                bytes=length,
+                sha256=digest,
+                parameters=made.parameters,
+                licences=tuple(_licences(prepared / "rdf")),
+                rewritten=(*said.rewritten, Rewritten(today(), said.sha256)),
+            )
+            write_durably(prepared / "kept.json", json.dumps(asdict(anew), ensure_ascii=False, indent=1))
+            prepared.rename(home.kept / f"{snapshot}-{_edition(old) + 1}")
+            sync_directory(home.kept)
+        finally:
+            shutil.rmtree(prepared, ignore_errors=True)
+        for path in home.kept.glob(f"{snapshot}*"):
+            if path != kept_path(home, snapshot):
+                shutil.rmtree(path, ignore_errors=True)
+    return anew

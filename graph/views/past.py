@@ -18,6 +18,7 @@ from graph.resolve.snapshots import Snapshot, parameters, snapshot_id, triple_su
 from graph.resolve.table import make_facts, make_table
 from graph.statements.home import Home, HomeError, end_of_day
 from graph.statements.loads import Load, active, loads, open_statements
+from graph.statements.tombstones import read_tombstones
 from graph.views import array_building, rdf, search
 from graph.views.errors import NothingKnown
 from ontology.schemes import SCHEMES_SOURCE
@@ -62,7 +63,8 @@ class PastSnapshots:
             return tuple(sorted(load.number for load in loads_known(self._home, day)))
 
     def _path(self, day: str) -> Path:
-        said = f"{self.loads_of(day)} {sorted(parameters().items())}"
+        # what was erased since is not there either, and nobody is to go on reading from where it was
+        said = f"{self.loads_of(day)} {sorted(parameters().items())} {len(read_tombstones(self._home) or ())}"
         return self._home.past / sha256(said.encode()).hexdigest()[:32]
 
     def find(self, day: str) -> Path | None:
@@ -101,7 +103,7 @@ class PastSnapshots:
             numbers = set(self.loads_of(day))
             counted = [load for load in loads(self._home) if load.number in numbers]
             with open_statements(self._home, counted, work) as con:
-                _build(con, prepared, work, say)
+                build_views(con, prepared, work, say)
             prepared.rename(path)
         except (OSError, duckdb.IOException) as error:
             raise HomeError(f"the snapshot of {day} was not made: {error}") from None
@@ -134,8 +136,13 @@ class PastSnapshots:
                 self._drop(path)
 
 
-def _build(con: duckdb.DuckDBPyConnection, target: Path, work: Path, say: Progress) -> None:
-    """Make dataset, search and arrays, as a publish from nothing makes them; there is no property graph of the past."""
+def build_views(con: duckdb.DuckDBPyConnection, target: Path, work: Path, say: Progress) -> None:
+    """Make dataset, search and arrays, as a publish from nothing makes them; there is no property graph of the past.
+
+    :param con: over the loads that count, see :func:`graph.statements.loads.open_statements`
+    :param target: where they are made
+    :param work: a directory for what is needed meanwhile
+    """
     say("entities")
     make_entities(con)
     say("table")

@@ -2,7 +2,8 @@
 
 Dataset, index and arrays are prepared beside the old ones; the commit of the snapshot node in Neo4j is the switch. A first build, or a
 difference too large for one transaction, goes by Neo4j's offline import into a second store that is switched to. One publish at a time
-holds the home's lock; writes that arrive meanwhile share the next.
+holds the home's lock; writes that arrive meanwhile share the next. An erasure that was begun is carried out first, and then everything is
+made from nothing.
 """
 
 import os
@@ -38,9 +39,11 @@ from graph.resolve.table import make_facts, make_table
 from graph.statements.home import Home, HomeError, now, sync_directory
 from graph.statements.loads import Origin, active, loads, open_statements, write_load
 from graph.statements.loads import sweep as sweep_loads
+from graph.statements.scrubbing import begun, finish, scrub
 from graph.views import array_building, property_graph, rdf, search
 from graph.views.array_files import CountedBeside
 from graph.views.engine import Engine
+from graph.views.rewriting import forget_erased
 from ontology.schemes import SCHEMES_SOURCE, files_hash, read_turtle, scheme_files
 from ontology.statement import Item
 
@@ -86,9 +89,17 @@ def publish(home: Home, engine: Engine, rebuild: bool = False, progress: Progres
 
 
 def _publish(home: Home, engine: Engine, rebuild: bool, say: Progress) -> Snapshot:
-    done = _brought_up(home, engine, rebuild, say)
+    erasing = begun(home)
+    for one in erasing:
+        say("erasing")
+        scrub(home, one)
+    done = _brought_up(home, engine, rebuild or bool(erasing), say)
     with suppress(OSError):  # it is published all the same; the next publish notes it
         note_published(home, done)
+    if erasing:
+        say("older snapshots")
+        forget_erased(home, done.number, erasing)
+        finish(home, erasing)
     return done
 
 

@@ -11,6 +11,7 @@ from graph.links.strings.bodies import Body
 from graph.resolve.snapshots import Snapshot, attach_table, directory, read_snapshot, snapshot_in
 from graph.statements.home import Home
 from graph.statements.loads import connect
+from graph.statements.tombstones import Tombstone, tombstone_of
 from graph.views.arrays import Arrays
 from graph.views.bilingual import read_bridge
 from graph.views.bodies import Identified, read_bodies, read_identifiers
@@ -141,6 +142,10 @@ class SnapshotViews:
     def suggest(self, text: str, limit: int = 8, language: str = "vi") -> list[Hit]:
         """Nodes whose name may be what somebody is typing."""
         return self.index.suggest(text, limit, language)
+
+    def tombstone(self, identifier: str) -> Tombstone | None:
+        """What is left of something that was erased; it is gone from past and kept snapshots too."""
+        return tombstone_of(self._home, identifier)
 
     def redirect(self, identifier: str) -> str | None:
         """The entity that an id means today, where it is another one: the id of a merged mention."""

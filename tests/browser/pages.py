@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import quote, urlencode
@@ -12,9 +13,11 @@ import httpx
 
 from api.sessions import TOKEN_COOKIE
 from graph.questions.named import registers
+from graph.statements.home import today
 from tests.app_routes import got
 
 TECHNOLOGY = "TdT5APT7asje"
+PERSON = "kfWkR3QbnhDA"
 TEXT = "xử lý nước thải"
 _FILE = re.compile(r"\.(json|jsonld|ttl|rdf|csv|xlsx|nq|bib|docx|\{\w+\})$")
 _NO_PAGES = re.compile(r"/(api|reconcile|\.well-known|cypher/schema|sparql|cypher|healthz|readyz|metrics|openapi)\b")
@@ -78,6 +81,7 @@ def examples(client: httpx.Client, technology: str = TECHNOLOGY, text: str = TEX
         "/dossier": [f"/dossier?{urlencode(ends)}"],
         # tried with its own test, which has a case to show
         "/cases/{identifier}": [],
+        "/persons/{identifier}": [f"/persons/{PERSON}"],
         "/snapshots/{name}": [f"/snapshots/{snapshot}"],
         "/loads/{number}": ["/loads/000001"],
         "/loads/files/{identifier}": [],
@@ -97,6 +101,15 @@ def asked(client: httpx.Client, path: str, headers: Mapping[str, str] = MappingP
             break
         time.sleep(0.5)
     return answer
+
+
+def _own_data(client: httpx.Client, token: str) -> str:
+    """The page of a person, which a link opens that a curator made."""
+    path, cookie = f"/persons/{PERSON}", {"cookie": f"{TOKEN_COOKIE}={token}"}
+    form = client.get(path, headers=cookie).text.split('name="form_token" value="')[1].split('"')[0]
+    until = (date.fromisoformat(today()) + timedelta(days=2)).isoformat()
+    made = client.post(path, headers=cookie, data={"form_token": form, "action": "link", "until": until})
+    return re.findall(r"<code>http://[^/]+(/own-data/[\w-]+)</code>", made.text)[0]
 
 
 def addresses(home: Path, known: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
@@ -120,7 +133,8 @@ def pages(client: httpx.Client, home: Path, token: str) -> list[Page]:
     :param token: a curator's
     """
     found = []
-    for name, path in addresses(home, examples(client)):
+    known = examples(client) | {"/own-data/{secret}": [_own_data(client, token)]}
+    for name, path in addresses(home, known):
         answer = asked(client, path)
         signed_in = answer.status_code in (401, 403)
         if signed_in:
