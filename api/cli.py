@@ -10,6 +10,7 @@ import api.commands.harvesting as harvesting
 import api.commands.keeping as keeping
 import api.commands.learning as learning
 import api.commands.loading as loading
+import api.commands.notifying as notifying
 import api.commands.operating as operating
 import api.commands.questioning as questioning
 import api.commands.reviewing as reviewing
@@ -66,6 +67,7 @@ for command in (
     questioning.question,
     operating.serve,
     operating.token,
+    notifying.notify,
     operating.export,
     keeping.keep,
     operating.check,
