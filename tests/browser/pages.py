@@ -78,6 +78,8 @@ def examples(client: httpx.Client, technology: str = TECHNOLOGY, text: str = TEX
         "/dossier": [f"/dossier?{urlencode(ends)}"],
         # tried with its own test, which has a case to show
         "/cases/{identifier}": [],
+        "/notices/stop/{token}": [],
+        "/notices/confirm/{token}": [],
         "/snapshots/{name}": [f"/snapshots/{snapshot}"],
         "/loads/{number}": ["/loads/000001"],
         "/loads/files/{identifier}": [],
