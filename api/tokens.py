@@ -2,14 +2,12 @@
 
 import hmac
 import json
-import os
 import secrets
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
-from pathlib import Path
 from typing import Literal
 
-from graph.statements.home import Home, HomeError, now, sync_directory
+from graph.statements.home import Home, HomeError, now, write_durably
 
 Role = Literal["member", "curator"]
 ROLES: tuple[Role, ...] = ("member", "curator")
@@ -62,7 +60,7 @@ def create_token(home: Home, role: Role, name: str) -> str:
             kept.tokens.append(
                 _Kept(_hash(kept.secret, token), role, name.strip(), now().isoformat(timespec="seconds"))
             )
-            _write(home.path / _FILE, json.dumps(asdict(kept), ensure_ascii=False, indent=1))
+            write_durably(home.path / _FILE, json.dumps(asdict(kept), ensure_ascii=False, indent=1), private=True)
     except OSError as error:
         raise HomeError(f"the token was not kept: {error}") from None
     return token
@@ -96,16 +94,3 @@ def _read(home: Home) -> _File | None:
         return None
     content = home.read_json(path)
     return _File(content["secret"], [_Kept(**entry) for entry in content["tokens"]])
-
-
-def _write(path: Path, content: str) -> None:
-    """Write durably, and never with a mode that others read, not for an instant."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.unlink(missing_ok=True)
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-    sync_directory(path.parent)

@@ -41,11 +41,16 @@ def end_of_day(day: str) -> datetime:
     return (next_day - timedelta.resolution).astimezone(UTC)
 
 
-def write_durably(path: Path, content: str) -> None:
-    """Write a small file so that after a crash the old or the new content is there, whole."""
+def write_durably(path: Path, content: str, private: bool = False) -> None:
+    """Write a small file so that after a crash the old or the new content is there, whole.
+
+    :param private: nobody else reads it, not for an instant
+    """
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with beside.open("w", encoding="utf-8") as file:
+        beside.unlink(missing_ok=True)
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
