@@ -57,30 +57,30 @@ def send(settings: Settings, message: EmailMessage, mark: Callable[[], bool]) ->
     except (OSError, smtplib.SMTPException) as error:
         raise MailRefused(_told(error)) from None
     try:
+        return _hand_over(server, settings, str(message["To"]), text, mark)
+    finally:
+        server.close()
+
+
+def _hand_over(server: smtplib.SMTP, settings: Settings, to: str, text: str, mark: Callable[[], bool]) -> bool:
+    try:
         _greet(server, settings)
         _asked(server.mail(str(settings.smtp_from)), _DONE)
-        _asked(server.rcpt(str(message["To"])), _DONE, 251)
+        _asked(server.rcpt(to), _DONE, 251)
         _asked(server.docmd("DATA"), _READY)
     except (OSError, smtplib.SMTPException) as error:
-        server.close()
         raise MailRefused(_told(error)) from None
-    except MailRefused:
-        server.close()
-        raise
     if not mark():
-        server.close()
         return False
     try:
         server.send(text if text.endswith("\r\n") else text + "\r\n")
         server.send(".\r\n")
         answer = server.getreply()
     except (OSError, smtplib.SMTPException) as error:
-        server.close()
         raise MailUnclear(_told(error)) from None
     # it is taken or not, whatever becomes of the connection
     with suppress(OSError, smtplib.SMTPException):
         server.quit()
-    server.close()
     _asked(answer, _DONE)
     return True
 

@@ -21,6 +21,7 @@ from api.sessions import check_form
 from api.tokens import Identity
 from api.watching import Watched, look
 from graph.answer.errors import AnswerError
+from graph.statements.audit import NOBODY, record
 from graph.statements.cases import read_cases
 from graph.statements.home import Home
 from graph.statements.outgoing_mail import OutgoingMail
@@ -101,10 +102,12 @@ def _changed(
             return _go(_watch(services, words, who, form))
         if action == "read":
             number = str(form.get("newest", ""))
+            record(services.home, who.name, "notice.read", "notices")
             Watches(services.home).mark_read(who.name, int(number) if number.isascii() and number.isdigit() else 0)
             return _go("read")
         watch = _own(services.home, who, str(form.get("watch", "")))
         if action == "stop":
+            record(services.home, who.name, "search.stopped", watch.about or watch.id)
             Watches(services.home).stop(watch.id)
             return _go("stopped")
         if action == "no-mail":
@@ -146,6 +149,7 @@ def _watch(services: Services, words: Words, who: Identity, form: FormData) -> s
         if not watched.page_question(words.language).asks:
             raise HTTPException(422, "Nothing is asked.")
     found = look(services.views.current(), watched, words.language)
+    record(services.home, who.name, "search.saved", about or "notices")
     Watches(services.home).begin(who.name, about, given, words.language, found.look)
     return "watching"
 
@@ -174,7 +178,9 @@ def stop_page(request: Request, token: str, home: HomeDep, pages: PagesDep) -> R
 @router.post("/stop/{token}")
 def stop(request: Request, token: str, home: HomeDep, pages: PagesDep) -> Response:
     """Stop, by the button of the page or by the one click of a mail program, which has no cookie of ours."""
-    Watches(home).stop(_linked(home, "stop", token))
+    watch = _linked(home, "stop", token)
+    record(home, NOBODY, "search.stopped", watch)
+    Watches(home).stop(watch)
     return pages.render(request, "notice_link.html", link="stop", done=True, token=token)
 
 

@@ -14,9 +14,10 @@ from api.reading import Views, ViewsSource
 from api.settings import Settings
 from api.watching import Watched, look_again
 from graph.answer.errors import AnswerError
+from graph.statements.audit import OPERATOR, member, record
 from graph.statements.cases import Case, read_cases
 from graph.statements.home import Home, HomeError
-from graph.statements.outgoing_mail import OutgoingMail
+from graph.statements.outgoing_mail import Mail, OutgoingMail
 from graph.statements.watches import Watch, Watches
 from graph.views.errors import NotReady
 from graph.views.neo4j_errors import GraphError
@@ -137,7 +138,7 @@ class Noticing:
                 outbox.drop(mail)
                 continue
             try:
-                gone = send(self._settings, message, partial(outbox.sending, mail))
+                gone = send(self._settings, message, partial(self._goes_out, outbox, mail))
             except MailRefused as error:
                 outbox.failed(mail, str(error))
                 done.failed += 1
@@ -148,6 +149,12 @@ class Noticing:
                 # one that was taken back at the last moment is no more
                 outbox.settle(mail, "sent")
                 done.sent += gone
+
+    def _goes_out(self, outbox: OutgoingMail, mail: Mail) -> bool:
+        """Write down that a mail is sent, before it is; whether it may be."""
+        if mail.notice is not None:
+            record(self._home, OPERATOR, "notice.sent", member(mail.to.owner))
+        return outbox.sending(mail)
 
     def close(self) -> None:
         self._closing.set()
