@@ -84,20 +84,23 @@ class Noticing:
         if not Watches(self._home).any:
             return done
         until = time.monotonic() + budget
-        views = self._source.current()
         outbox = OutgoingMail(self._home)
-        if not (Watches(self._home).due(views.made_of.number) or (self._settings.mails and outbox.pending(all_mails))):
+        if not (self._due(self._source.current()) or (self._settings.mails and outbox.pending(all_mails))):
             return done
         with self._home.lock("notices"):
+            # whoever held it before may have looked at a newer one
+            views = self._source.current()
             self._look(views, done, until)
             if self._settings.mails:
                 self._send(views, outbox, done, all_mails, until)
         done.waiting = outbox.waiting()
         return done
 
+    def _due(self, views: Views) -> list[Watch]:
+        return Watches(self._home).due(views.made_of.number, views.made_of.last_load)
+
     def _look(self, views: Views, done: Round, until: float) -> None:
-        watches = Watches(self._home)
-        due = watches.due(views.made_of.number)
+        watches, due = Watches(self._home), self._due(views)
         cases = {case.id: case for case in read_cases(self._home)} if any(watch.about for watch in due) else {}
         for at, watch in enumerate(due):
             if self._closing.is_set() or time.monotonic() > until:

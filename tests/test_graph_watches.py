@@ -61,7 +61,9 @@ def test_of_many_that_look_at_once_one_tells(home: Home) -> None:
         thread.join()
     assert sorted(told) == [False] * 7 + [True]
     assert len(Watches(home).notices("lan")) == Watches(home).unread("lan") == 1
-    assert Watches(home).due(2) == []
+    assert Watches(home).due(2, 20) == []
+    # one who saw the publish before, and was late, looks at nothing
+    assert [Watches(home).due(1, 10), len(Watches(home).due(3, 20))] == [[], 1]
     assert Watches(home).seen(watch.id, ["x", "n1"])
     assert not Watches(home).seen(watch.id, ["x"])
 
@@ -71,7 +73,7 @@ def test_a_look_without_an_answer_keeps_what_was_known(home: Home) -> None:
     Watches(home).no_answer(watch, 5, "no such firm")
     (after,) = Watches(home).of("lan")
     assert (after.publish, after.load, after.trouble) == (5, 10, "no such firm")
-    assert Watches(home).due(5) == []
+    assert Watches(home).due(5, 50) == []
     assert tell(home, after, 6)
     assert Watches(home).of("lan")[0].trouble == ""
 
@@ -84,7 +86,7 @@ def test_watched_twice_it_is_one_and_stopped_it_goes_on_from_where_it_is_begun_a
     Watches(home).stop(first.id)
     Watches(home).stop(first.id)
     assert not tell(home, first)
-    assert (Watches(home).of("lan"), Watches(home).due(2)) == ([], Watches(home).of("minh"))
+    assert (Watches(home).of("lan"), Watches(home).due(2, 20)) == ([], Watches(home).of("minh"))
     later = begin(home, look=Look(7, 70, "{}", frozenset({"n2"})))
     assert (later.id, later.load) == (first.id, 70)
     assert Watches(home).seen(later.id, ["n2"])

@@ -136,9 +136,13 @@ class Watches:
         """What a member watches, the newest first."""
         return self._watches("WHERE owner = ? AND stopped IS NULL ORDER BY begun DESC, id", owner)
 
-    def due(self, publish: int) -> list[Watch]:
-        """Watches that were not looked at since a publish, the one that waits longest first."""
-        return self._watches("WHERE publish <> ? AND stopped IS NULL ORDER BY publish, id", publish)
+    def due(self, publish: int, load: int) -> list[Watch]:
+        """Watches whose last look was at another publish, the one that waits longest first; none that knew later loads already.
+
+        :param load: the last load that the publish was made of
+        """
+        which = "WHERE publish <> ? AND load <= ? AND stopped IS NULL ORDER BY publish, id"
+        return self._watches(which, publish, load)
 
     def find(self, watch: str) -> Watch | None:
         """A watch by its id, stopped or not."""
