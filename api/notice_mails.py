@@ -1,6 +1,6 @@
 """The texts of mails: whether an address is hers, and what is new for something that she watches, in the language that she chose."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from email.message import EmailMessage
 
 from api.catalogue import Words
@@ -9,15 +9,19 @@ from api.mailing import composed
 from api.notice_showing import ShownNotice, shown
 from api.reading import Views
 from api.settings import Settings
-from api.watching import Watched
-from graph.statements.cases import read_cases
+from api.watching import watched_of
+from graph.statements.cases import Case
 from graph.statements.home import Home
 from graph.statements.outgoing_mail import Mail
-from graph.statements.watches import Watch, Watches
+from graph.statements.watches import Watches
 
 
-def mail_of(home: Home, settings: Settings, views: Views, mail: Mail) -> EmailMessage | None:
-    """A mail as it goes out; None where it has nothing to say any more: stopped, another address chosen, its case dropped."""
+def mail_of(home: Home, settings: Settings, views: Views, mail: Mail, cases: Mapping[str, Case]) -> EmailMessage | None:
+    """A mail as it goes out; None where it has nothing to say any more: stopped, another address chosen, its case dropped, what was
+    new withdrawn.
+
+    :param cases: all of the desk by their ids
+    """
     words = Words(mail.to.language)
     base = str(settings.url).rstrip("/")
     watches = Watches(home)
@@ -32,38 +36,30 @@ def mail_of(home: Home, settings: Settings, views: Views, mail: Mail) -> EmailMe
     watch = watches.find(notice.watch) if notice else None
     if notice is None or watch is None or watch.stopped or watch.address != mail.to.id or not mail.to.confirmed:
         return None
-    watched = watched_of(home, watch)
+    watched = watched_of(watch, cases)
     if watched is None:
         return None
     said = shown(notice, watched, views, words)
+    count = sum(len(fit.new) for fit in said.fits)
+    if not count:
+        return None
     stop = f"{base}/notices/stop/{watches.token('stop', watch.id)}"
     text = "\n".join(_lines(said, base, stop, words))
-    count = sum(len(fit.new) for fit in said.fits)
     return composed(
         settings, mail.to.address, mail.id, words("notices.mail.subject", count=words.number(count)), text, stop
     )
-
-
-def watched_of(home: Home, watch: Watch) -> Watched | None:
-    """What somebody watches; None where it is a case that is no longer hers."""
-    if not watch.about:
-        return Watched(given=watch.question)
-    found = (case for case in read_cases(home) if case.id == watch.about and case.owner == watch.owner)
-    case = next(found, None)
-    return Watched(case) if case else None
 
 
 def _lines(said: ShownNotice, base: str, stop: str, words: Words) -> Iterator[str]:
     yield words("notices.mail.lead", title=said.title)
     yield ""
     for fit in said.fits:
+        if not fit.new:
+            continue
         for node in fit.new:
             made_up = f" ({words('illustrative')})" if node.illustrative else ""
             yield f"* {words('notices.kind.' + node.kind)}: {node.name}{made_up}"
             yield f"  {base}{address(node.id)}"
-        if not fit.new:
-            yield f"* {words('notices.gone')}"
-            continue
         yield "  " + words("notices.rank", rank=fit.rank)
         if fit.route:
             yield "  " + words("notices.through", route=fit.route)

@@ -12,10 +12,10 @@ from api.mailing import MailRefused, MailUnclear, send
 from api.notice_mails import mail_of
 from api.reading import Views, ViewsSource
 from api.settings import Settings
-from api.watching import Watched, look_again
+from api.watching import look_again, watched_of
 from graph.answer.errors import AnswerError
 from graph.statements.audit import OPERATOR, member, record
-from graph.statements.cases import Case, read_cases
+from graph.statements.cases import Case, cases_by_id
 from graph.statements.home import Home, HomeError
 from graph.statements.outgoing_mail import Mail, OutgoingMail
 from graph.statements.watches import Watch, Watches
@@ -101,7 +101,7 @@ class Noticing:
 
     def _look(self, views: Views, done: Round, until: float) -> None:
         watches, due = Watches(self._home), self._due(views)
-        cases = {case.id: case for case in read_cases(self._home)} if any(watch.about for watch in due) else {}
+        cases = cases_by_id(self._home) if any(watch.about for watch in due) else {}
         for at, watch in enumerate(due):
             if self._closing.is_set() or time.monotonic() > until:
                 done.left = len(due) - at
@@ -121,22 +121,22 @@ class Noticing:
 
     def _look_at(self, views: Views, watches: Watches, watch: Watch, cases: Mapping[str, Case]) -> int:
         """Look at one; how many notices came of it."""
-        case = cases.get(watch.about)
-        if watch.about and (case is None or case.owner != watch.owner):
+        watched = watched_of(watch, cases)
+        if watched is None:
             watches.forget(watch.id)
             return 0
-        found = look_again(
-            views, Watched(case, watch.question), watch, lambda entities: watches.seen(watch.id, entities)
-        )
+        found = look_again(views, watched, watch, partial(watches.seen, watch.id))
         news = found.news.model_dump_json(exclude_none=True) if found.news else None
         return int(watches.looked(watch, found.look, found.snapshot, found.day, news) and news is not None)
 
     def _send(self, views: Views, outbox: OutgoingMail, done: Round, all_mails: bool, until: float) -> None:
         done.unclear += outbox.interrupted()
-        for mail in outbox.due(_MOST if all_mails else _MAILS, all_mails):
+        mails = outbox.due(_MOST if all_mails else _MAILS, all_mails)
+        cases = cases_by_id(self._home) if any(mail.notice is not None for mail in mails) else {}
+        for mail in mails:
             if self._closing.is_set() or time.monotonic() > until:
                 return
-            message = mail_of(self._home, self._settings, views, mail)
+            message = mail_of(self._home, self._settings, views, mail, cases)
             if message is None:
                 outbox.drop(mail)
                 continue

@@ -69,6 +69,17 @@ class Watched:
         return None
 
 
+def watched_of(watch: Watch, cases: Mapping[str, Case]) -> Watched | None:
+    """What somebody watches; None where it is a case that is no longer hers.
+
+    :param cases: all of the desk by their ids
+    """
+    if not watch.about:
+        return Watched(given=watch.question)
+    case = cases.get(watch.about)
+    return Watched(case) if case is not None and case.owner == watch.owner else None
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a look found: what is to be written down of it, the day that it is about, and what is new."""
