@@ -21,6 +21,7 @@ from api.sessions import check_form
 from api.stating import proposed_case, stated_case
 from graph.statements.cases import Case, CaseKind
 from graph.statements.outcomes import DECLINED
+from graph.statements.watches import Watches
 
 router = APIRouter(prefix="/cases", include_in_schema=False)
 
@@ -80,6 +81,7 @@ def _changed(desk: Desk, writer: Writer, form: FormData, identifier: str) -> Res
     try:
         if action == "forget" and desk.who.name == case.owner:
             writer.forget(case)
+            Watches(desk.home).forget(case.id)
             return RedirectResponse("/cases", 303)
         if action == "save":
             writer.state(stated_case(_read(form, case), desk.views, desk.who, case), seen=case.published)

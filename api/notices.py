@@ -15,14 +15,13 @@ from starlette.datastructures import FormData
 from api.asking import LASTING
 from api.catalogue import Words
 from api.dependencies import HomeDep, PagesDep, Services, ServicesDep, SignedInDep, WordsDep
-from api.notice_mails import watched_of
 from api.notice_showing import address_of, shown, title_of
 from api.sessions import check_form
 from api.tokens import Identity
-from api.watching import Watched, look
+from api.watching import Watched, look, watched_of
 from graph.answer.errors import AnswerError
 from graph.statements.audit import NOBODY, record
-from graph.statements.cases import read_cases
+from graph.statements.cases import cases_by_id
 from graph.statements.home import Home
 from graph.statements.outgoing_mail import OutgoingMail
 from graph.statements.watches import Purpose, Watch, WatchError, Watches
@@ -56,22 +55,20 @@ def _values(services: Services, words: Words, who: Identity) -> dict[str, Any]:
     home, views = services.home, services.views.current()
     watches, outbox = Watches(home), OutgoingMail(home)
     addresses, mails, asking = outbox.addresses(who.name), outbox.of_notices(who.name), outbox.asking(who.name)
-    watched: dict[str, Watched | None] = {}
-    listed = []
-    for watch in watches.of(who.name):
-        about = watched[watch.id] = watched_of(home, watch)
-        if about is not None:
-            listed.append(
-                (watch, title_of(about, views, words), address_of(about, words), addresses.get(watch.address))
-            )
-    notices = []
-    for notice in watches.notices(who.name):
-        if notice.watch not in watched:
-            stopped = watches.find(notice.watch)
-            watched[notice.watch] = watched_of(home, stopped) if stopped else None
-        about = watched[notice.watch]
-        if about is not None:
-            notices.append((shown(notice, about, views, words), mails.get(notice.id)))
+    # stopped ones too, of which something was told
+    known = watches.of(who.name, stopped=True)
+    cases = cases_by_id(home) if any(watch.about for watch in known) else {}
+    watched = {watch.id: about for watch in known if (about := watched_of(watch, cases)) is not None}
+    listed = [
+        (watch, title_of(about, views, words), address_of(about, words), addresses.get(watch.address))
+        for watch in known
+        if (about := watched.get(watch.id)) is not None and watch.stopped is None
+    ]
+    notices = [
+        (shown(notice, watched[notice.watch], views, words), mails.get(notice.id))
+        for notice in watches.notices(who.name)
+        if notice.watch in watched
+    ]
     return {
         "snapshot": views.snapshot,
         "notices": notices,
@@ -139,8 +136,8 @@ def _watch(services: Services, words: Words, who: Identity, form: FormData) -> s
     """Watch from now on: what is there now is no news."""
     about, given = str(form.get("case", "")), {}
     if about:
-        case = next((one for one in read_cases(services.home) if one.id == about and one.owner == who.name), None)
-        if case is None:
+        case = cases_by_id(services.home).get(about)
+        if case is None or case.owner != who.name:
             raise HTTPException(404, "There is no such case of yours.")
         watched = Watched(case)
     else:

@@ -123,7 +123,7 @@ class Noticing:
         """Look at one; how many notices came of it."""
         watched = watched_of(watch, cases)
         if watched is None:
-            watches.forget(watch.id)
+            watches.forget(watch.about)
             return 0
         found = look_again(views, watched, watch, partial(watches.seen, watch.id))
         news = found.news.model_dump_json(exclude_none=True) if found.news else None

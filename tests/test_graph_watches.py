@@ -108,7 +108,7 @@ def test_what_came_since_the_page_was_opened_stays_unread_and_others_read_nothin
     assert Watches(home).unread("lan") == 2
     Watches(home).mark_read("lan", seen.id)
     assert [one.read is None for one in Watches(home).notices("lan")] == [True, False]
-    Watches(home).forget(seen.watch)
+    Watches(home).forget("case")
     assert Watches(home).notices("lan") == []
 
 

@@ -132,9 +132,13 @@ class Watches:
             _see(con, id_, look.entities)
             return _watch(con.execute(f"SELECT {_WATCH} FROM watch WHERE id = ?", (id_,)).fetchone())
 
-    def of(self, owner: str) -> list[Watch]:
-        """What a member watches, the newest first."""
-        return self._watches("WHERE owner = ? AND stopped IS NULL ORDER BY begun DESC, id", owner)
+    def of(self, owner: str, stopped: bool = False) -> list[Watch]:
+        """What a member watches, the newest first.
+
+        :param stopped: also what she stopped
+        """
+        which = "" if stopped else "AND stopped IS NULL "
+        return self._watches(f"WHERE owner = ? {which}ORDER BY begun DESC, id", owner)
 
     def due(self, publish: int, load: int) -> list[Watch]:
         """Watches whose last look was at another publish, the one that waits longest first; none that knew later loads already.
@@ -163,10 +167,11 @@ class Watches:
                 (watch,),
             )
 
-    def forget(self, watch: str) -> None:
-        """Drop it with all that was told of it: its case is no more."""
-        with writing(self._home) as con:
-            con.execute("DELETE FROM watch WHERE id = ?", (watch,))
+    def forget(self, about: str) -> None:
+        """A case is no more: drop that it is watched, with all that was told of it."""
+        if self.any:
+            with writing(self._home) as con:
+                con.execute("DELETE FROM watch WHERE about = ?", (about,))
 
     def seen(self, watch: str, entities: Iterable[str]) -> bool:
         """Whether one of some ids was among the first ten before."""

@@ -86,4 +86,5 @@ def main(last_day: str = "2018-12-31", seed: int = SEED) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:2], **{"seed": int(one) for one in sys.argv[2:3]})
+    given = sys.argv[1:]
+    main(*given[:1], seed=int(given[1]) if len(given) > 1 else SEED)
