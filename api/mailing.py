@@ -13,6 +13,8 @@ from api.settings import Settings
 _TIMEOUT = 20.0
 """Seconds that each step of a conversation may take."""
 _READY, _DONE = 354, 250
+_WIRE = SMTP.clone(max_line_length=998)
+"""As long as a line may be: an address of a header that is folded would be encoded, and no mail program finds it then."""
 
 
 class MailRefused(RuntimeError):
@@ -51,7 +53,7 @@ def send(settings: Settings, message: EmailMessage, mark: Callable[[], bool]) ->
     :raises MailUnclear: where nobody knows
     """
     # what the lines of an address hold is the settings' and checked; nothing but ASCII is left after encoding
-    text = smtplib.quotedata(message.as_bytes(policy=SMTP).decode("ascii"))
+    text = smtplib.quotedata(message.as_bytes(policy=_WIRE).decode("ascii"))
     try:
         server = smtplib.SMTP(str(settings.smtp_host), settings.smtp_port, timeout=_TIMEOUT)
     except (OSError, smtplib.SMTPException) as error:

@@ -29,6 +29,7 @@ class _Conversation(socketserver.StreamRequestHandler):
             elif verb == "DATA":
                 self._say("354 go on")
                 content = self._text()
+                self.server.raw.append(content)
                 self.server.given.append((to, message_from_bytes(content, policy=policy.default)))  # type: ignore[arg-type]
                 if self.server.fault == "dies_after_text":
                     return
@@ -52,13 +53,14 @@ class _Conversation(socketserver.StreamRequestHandler):
 
 
 class Mailbox(socketserver.ThreadingTCPServer):
-    """The server; ``given`` is what came, with whom it is for."""
+    """The server; ``given`` is what came, with whom it is for, and ``raw`` the same as it came."""
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Conversation)
         self.given: list[tuple[str, EmailMessage]] = []
+        self.raw: list[bytes] = []
         self.fault: Fault = ""
         self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._thread.start()

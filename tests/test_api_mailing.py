@@ -11,6 +11,7 @@ from tests.conftest import free_port
 from tests.mailbox import Mailbox
 
 URL = "https://ketnoi.example"
+LINK = f"{URL}/notices/stop/{'x' * 100}"
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def hand_over(chosen: Settings, text: str = "Có nhu cầu mới.\n.\n..hết") 
         marked.append("text goes out")
         return True
 
-    message = composed(chosen, "lan@thunghiem.example", "a1", "Tin\nmới", text, f"{URL}/notices/stop/x")
+    message = composed(chosen, "lan@thunghiem.example", "a1", "Tin\nmới", text, LINK)
     assert send(chosen, message, mark)
     return marked
 
@@ -41,9 +42,11 @@ def test_a_mail_arrives_whole_with_what_stops_it(mailbox: Mailbox) -> None:
     ((to, message),) = mailbox.given
     assert (to, message["To"], message["Subject"]) == ("lan@thunghiem.example", "lan@thunghiem.example", "Tin mới")
     assert message.get_content().splitlines() == ["Có nhu cầu mới.", ".", "..hết"]
-    assert message["List-Unsubscribe"] == f"<{URL}/notices/stop/x>"
+    assert message["List-Unsubscribe"] == f"<{LINK}>"
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert message["Message-ID"] == "<a1@ketnoi.example>"
+    # on one line, as mail programs look for it
+    assert f"\r\nList-Unsubscribe: <{LINK}>\r\n".encode() in mailbox.raw[0]
 
 
 @pytest.mark.parametrize(("fault", "said"), [("busy", "451"), ("no_such_user", "550")])
