@@ -107,10 +107,9 @@ class Planted:
 
 def watched(home: Path, url: str, secret: str, case: str) -> list[str]:
     """The owner watches her case, with something new to be told and an address; the tokens of the links that she is sent."""
-    browser = signed_in(url, secret)
-    page = browser.get("/notices")
-    sent = {"action": "watch", "case": case, "form_token": form_token(page.text)}
-    assert browser.post("/notices", data=sent).status_code == 200
+    with signed_in(url, secret) as browser:
+        sent = {"action": "watch", "case": case, "form_token": form_token(browser.get("/sign-in").text)}
+        assert browser.post("/notices", data=sent).status_code == 200
     watches = Watches(Home(home))
     (watch,) = watches.of(OWNER)
     address = OutgoingMail(Home(home)).ask_for(OWNER, watch.id, ADDRESS, "vi")
