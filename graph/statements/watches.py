@@ -10,10 +10,11 @@ import secrets
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Literal
 
-from graph.statements.home import Home, now
+from graph.statements.home import Home, day_of, now
 from graph.statements.private_store import reading, store_path, writing
 
 Language = Literal["vi", "en"]
@@ -66,6 +67,11 @@ class Watch:
     first_ten: str
     trouble: str
     address: str
+
+    @property
+    def day(self) -> str:
+        """The day in Vietnam on which it was begun."""
+        return day_of(datetime.fromisoformat(self.begun))
 
 
 @dataclass(frozen=True, slots=True)
