@@ -3,6 +3,7 @@
 import json
 import urllib.parse
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -107,7 +108,7 @@ class Planted:
 
 def watched(home: Path, url: str, secret: str, case: str) -> list[str]:
     """The owner watches her case, with something new to be told and an address; the tokens of the links that she is sent."""
-    with signed_in(url, secret) as browser:
+    with closing(signed_in(url, secret)) as browser:
         sent = {"action": "watch", "case": case, "form_token": form_token(browser.get("/sign-in").text)}
         assert browser.post("/notices", data=sent).status_code == 200
     watches = Watches(Home(home))
