@@ -3,7 +3,7 @@
 import logging
 import re
 
-_SECRET = re.compile(r"^(/(?:join|own-data)/)[^/?#]+")
+_SECRET = re.compile(r"^(/(?:join|own-data|notices/stop|notices/confirm)/)[^/?#]+")
 """Addresses that end in a secret."""
 
 

@@ -33,6 +33,7 @@ from api import (
     map_pages,
     member_pages,
     networks,
+    notices,
     outcomes,
     own_data,
     persons,
@@ -57,6 +58,7 @@ from api.bundle import ADDRESS, DRAWING, FINDING, Built, script, typeface
 from api.cypher import serving as cypher
 from api.dependencies import Services
 from api.limits import RateLimit, SizeLimit
+from api.noticing import Noticing
 from api.pages import STATIC, Pages
 from api.passwords import Tries
 from api.reading import ViewsSource, Writer
@@ -83,6 +85,7 @@ def create_app(
     asked: Mapping[str, NamedQuestion] | None = None,
     graph: EndpointSource | None = None,
     limits: Limits | None = None,
+    noticing: Noticing | None = None,
 ) -> FastAPI:
     """The application.
 
@@ -91,6 +94,7 @@ def create_app(
     :param asked: the named questions by name; those that are shipped when left out
     :param graph: where the property graph is, for visitors' Cypher; without it such queries are answered 503
     :param limits: what a visitor's query may take, and how many run at once; as many as there are processors where nothing is said
+    :param noticing: what tells members of what is new in the background; closed with the application
     """
     home = Home(settings.home)
     mask_secrets()
@@ -100,6 +104,8 @@ def create_app(
         yield
         for one in languages:
             await one.close()
+        if noticing is not None:
+            noticing.close()
         if writer is not None:
             writer.close()
         views.close()
@@ -165,6 +171,7 @@ def create_app(
         outcomes,
         cases,
         desk,
+        notices,
         dossier_pages,
         persons,
         own_data,

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import HTTPException, Request
 from pydantic import ValidationError
 
-from api.catalogue import Words
+from api.catalogue import Language, Words
 from api.dependencies import read_day
 from graph.answer.errors import AnswerError
 from graph.answer.model import MOST_ROUTES, Answer, FilterName, Question, Route
@@ -24,8 +24,10 @@ ROUTES = 10
 COMPARED = 3
 """Routes that are compared at most."""
 _TEXT = "q"
-_DAYS = ("as_of", "known_at", "snapshot")
-_NAMES = (_TEXT, *PARTS, *FILTERS, *_DAYS)
+DAYS = ("as_of", "known_at", "snapshot")
+LASTING = (_TEXT, *PARTS, *FILTERS)
+"""What a question is made of on whatever day it is asked."""
+_NAMES = (*LASTING, *DAYS)
 _LONGEST = 2_000
 
 
@@ -127,16 +129,24 @@ def asked_in(request: Request, words: Words, limit: int = ROUTES, routes: Sequen
     given = _typed(request)
     for name in ("as_of", "known_at"):
         read_day(given.get(name), name)
-    said = {"text" if name == _TEXT else name: text for name, text in given.items() if name != "snapshot"}
     offset = request.query_params.get("offset", "0")
+    said = {"limit": limit, "offset": offset or 0, "route": list(routes)}
+    return PageQuestion(given, question_of(given, words.language, said))
+
+
+def question_of(given: Mapping[str, str], language: Language, more: Mapping[str, Any]) -> Question:
+    """The question that was typed.
+
+    :param given: what was typed, by the name of its field
+    :param more: further parts of the question
+    :raises AnswerError: where it is no question
+    """
+    said = {"text" if name == _TEXT else name: text for name, text in given.items() if name != "snapshot"}
     try:
-        question = Question.model_validate(
-            {**said, "limit": limit, "offset": offset or 0, "route": list(routes), "language": words.language}
-        )
+        return Question.model_validate({**said, **more, "language": language})
     except ValidationError as error:
         first = error.errors()[0]
         raise AnswerError(f"{first['loc'][0]}: {first['msg']}") from None
-    return PageQuestion(given, question)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import api.commands.harvesting as harvesting
 import api.commands.keeping as keeping
 import api.commands.learning as learning
 import api.commands.loading as loading
+import api.commands.notifying as notifying
 import api.commands.operating as operating
 import api.commands.questioning as questioning
 import api.commands.reviewing as reviewing
@@ -70,6 +71,7 @@ for command in (
     questioning.question,
     operating.serve,
     operating.token,
+    notifying.notify,
     operating.export,
     keeping.keep,
     erasing.erase,

@@ -22,6 +22,7 @@ from api.stating import proposed_case, stated_case
 from graph.statements.audit import record
 from graph.statements.cases import Case, CaseKind
 from graph.statements.outcomes import DECLINED
+from graph.statements.watches import Watches
 
 router = APIRouter(prefix="/cases", include_in_schema=False)
 
@@ -83,6 +84,7 @@ def _changed(desk: Desk, writer: Writer, form: FormData, identifier: str) -> Res
         if action == "forget" and desk.who.name == case.owner:
             record(desk.home, desk.who.name, "case.forgotten", case.id)
             writer.forget(case)
+            Watches(desk.home).forget(case.id)
             return RedirectResponse("/cases", 303)
         if action == "save":
             changed = stated_case(_read(form, case), desk.views, desk.who, case)

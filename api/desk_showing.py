@@ -28,6 +28,7 @@ from graph.answer.told_outcomes import ToldOutcome
 from graph.statements.audit import record
 from graph.statements.cases import Case
 from graph.statements.home import Home, today
+from graph.statements.watches import Watches
 from ontology.schemes import schemes
 
 _ROUTES = 10
@@ -102,6 +103,7 @@ class Desk:
             snapshot=self.views.snapshot,
             case=case,
             own=self.who.name == case.owner,
+            watched=any(watch.about == case.id for watch in Watches(self.home).of(self.who.name)),
             answer=answer,
             cards=[_card(card, case, outcomes) for card in answer_cards(answer)],
             sign=lambda gate: gate_sign(gate, self.words),

@@ -31,6 +31,7 @@ _FIRST = (
     Place("/experts", "experts"),
     Place("/partners", "partners"),
     Place("/cases", "cases", "member"),
+    Place("/notices", "notices", "member"),
 )
 _GROUPS = (
     Group(

@@ -14,6 +14,7 @@ from api.catalogue import LANGUAGES, Words, catalogue, choose_language
 from api.navigation import navigation
 from api.sessions import FORM_COOKIE, LANGUAGE_COOKIE, form_token, keep, new_form, visitor
 from graph.statements.home import Home
+from graph.statements.watches import Watches
 from ontology.model import ontology
 from ontology.schemes import schemes
 
@@ -90,6 +91,7 @@ class Pages:
             language=words.language,
             languages=[(one, _in_language(request, one)) for one in LANGUAGES],
             identity=identity,
+            unread=Watches(self._home).unread(identity.name) if identity else 0,
             navigation=navigation(values.get("here", request.url.path), identity),
             form_token=token,
             path=request.url.path,

@@ -29,7 +29,7 @@ from graph.statements.tombstones import Tombstone
 from graph.views.bridge import Bridge, Bridged
 from graph.views.entity import EntityPage, Fact, Member, NodeRef, RecordRef
 from graph.views.facets import Narrowed
-from graph.views.history import History
+from graph.views.history import Beginning, History
 from graph.views.kept import Kept
 from graph.views.rdf import Dataset
 from graph.views.search import Found
@@ -151,6 +151,9 @@ class Views(Told, Protocol):
 
     def history(self, identifier: str, offset: int = 0, limit: int = 50) -> History:
         """What records said of a node, load by load, and which links made its mentions one; the newest first."""
+
+    def beginning(self, identifier: str) -> Beginning:
+        """Since when there is a node, by the loads of this snapshot."""
 
     def members(self, scheme: str, language: str = "vi") -> Sequence[Member]:
         """The concepts of a scheme, by code."""

@@ -62,7 +62,7 @@ def headers_of(shape: str) -> list[str]:
     return list(dict.fromkeys(spec.headers[0] for spec in specs if spec.headers))
 
 
-def load(home: Path, shape: str, kind: str, rows: list[dict[str, str]]) -> None:
+def load(home: Path, shape: str, kind: str, rows: list[dict[str, str]], sender: str = "test") -> None:
     """Load rows of a shape."""
     file = home / f"{shape}.csv"
     headers = headers_of(shape)
@@ -71,7 +71,7 @@ def load(home: Path, shape: str, kind: str, rows: list[dict[str, str]]) -> None:
         table.writeheader()
         made_up = {"Dữ liệu minh họa": "có"} if "Dữ liệu minh họa" in headers else {}
         table.writerows(row | made_up for row in rows)
-    intake = Intake(kind, file, file.name, f"test/{shape}")
+    intake = Intake(kind, file, file.name, f"{sender}/{shape}")
     # as «ketnoi load» does, without a process for each table
     assert write_intake(Home(home), intake, open_intake(intake)).refused == 0
 

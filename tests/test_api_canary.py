@@ -4,6 +4,7 @@ import json
 import re
 import urllib.parse
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,10 @@ from api.settings import Settings
 from graph.questions.ecosystem import ecosystem_questions
 from graph.questions.named import analyses, questions, registers
 from graph.statements.home import Home, today
+from graph.statements.outgoing_mail import OutgoingMail
+from graph.statements.watches import Watches
 from tests.conftest import free_port, ketnoi, ketnoi_json, serve
-from tests.desk import BROKER, CONSENTED, FIRM, NOT_CONSENTED, bearer, small_city, token
+from tests.desk import BROKER, CONSENTED, FIRM, NOT_CONSENTED, bearer, form_token, signed_in, small_city, token
 from tests.test_api_app import Unpublished
 from tests.walking import FORMS, Address, addresses, filled, words_of
 
@@ -27,9 +30,11 @@ pytestmark = pytest.mark.neo4j
 ASKED, MARK = "kinkhutomimat", "xanhbiecmat"
 """Two words of the private case: one is asked for, which answers may repeat, the other must never come."""
 PARTY, MANDATE, FLOOR = "Xonvirmat", "uyquyenzzmat", "777123457"
-TELLER, OWNER = "kegioithieu", "chuhosorieng"
-"""Who told an introduction for members to see, and who owns the private case and its introduction."""
+TELLER, OWNER, ADDRESS = "kegioithieu", "chuhosorieng", "hopthurieng@thunghiem.example"
+"""Who told an introduction for members to see, who owns the private case and its introduction, and where her notices are mailed."""
 CASE_MARKS = (MARK, PARTY, MANDATE, FLOOR)
+OF_OWNER = {"/notices"}
+"""Where the owner alone reads it."""
 WITH_CASE = {
     "/cases",
     "/cases/{identifier}",
@@ -78,6 +83,9 @@ WRITES = {
     "/api/claims/{identifier}",
     "/api/corrections",
     "/api/corrections/{identifier}",
+    "/notices",
+    "/notices/stop/{token}",
+    "/notices/confirm/{token}",
     "/api/loads",
     "/api/loads/{number}/withdraw",
     "/loads/files",
@@ -111,6 +119,19 @@ class Planted:
     broker: str
     firm: str
     tokens: dict[str, str]
+    links: list[str]
+    """Tokens of links in mails about the case."""
+
+
+def watched(home: Path, url: str, secret: str, case: str) -> list[str]:
+    """The owner watches her case, with something new to be told and an address; the tokens of the links that she is sent."""
+    with closing(signed_in(url, secret)) as browser:
+        sent = {"action": "watch", "case": case, "form_token": form_token(browser.get("/sign-in").text)}
+        assert browser.post("/notices", data=sent).status_code == 200
+    watches = Watches(Home(home))
+    (watch,) = watches.of(OWNER)
+    address = OutgoingMail(Home(home)).ask_for(OWNER, watch.id, ADDRESS, "vi")
+    return [watches.token("stop", watch.id), watches.token("confirm", address.id)]
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +173,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
         assert claim.status_code == 201, claim.text
         # whatever a publish makes of it is walked too, and what is kept to be cited
         assert owner.get(f"/api/transfer?case={case.json()['id']}").status_code == 200
+    links = watched(home, url, tokens["owner"], case.json()["id"])
     ketnoi(home, "build")
     with bearer(url, tokens["curator"]) as curator, bearer(url, tokens["owner"]) as owner:
         accepted = curator.post(f"/api/claims/{claim.json()['id']}", json={"accepted": True, "answer": MANDATE})
@@ -159,7 +181,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
         proposed = {"entity": ends["intermediary"], "property": "alternativeName", "value": MANDATE, "note": MANDATE}
         assert owner.post("/api/corrections", json=proposed).status_code == 201
         assert curator.post("/api/snapshots", json={"title": "kept"}).status_code == 201
-    yield Planted(url, home, case.json()["id"], ends["technology"], ends["intermediary"], ends["firm"], tokens)
+    yield Planted(url, home, case.json()["id"], ends["technology"], ends["intermediary"], ends["firm"], tokens, links)
     process.terminate()
     process.wait(timeout=60)
 
@@ -186,6 +208,7 @@ def walked(planted: Planted) -> tuple[list[Address], dict[str, list[str]], dict[
         "/snapshots/{}": [snapshot, *kept],
         "snapshot": [snapshot],
         "secret": ["nobodys"],
+        "token": planted.links,
         "number": [f"{number:06d}" for number in range(1, 40)],
         "shape": ["technology-offers"],
         "format": ["csv", "xlsx"],
@@ -238,11 +261,13 @@ def forbidden(role: str, address: Address) -> list[str]:
     """What must not come at an address for somebody."""
     marks = [*NOT_CONSENTED]
     may_open = role in ("owner", "curator") and address.path in WITH_CASE
+    may_open = may_open or (role == "owner" and address.path in OF_OWNER)
     marks += [] if may_open else [*CASE_MARKS]
     told = WITH_TELLER | OF_LOADS | OF_MEMBERS if role == "curator" else WITH_TELLER
     marks += [TELLER] if role == "public" or address.path not in told else []
     # the owner's own name stands on every page of hers; a curator reads it where the case is
     marks += [OWNER] if role in ("public", "other") else []
+    marks += [] if role == "owner" and address.path in OF_OWNER else [ADDRESS]
     marks += [CONSENTED] if role == "public" or not address.path.startswith("/dossier") else []
     return marks
 
@@ -279,6 +304,7 @@ def test_no_way_out_gives_what_is_private(planted: Planted, role: str) -> None:
         "/api/transfer",
     }
     assert (found >= may_open) == (role in ("owner", "curator")), found
+    assert (found >= OF_OWNER) == (role == "owner"), found
     assert role in ("owner", "curator") or found == set()
 
 
@@ -303,7 +329,7 @@ def test_queries_are_answered_whole(planted: Planted, query: str) -> None:
 
 def test_files_and_logs_hold_nothing_of_it(planted: Planted) -> None:
     """Exports, what a publish wrote, kept snapshots and the log of the service; the loads alone know."""
-    marks = [*CASE_MARKS, *NOT_CONSENTED, TELLER, OWNER, CONSENTED]
+    marks = [*CASE_MARKS, *NOT_CONSENTED, TELLER, OWNER, ADDRESS, CONSENTED]
     exported = planted.home / "all.nq"
     ketnoi(planted.home, "export", "nquads", "--out", str(exported))
     files = [exported, planted.home / "serve.log", planted.home / "publishes.jsonl"]

@@ -33,7 +33,7 @@ def test_who_may_not_open_a_page_is_not_led_there() -> None:
     nobody = places(navigation("/", None))
     member = places(navigation("/", Identity("An", "member")))
     curator = places(navigation("/", Identity("Bình", "curator")))
-    assert set(member) - set(nobody) == {"/outcomes", "/cases", "/claims"}
+    assert set(member) - set(nobody) == {"/outcomes", "/cases", "/claims", "/notices"}
     assert set(curator) - set(member) == {"/review", "/members", "/audit", "/persons"}
 
 

@@ -9,6 +9,7 @@ import uvicorn
 
 from api.app import create_app
 from api.commands.terminal import CommandError, HomeOption, JsonOption, endpoint, open_engine, open_home, settings, show
+from api.noticing import Noticing
 from api.serving import LiveSource, Publisher
 from api.settings import Settings
 from api.tokens import Role, create_token
@@ -25,7 +26,10 @@ def application(chosen: Settings) -> Any:
     engine = Engine(home, named)
     source = LiveSource(home, engine)
     source.supervise()
-    return create_app(chosen, source, Publisher(home, engine, source, named), graph=engine.source)
+    noticing = Noticing(home, source, chosen)
+    noticing.start()
+    publisher = Publisher(home, engine, source, named)
+    return create_app(chosen, source, publisher, graph=engine.source, noticing=noticing)
 
 
 def worker() -> Any:

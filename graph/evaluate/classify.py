@@ -57,15 +57,22 @@ def evaluate_classify(
 
 
 def _ways(ranker: Ranker) -> dict[str, Callable[[str], list[str]]]:
-    proposer, bm25, classes = Proposer(ranker), Bm25(ranker), subclasses_of(ranker)
-    often: dict[str, int] = {}
-    for own in classes:
-        for code in own:
-            often[code] = often.get(code, 0) + 1
+    proposer = Proposer(ranker)
 
     def proposed(text: str) -> list[str]:
         best = proposer.best(ranker.profile_of_text(text, []), TOP)
         return [concept.rsplit("/", 1)[-1] for concept, _ in best]
+
+    return {"ketnoi": proposed, **baselines(ranker)}
+
+
+def baselines(ranker: Ranker) -> dict[str, Callable[[str], list[str]]]:
+    """What proposes subclasses for a text without anything of ours: the best neighbour by BM25, and the votes of several."""
+    bm25, classes = Bm25(ranker), subclasses_of(ranker)
+    often: dict[str, int] = {}
+    for own in classes:
+        for code in own:
+            often[code] = often.get(code, 0) + 1
 
     def neighbour(text: str) -> list[str]:
         found: dict[str, None] = {}
@@ -81,7 +88,7 @@ def _ways(ranker: Ranker) -> dict[str, Callable[[str], list[str]]]:
                 votes[code] = votes.get(code, 0) + 1
         return sorted(votes, key=lambda code: (-votes[code], -often[code], code))[:TOP]
 
-    return {"ketnoi": proposed, "bm25_neighbour": neighbour, "bm25_vote": vote}
+    return {"bm25_neighbour": neighbour, "bm25_vote": vote}
 
 
 def _hits(proposed: list[str], own: frozenset[str]) -> tuple[bool, bool]:

@@ -249,6 +249,11 @@ def read_cases(home: Home) -> list[Case]:
     return [_read(said) for said in by_record.values()]
 
 
+def cases_by_id(home: Home) -> dict[str, Case]:
+    """All cases by their ids."""
+    return {case.id: case for case in read_cases(home)}
+
+
 def _read(rows: Iterable[tuple[str, ...]]) -> Case:
     """A case of what its record says: (key, visibility, source, subject, property, value, language)."""
     rows = list(rows)

@@ -76,6 +76,14 @@ class History:
     links_total: int
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """Since when there is a node: its mentions, and the first load that holds what a public record says of any of them."""
+
+    mentions: frozenset[str]
+    load: int | None
+
+
 class HistoryReader:
     """Reads histories of one snapshot.
 
@@ -101,8 +109,20 @@ class HistoryReader:
                 _count(con, "links"),
             )
 
+    def beginning(self, identifier: str) -> Beginning:
+        """Since when there is a node. What left its source and came back was there before; what was private was not."""
+        with connect() as con:
+            self._told(con, identifier)
+            mentions = frozenset(row[0] for row in con.execute("SELECT subject FROM mentions").fetchall())
+            row = con.execute("SELECT min(load) FROM told WHERE present").fetchone()
+            return Beginning(mentions, row[0] if row else None)
+
     def _open(self, con: duckdb.DuckDBPyConnection, identifier: str) -> None:
         """Tables of the node's mentions, of the versions of records that tell of them, and of the links between them."""
+        self._told(con, identifier)
+        _link_table(con)
+
+    def _told(self, con: duckdb.DuckDBPyConnection, identifier: str) -> None:
         con.execute("CREATE TABLE loads (load INTEGER, source VARCHAR, instant VARCHAR, file VARCHAR)")
         found = [self._home.loads / f"{number:06d}" for number in self._loads]
         rows = [
@@ -129,7 +149,6 @@ class HistoryReader:
             CREATE TABLE told AS SELECT * FROM versions WHERE visibility = '{PUBLIC}'
             """
         )
-        _link_table(con)
 
     def _mentions(self, con: duckdb.DuckDBPyConnection, identifier: str) -> None:
         extra, base = (self._directory / f"{name}.parquet" for name in ("entities-extra", "entities"))

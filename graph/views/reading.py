@@ -21,7 +21,7 @@ from graph.views.errors import NotReady
 from graph.views.expert_arrays import ExpertArrays
 from graph.views.expert_arrays import read as read_expert_arrays
 from graph.views.facets import Narrowed
-from graph.views.history import History, HistoryReader
+from graph.views.history import Beginning, History, HistoryReader
 from graph.views.rdf import Dataset, identifier_of, iri
 from graph.views.search import Found, Hit, Search, most_specific
 from graph.views.surroundings import Around, around
@@ -369,6 +369,10 @@ class SnapshotViews:
     def history(self, identifier: str, offset: int = 0, limit: int = 50) -> History:
         """What records said of a node, load by load, and which links made its mentions one; the newest first."""
         return HistoryReader(self._home, self.made_of.loads, self._path).read(identifier, offset, limit)
+
+    def beginning(self, identifier: str) -> Beginning:
+        """Since when there is a node, by the loads of this snapshot."""
+        return HistoryReader(self._home, self.made_of.loads, self._path).beginning(identifier)
 
     def instances(self, cls: str) -> list[str]:
         """The nodes of a class, subclasses included."""

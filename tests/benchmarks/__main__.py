@@ -1,6 +1,7 @@
 """``make bench``."""
 
 from tests.benchmarks import (
+    case_classes,
     cypher_throughput,
     organisation_linkage,
     pages,
@@ -24,3 +25,4 @@ if __name__ == "__main__":
     transfer_latency.main()
     pages.main()
     research_transfer.main()
+    case_classes.main()

@@ -82,6 +82,8 @@ def examples(client: httpx.Client, technology: str = TECHNOLOGY, text: str = TEX
         # tried with its own test, which has a case to show
         "/cases/{identifier}": [],
         "/persons/{identifier}": [f"/persons/{PERSON}"],
+        "/notices/stop/{token}": [],
+        "/notices/confirm/{token}": [],
         "/snapshots/{name}": [f"/snapshots/{snapshot}"],
         "/loads/{number}": ["/loads/000001"],
         "/loads/files/{identifier}": [],
