@@ -6,12 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter, Form, HTTPException, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.dependencies import HomeDep, NewestDep, PagesDep, WordsDep, WriterDep, read_day
+from api.dependencies import ClerkDep, HomeDep, NewestDep, PagesDep, WordsDep, WriterDep, read_day
 from api.entities import found
 from api.erasures import CONTACT
 from api.existing import Moved
 from api.held_showing import consents_found, told
-from api.load_pages import ClerkDep
 from api.person_links import ANSWERS, answer_asked, asked_for, end_link, known_persons, links_of, make_link
 from api.reading import Views, Writer
 from api.sessions import check_form
