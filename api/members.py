@@ -15,6 +15,7 @@ from api.passwords import hashed, is_password
 from api.tokens import Identity, Role, change_tokens, checked_name, holders
 from graph.statements.audit import NOBODY, member, record
 from graph.statements.home import Home, HomeError, now, write_durably
+from graph.statements.watches import Watches
 
 _FILE = "members.json"
 LONGEST_INVITATION = timedelta(days=30)
@@ -240,6 +241,9 @@ def close(home: Home, name: str, by: Identity) -> None:
         kept.invitations = [one for one in kept.invitations if name not in (one.name, one.by)]
         kept.put(replace(theirs, password=None, token=False, from_then=_instant(), closed=_instant()))
     change_tokens(home, name, None)
+    watches = Watches(home)
+    for watch in watches.of(name):
+        watches.stop(watch.id)
 
 
 def _others(home: Home, name: str, by: Identity) -> Member:

@@ -33,6 +33,7 @@ from api.passwords import Tries, WeakPassword, hashed, is_password
 from api.tokens import Identity, check_token, create_token, token_mark
 from graph.statements.audit import newest, verify
 from graph.statements.home import Home, now
+from graph.statements.watches import Look, Watches
 from tests.desk import form_token
 from tests.test_api_app import Named, served
 
@@ -269,6 +270,14 @@ def test_roles_change_at_once_for_sessions_and_tokens(home: Home) -> None:
     assert session_of(home, by_token) == check_token(home, token) == Identity("Chi", "curator")
     close(home, "Chi", CURATOR)
     assert (session_of(home, by_token), check_token(home, token)) == (None, None)
+
+
+def test_who_is_closed_is_told_nothing_more(home: Home) -> None:
+    joined(home, "Mai")
+    watch = Watches(home).begin("Mai", "case", {}, "vi", Look(1, 1, "{}", frozenset()))
+    close(home, "Mai", CURATOR)
+    assert Watches(home).of("Mai") == []
+    assert [one.id for one in Watches(home).of("Mai", stopped=True)] == [watch.id]
 
 
 def test_links_of_a_curator_who_is_closed_lead_nowhere(home: Home) -> None:

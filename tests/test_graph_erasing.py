@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,13 @@ from api.person_links import ask_for, asked_for, forget_person, make_link, open_
 from graph.answer.erasing import ErasureError, Plan, plan_erasure, put_up
 from graph.links.linking import link
 from graph.statements.cases import Case, new_key, read_cases, write_case
+from graph.statements.claims import claim, read_claims
 from graph.statements.home import Home, today
 from graph.statements.judgements import correct, judge_pair
 from graph.statements.loads import Load, Origin, loads, withdraw, write_load
 from graph.statements.scrubbing import begun, finish, scrub
 from graph.statements.tombstones import read_tombstones, tombstone_of
+from graph.statements.watches import Look, Watches
 from loaders.reading import open_file
 from ontology.statement import ABOUT, mention_id
 from tests.desk import headers_of
@@ -79,6 +82,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     judge_pair(home, person(NAMESAKE), person(), False, "phutrach", "two persons")
     case = Case(new_key(), "moigioi", "technology", "Màng lọc", f"Khách là {NAME}, {CALL}.", day=today(), fields=())
     write_case(home, case)
+    claim(home, "organisation", "moigioi", f"Hỏi {NAME}, {CALL}.")
+    look = Look(1, 1, "{}", frozenset())
+    watch = Watches(home).begin("moigioi", "", {"text": f"việc của {NAME}"}, "vi", look)
+    news = json.dumps({"fits": [f"tác giả: {NAME}"]}, ensure_ascii=False)
+    assert Watches(home).looked(watch, replace(look, publish=2), "s", "2026-11-24", news)
     return home.path
 
 
@@ -142,6 +150,9 @@ def test_nothing_of_a_person_is_found_in_any_byte(home: Home) -> None:
     ]
     assert described == "Màng lọc; hỏi […] để biết thêm."
     assert read_cases(home)[0].text == "Khách là […], […]."
+    assert read_claims(home).claims[0].note == "Hỏi […], […]."
+    assert Watches(home).of("moigioi")[0].question == {"text": "việc của […]"}
+    assert Watches(home).notices("moigioi")[0].news == '{"fits": ["tác giả: […]"]}'
 
 
 def test_the_technology_keeps_its_other_inventor(home: Home) -> None:

@@ -207,6 +207,21 @@ def _instant() -> str:
     return now().isoformat(timespec="milliseconds")
 
 
+def reword(home: Home, change: Callable[[str], str]) -> None:
+    """Change what members and curators wrote by the way.
+
+    :raises HomeError: where it can't be written
+    """
+    if not (home.path / _FILE).exists():
+        return
+    with _changing(home) as kept:
+        kept.claims = [replace(one, note=change(one.note), answer=change(one.answer)) for one in kept.claims]
+        kept.proposals = [
+            replace(one, value=change(one.value), note=change(one.note), answer=change(one.answer))
+            for one in kept.proposals
+        ]
+
+
 @contextmanager
 def _changing(home: Home) -> Iterator[Kept]:
     """What is kept, to be changed by one at a time; it is written where nothing failed."""

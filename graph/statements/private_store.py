@@ -56,12 +56,15 @@ def reading(home: Home) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def writing(home: Home) -> Iterator[sqlite3.Connection]:
+def writing(home: Home, overwriting: bool = False) -> Iterator[sqlite3.Connection]:
     """A connection in one transaction: at the end all of it is on disk, after an error nothing.
 
+    :param overwriting: bytes of what is deleted are overwritten, and not only left to be used again
     :raises HomeError: where it can't be written
     """
     with _opened(home) as con:
+        if overwriting:
+            con.execute("PRAGMA secure_delete = ON")
         con.execute("BEGIN IMMEDIATE")
         try:
             yield con

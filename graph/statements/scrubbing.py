@@ -18,9 +18,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from graph.statements.claims import reword
 from graph.statements.home import Home, sync_directory, write_durably
 from graph.statements.loads import STATEMENTS, Load, loads
 from graph.statements.tombstones import BLANK, NO_TEXTS
+from graph.statements.watches import Watches
 from ontology.statement import ABOUT, Record, Statement, mention_id
 from ontology.text import fold, nfc
 
@@ -104,6 +106,8 @@ def scrub(home: Home, erasing: Erasing) -> None:
     # caches of what rows gave: they hold keys of records
     for path in (home.path / "readings").glob("*"):
         path.unlink(missing_ok=True)
+    reword(home, patterns.blanked)
+    Watches(home).reword(patterns.blanked)
 
 
 class _Patterns:
@@ -114,6 +118,10 @@ class _Patterns:
         self.all = _pattern([*erasing.texts, *erasing.words])
         self._folded = [fold(word) for word in (*erasing.texts, *erasing.words) if fold(word)]
         self._digits = [digits[-9:] for word in erasing.words if len(digits := re.sub(r"\D", "", word)) >= 8]
+
+    def blanked(self, text: str) -> str:
+        """What a member wrote or was told, without it."""
+        return self.all.sub(BLANK, nfc(text)) if self.all and self.all.search(nfc(text)) else text
 
     def speaks_of(self, text: str) -> bool:
         """Whether a refused row holds any of it, however it is spelled."""

@@ -8,7 +8,7 @@ import hmac
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -178,6 +178,16 @@ class Watches:
         if self.any:
             with writing(self._home) as con:
                 con.execute("DELETE FROM watch WHERE about = ?", (about,))
+
+    def reword(self, change: Callable[[str], str]) -> None:
+        """Change the words of what members ask and of what they were told; what stood there before is overwritten."""
+        if not self.any:
+            return
+        with writing(self._home, overwriting=True) as con:
+            for table, column in (("watch", "question"), ("notice", "news")):
+                for key, said in con.execute(f"SELECT id, {column} FROM {table}").fetchall():
+                    if (now_said := change(said)) != said:
+                        con.execute(f"UPDATE {table} SET {column} = ? WHERE id = ?", (now_said, key))
 
     def seen(self, watch: str, entities: Iterable[str]) -> bool:
         """Whether one of some ids was among the first ten before."""
