@@ -107,11 +107,9 @@ def _value(one: Held, views: Views, words: Words) -> tuple[str, str | None]:
     if one.target and one.value.startswith("scheme/"):
         return schemes().label(one.value, words.language), None
     if one.target:
-        return (
-            (views.ref(one.value, words.language).name, address(one.value))
-            if views.types(one.value)
-            else (one.value, None)
-        )
+        # a statement names a mention, which may be one with others
+        node = one.value if views.types(one.value) else views.redirect(one.value)
+        return (views.ref(node, words.language).name, address(node)) if node else (one.value, None)
     return (words.day(one.value) if _is_day(one.value) else one.value), None
 
 

@@ -139,7 +139,7 @@ def planted(office: Office) -> Planted:
     ids = {}
     for name in (FIRM, BROKER):
         ids[name] = httpx.get(f"{office.url}/api/search", params={"q": name}).json()["hits"][0]["id"]
-    return Planted(office.url, office.home, OTHER, TECHNOLOGY, ids[BROKER], ids[FIRM], office.tokens)
+    return Planted(office.url, office.home, OTHER, TECHNOLOGY, ids[BROKER], ids[FIRM], office.tokens, ["nobodys"])
 
 
 def walked(office: Office) -> list[tuple[str, str]]:

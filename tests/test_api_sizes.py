@@ -100,6 +100,7 @@ def examples(client: httpx.Client) -> dict[str, list[tuple[str, dict[str, Any]]]
         "/api/cases": [("/api/cases", {})],
         # nobody's case is there to be read
         "/api/cases/{identifier}": [],
+        "/api/claims": [("/api/claims", {})],
         "/api/loads": [("/api/loads", {})],
         "/api/loads/{number}": [("/api/loads/000001", {})],
     }
