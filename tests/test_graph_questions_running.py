@@ -152,7 +152,8 @@ def test_cypher_gets_lists_and_days_and_gives_days_as_text() -> None:
     assert ask_cypher(driver, "", {"fields": ("a", "b"), "as_of": date(2026, 7, 1), "since": None}) == [
         {"day": "2026-01-02", "days": ["2026-01-03"]}
     ]
-    assert driver.asked == {"fields": ["a", "b"], "as_of": date(2026, 7, 1), "since": None}
+    # in one map, so that the plan is kept whatever is left out
+    assert driver.asked == {"given": {"fields": ["a", "b"], "as_of": date(2026, 7, 1), "since": None}}
 
 
 def test_too_many_rows_are_refused_by_both(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,7 +221,7 @@ def test_a_question_is_run_in_both_languages(firms: NamedQuestion) -> None:
     assert by_sparql.queries["cypher"] == firms.cypher
     assert 'VALUES ?text { "Ảnh" }' in by_sparql.queries["sparql"]
     assert "#@" not in by_sparql.queries["sparql"]
-    assert few.graph.asked == {"text": "Ảnh", "as_of": date(2026, 7, 1)}
+    assert few.graph.asked == {"given": {"text": "Ảnh", "as_of": date(2026, 7, 1)}}
     assert (by_sparql.columns, by_sparql.snapshot, by_sparql.as_of) == (("firm",), "few", "2026-07-01")
     assert by_sparql.parameters == {"text": "Ảnh"}
     assert not by_sparql.truncated
@@ -260,7 +261,7 @@ def test_a_ranking_gives_both_twins_what_they_ask_about(firms: NamedQuestion, tm
     assert seen == [{"text": "x", "as_of": date(2026, 7, 1)}]
     assert result.parameters == {"text": "x", "found": [{"firm": B, "rank": 1}]}
     run(question, {"text": "x"}, few, rankings={"rank": rank})
-    assert few.graph.asked["found"] == [{"firm": B, "rank": 1}]
+    assert few.graph.asked["given"]["found"] == [{"firm": B, "rank": 1}]
     with pytest.raises(BrokenQuestion, match="the ranking rank"):
         run(question, {"text": "x"}, few)
 

@@ -48,7 +48,7 @@ def page(browser: Browser, home: Home, url: str) -> Iterator[Page]:
     page = context.new_page()
     page.goto(f"{url}/sign-in")
     page.get_by_label(T("sign_in.token")).fill(create_token(home, "curator", "clerk"))
-    page.get_by_role("button", name=T("sign_in.title")).click()
+    page.get_by_role("button", name=T("sign_in.use_token")).click()
     page.locator("summary", has_text=T("nav.data")).click()
     page.get_by_role("link", name=T("nav.loads")).click()
     yield page
