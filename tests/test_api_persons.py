@@ -26,7 +26,7 @@ from graph.statements.home import Home, today
 from graph.statements.loads import loads
 from ontology.statement import ABOUT, mention_id, record_id
 from tests.conftest import free_port, ketnoi, ketnoi_json, serve
-from tests.desk import BROKER, FIRM, bearer, form_token, headers_of, signed_in, small_city, token
+from tests.desk import BROKER, FIRM, form_token, headers_of, signed_in, small_city, token
 from tests.erased_bytes import holding
 from tests.test_api_canary import EVERYTHING, Planted, targets
 from tests.walking import words_of
@@ -371,8 +371,9 @@ def test_the_same_files_bring_nobody_back(office: Office) -> None:
     ketnoi_json(office.home, "build")
     assert holding(office.home, WORDS) == []
     assert httpx.get(f"{office.url}/id/{ID}").status_code == 410
-    inventors = bearer(office.url, None).post(
-        "/cypher", json={"query": "MATCH (t {id: $id})-[:INVENTOR]->(p) RETURN p.id", "params": {"id": TECHNOLOGY}}
+    inventors = httpx.post(
+        f"{office.url}/cypher",
+        json={"query": "MATCH (t {id: $id})-[:INVENTOR]->(p) RETURN p.id", "params": {"id": TECHNOLOGY}},
     )
     assert inventors.json()["rows"] == [[OTHER]]
     assert ketnoi_json(office.home, "check")["agree"] is True
