@@ -12,8 +12,7 @@ from api.judgements import of_form
 from api.pages import Pages
 from api.presenting import Presenter, correctable
 from api.reading import Views
-from api.sessions import check_form
-from api.sign_in_pages import FormToken
+from api.sessions import FormToken, check_form
 from api.tokens import Identity
 from graph.statements.claims import ClaimError, decide_claim
 from graph.statements.home import Home

@@ -17,7 +17,7 @@ from api.outcome_documents import OutcomeForm
 from api.outcomes import tell
 from api.problems import Problem
 from api.reading import Writer
-from api.sessions import check_form
+from api.sessions import FormToken, check_form
 from api.stating import proposed_case, stated_case
 from graph.statements.audit import record
 from graph.statements.cases import Case, CaseKind
@@ -135,7 +135,7 @@ def tell_outcome(
     result: Annotated[str, Form(max_length=20)] = "",
     reason: Annotated[str, Form(max_length=20)] = "",
     day: Annotated[str, Form(max_length=10)] = "",
-    form_token: Annotated[str, Form(max_length=200)] = "",
+    form_token: FormToken = "",
 ) -> Response:
     """What came of a call: yes, no because, later, or no answer yet."""
     check_form(desk.request, form_token)

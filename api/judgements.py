@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, HTTPException, Path, Request
 from fastapi.responses import RedirectResponse, Response
 from rdflib import XSD
 
-from api.dependencies import CuratorDep, HomeDep, NewestDep, WriterDep, read_day
+from api.dependencies import ClerkDep, CuratorDep, NewestDep, WriterDep, read_day
 from api.documentation import BEARER
 from api.documents import Judgement, JudgementDocument
 from api.entities import found
@@ -16,7 +16,7 @@ from api.examples import errors
 from api.links import address, external, known_form
 from api.presenting import may_be_corrected
 from api.reading import Views, Writer
-from api.sessions import check_form, visitor
+from api.sessions import FormToken, check_form
 from graph.views.entity import EntityPage
 from ontology.model import BASE, Property, ontology
 from ontology.text import nfc
@@ -113,18 +113,15 @@ def post_judgement(judgement: Judgement, who: CuratorDep, views: NewestDep, writ
 def form_judgement(
     request: Request,
     identifier: Annotated[str, Path(max_length=300)],
-    home: HomeDep,
     views: NewestDep,
     writer: WriterDep,
+    who: ClerkDep,
     property: Annotated[str, Form(max_length=100)],
     value: Annotated[str, Form(min_length=1, max_length=20_000)],
-    form_token: Annotated[str, Form(max_length=200)] = "",
+    form_token: FormToken = "",
     language: Annotated[str, Form(pattern="^(vi|en)?$")] = "",
 ) -> Response:
     """The form on an entity's page."""
     check_form(request, form_token)
-    who = visitor(request, home)
-    if who is None or not who.may("curator"):
-        raise HTTPException(403, "Only a signed-in curator may do this.")
     done = judge(of_form(identifier, property, value, language), who.name, views, writer)
     return RedirectResponse(f"{address(done.entity)}?written={quote(done.load)}", 303)

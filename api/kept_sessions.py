@@ -8,9 +8,8 @@ import secrets
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 
-from api.members import standing
+from api.members import secret_mark, standing
 from api.tokens import Identity, holder
 from graph.statements.home import Home, HomeError, now, write_durably
 
@@ -59,7 +58,7 @@ def begin(home: Home, name: str, token: str | None = None) -> str:
             kept = [one for one in _read(home) if one.lasts(now())]
             theirs = [one for one in kept if one.name == name][-_EACH + 1 :]
             kept = [one for one in kept if one.name != name or one in theirs]
-            _write(home, [*kept, Session(_mark(secret), name, instant, instant, token)])
+            _write(home, [*kept, Session(secret_mark(secret), name, instant, instant, token)])
     except OSError as error:
         raise HomeError(f"the session was not kept: {error}") from None
     return secret
@@ -68,7 +67,7 @@ def begin(home: Home, name: str, token: str | None = None) -> str:
 def session_of(home: Home, secret: str, at: datetime | None = None) -> Identity | None:
     """Whose session it is, with the role that they have now; nobody's where it ended. That it was asked for is kept."""
     at = at or now()
-    mark = _mark(secret[:_LONGEST_SECRET])
+    mark = secret_mark(secret[:_LONGEST_SECRET])
     found = next((one for one in _read(home) if one.mark == mark), None)
     if found is None or not found.lasts(at):
         return None
@@ -85,7 +84,7 @@ def end(home: Home, secret: str) -> None:
 
     :raises HomeError: where the home can't be written
     """
-    mark = _mark(secret[:_LONGEST_SECRET])
+    mark = secret_mark(secret[:_LONGEST_SECRET])
     try:
         with home.lock("sessions"):
             _write(home, [one for one in _read(home) if one.mark != mark])
@@ -95,10 +94,6 @@ def end(home: Home, secret: str) -> None:
 
 def _instant(at: datetime) -> str:
     return at.isoformat(timespec="microseconds")
-
-
-def _mark(secret: str) -> str:
-    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _read(home: Home) -> list[Session]:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import PurePath
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
@@ -16,7 +16,7 @@ from api.loads import checked_source, download, refused_response
 from api.negotiation import XLSX
 from api.pages import Pages
 from api.reading import ViewsSource, Writer
-from api.sessions import check_form, visitor
+from api.sessions import FormToken, check_form, visitor
 from api.uploads import Upload, Uploads
 from graph.statements.audit import record
 from graph.statements.cases import KIND as CASE
@@ -42,7 +42,6 @@ AS_SAID = "="
 """The choice that leaves a column as it is proposed."""
 _SHOWN = 200
 """Refused rows that a page shows; the files hold all."""
-FormToken = Annotated[str, Form(max_length=200)]
 
 
 @router.get("")

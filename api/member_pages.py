@@ -22,8 +22,8 @@ from api.members import (
 )
 from api.pages import Pages
 from api.passwords import SHORTEST, WeakPassword
-from api.sessions import check_form
-from api.sign_in_pages import FormToken, Password, unequal
+from api.sessions import FormToken, check_form
+from api.sign_in_pages import Password, unequal
 from api.tokens import ROLES, Identity, Role
 from graph.statements.audit import record
 from graph.statements.home import Home, end_of_day, now, today

@@ -81,6 +81,11 @@ class _File:
         self.members = [one for one in self.members if one.name != changed.name] + [changed]
 
 
+def secret_mark(secret: str) -> str:
+    """What is kept of the random secret of a link or a session; it is too long to be guessed, so no key is needed."""
+    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def members(home: Home) -> list[Member]:
     """All who may or once might sign in, by name."""
     found = {one.name: one for one in _read(home).members}
@@ -130,7 +135,7 @@ def _invite(home: Home, name: str, role: Role, until: datetime, by: Identity, re
         raise MemberError("until")
     secret = secrets.token_urlsafe(32)
     ends = until.isoformat(timespec="microseconds")
-    made = Invitation(secrets.token_hex(4), _mark(secret), name, role, by.name, _instant(), ends, renews)
+    made = Invitation(secrets.token_hex(4), secret_mark(secret), name, role, by.name, _instant(), ends, renews)
     with _changing(home) as kept:
         record(home, by.name, "member.invited", member(name))
         # a newer link for somebody replaces the older one
@@ -152,7 +157,7 @@ def withdraw_invitation(home: Home, identifier: str, by: Identity) -> None:
 
 def invitation(home: Home, secret: str) -> Invitation | None:
     """The invitation of a link, where it may still be used."""
-    mark = _mark(secret)
+    mark = secret_mark(secret)
     return next((one for one in invitations(home) if secrets.compare_digest(one.mark, mark)), None)
 
 
@@ -272,10 +277,6 @@ def _asked(name: str) -> str:
 
 def _instant() -> str:
     return now().isoformat(timespec="microseconds")
-
-
-def _mark(secret: str) -> str:
-    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _read(home: Home) -> _File:

@@ -15,7 +15,7 @@ from api.documents import NodeDocument
 from api.examples import errors
 from api.outcome_documents import REASONS, RESULTS, OutcomeForm, OutcomesDocument, ToldDocument, WrittenDocument
 from api.reading import Views, Writer
-from api.sessions import check_form
+from api.sessions import FormToken, check_form
 from api.tokens import Identity
 from graph.answer.told_outcomes import ToldOutcome, told_by_members
 from graph.resolve.snapshots import directory
@@ -189,7 +189,7 @@ def form_outcome(
     result: Annotated[str, Form(max_length=20)] = "",
     reason: Annotated[str, Form(max_length=20)] = "",
     day: Annotated[str, Form(max_length=10)] = "",
-    form_token: Annotated[str, Form(max_length=200)] = "",
+    form_token: FormToken = "",
 ) -> Response:
     """The form."""
     check_form(request, form_token)

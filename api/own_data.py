@@ -10,7 +10,7 @@ from api.held_showing import consents_found, told
 from api.pages import Pages
 from api.person_links import KINDS, TEXT, Link, TooManyAsked, ask_for, asked_for, open_link
 from api.reading import Views
-from api.sessions import check_form
+from api.sessions import FormToken, check_form
 from graph.answer.person_consents import withdrawing
 from graph.statements.audit import NOBODY, record
 from graph.statements.home import Home, today
@@ -81,7 +81,7 @@ def act(
     key: Annotated[str, Form(max_length=100)] = "",
     kind: Annotated[str, Form(max_length=20)] = "",
     text: Annotated[str, Form(max_length=TEXT)] = "",
-    form_token: Annotated[str, Form(max_length=200)] = "",
+    form_token: FormToken = "",
 ) -> Response:
     """Withdraw a consent, or ask for correction or erasure."""
     check_form(request, form_token)
@@ -92,6 +92,7 @@ def act(
         except LookupError:
             raise HTTPException(422, "There is no such consent that counts.") from None
     elif action == "ask" and kind in KINDS and (text.strip() or kind == "erasure"):
+        record(home, NOBODY, "held.asked", person)
         try:
             ask_for(home, person, "erasure" if kind == "erasure" else "correction", text.strip())
         except TooManyAsked:

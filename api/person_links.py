@@ -10,9 +10,9 @@ import secrets
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from hashlib import sha256
 from typing import Any, Literal
 
+from api.tokens import keyed_hash
 from graph.statements.home import Home, HomeError, now, today, write_durably
 
 _FILE = "persons.json"
@@ -88,7 +88,7 @@ def make_link(home: Home, person: str, who: str, until: str) -> str:
         kept.links.append(
             Link(
                 secrets.token_urlsafe(6),
-                _hash(kept.secret, secret),
+                keyed_hash(kept.secret, secret),
                 person,
                 who,
                 now().isoformat(timespec="seconds"),
@@ -103,7 +103,7 @@ def open_link(home: Home, secret: str) -> Link | None:
     kept = _read(home)
     if kept is None or not secret or len(secret) > _LONGEST:
         return None
-    mark, found = _hash(kept.secret, secret), None
+    mark, found = keyed_hash(kept.secret, secret), None
     for link in kept.links:
         if hmac.compare_digest(link.hash, mark):
             found = link
@@ -161,8 +161,8 @@ def answer_asked(home: Home, persons: Collection[str], identifier: str, answer: 
         waiting = [one for one in kept.asked if one.person in persons and one.id == identifier and one.answer is None]
         if not waiting:
             raise LookupError(identifier)
-        said = {"answer": answer, "ground": ground[:TEXT], "by": who, "answered": today()}
-        kept.asked = [replace(one, **said) if one in waiting else one for one in kept.asked]  # type: ignore[arg-type]
+        said: dict[str, Any] = {"answer": answer, "ground": ground[:TEXT], "by": who, "answered": today()}
+        kept.asked = [replace(one, **said) if one in waiting else one for one in kept.asked]
 
 
 def forget_person(home: Home, persons: Collection[str], on: str, reason: str) -> None:
@@ -180,10 +180,6 @@ def forget_person(home: Home, persons: Collection[str], on: str, reason: str) ->
             else one
             for one in kept.asked
         ]
-
-
-def _hash(key: str, secret: str) -> str:
-    return hmac.new(bytes.fromhex(key), secret.encode("utf-8", "surrogatepass"), sha256).hexdigest()
 
 
 def _read(home: Home) -> _Kept | None:

@@ -13,7 +13,7 @@ from api.existing import Moved
 from api.held_showing import consents_found, told
 from api.person_links import ANSWERS, answer_asked, asked_for, end_link, known_persons, links_of, make_link
 from api.reading import Views, Writer
-from api.sessions import check_form
+from api.sessions import FormToken, check_form
 from api.tokens import Identity
 from graph.answer.person_consents import withdrawing
 from graph.statements.audit import record
@@ -56,6 +56,7 @@ def persons_page(
     request: Request, home: HomeDep, views: NewestDep, pages: PagesDep, words: WordsDep, who: ClerkDep
 ) -> Response:
     """What persons asked for, those that wait first."""
+    record(home, who.name, "held.wishes_read", "")
     asked = [
         (one, views.ref(views.redirect(one.person) or one.person, words.language) if one.person else None)
         for one in sorted(asked_for(home), key=lambda one: one.answer is not None)
@@ -136,7 +137,7 @@ def act(
     answer: Short = "",
     reason: Short = "",
     ground: Text = "",
-    form_token: Annotated[str, Form(max_length=200)] = "",
+    form_token: FormToken = "",
 ) -> Response:
     """Record or withdraw a consent, make or end a link, answer what was asked for, or erase."""
     check_form(request, form_token)
@@ -155,8 +156,10 @@ def act(
         except LookupError:
             raise HTTPException(422, "There is no such consent that counts.") from None
     elif action == "end":
+        record(home, who.name, "held.link_ended", person)
         end_link(home, _ids(home, views, person), key)
     elif action == "answer":
+        record(home, who.name, "held.answered", person)
         _answered(home, _ids(home, views, person), key, answer, ground, who)
     elif action in ("erase", "erase-contact"):
         _erased(writer, person, () if action == "erase" else CONTACT, reason, who)

@@ -17,7 +17,7 @@ from api.intake import apart
 from api.links import known_form
 from api.reading import Views, Writer
 from api.review_facts import living, pair_document, reasons_of, sides_of
-from api.sessions import check_form
+from api.sessions import FormToken, check_form
 from graph.answer.review_pairs import Pair
 from graph.answer.reviewing import Decision, decisions, kept_pairs, open_pairs
 from graph.statements.home import Home
@@ -150,7 +150,7 @@ def decide(
     earlier: Annotated[str, Form(max_length=40)],
     same: Annotated[Literal["yes", "no"], Form()],
     reason: Annotated[str, Form(max_length=500)] = "",
-    form_token: Annotated[str, Form(max_length=200)] = "",
+    form_token: FormToken = "",
 ) -> Response:
     """Accept, refuse or split a pair."""
     check_form(request, form_token)

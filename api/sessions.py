@@ -3,9 +3,10 @@
 import hmac
 import secrets
 from hashlib import sha256
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import HTTPException, Request
+from fastapi import Form, HTTPException, Request
 from fastapi.responses import Response
 
 from api.kept_sessions import LONGEST, PREFIX, session_of
@@ -59,6 +60,10 @@ def new_form() -> tuple[str, str]:
 
 def _derived(subject: str) -> str:
     return sha256(f"form\x1f{subject}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+FormToken = Annotated[str, Form(max_length=200)]
+"""The second token, which a form carries; see :func:`check_form`."""
 
 
 def check_form(request: Request, token: str) -> None:

@@ -11,14 +11,13 @@ from api.kept_sessions import PREFIX, begin, end
 from api.members import change_password, check_password, known, members
 from api.pages import Pages
 from api.passwords import LONGEST, SHORTEST, WeakPassword
-from api.sessions import TOKEN_COOKIE, check_form, keep, visitor
+from api.sessions import TOKEN_COOKIE, FormToken, check_form, keep, visitor
 from api.tokens import Identity, check_token, token_mark
 from graph.statements.audit import NOBODY, member, record
 from graph.statements.home import Home
 
 router = APIRouter(include_in_schema=False)
 
-FormToken = Annotated[str, Form(max_length=200)]
 Password = Annotated[str, Form(max_length=2 * LONGEST)]
 
 

@@ -20,7 +20,7 @@ from api.entities import media_for
 from api.examples import errors
 from api.negotiation import HTML, JSON, JSON_LD, OFFERED, TURTLE, split_suffix
 from api.pages import Pages
-from api.sessions import check_form, visitor
+from api.sessions import FormToken, check_form, visitor
 from api.snapshot_documents import KeptDocument, PublishedDocument, SnapshotsDocument
 from graph.resolve.publish_log import publish_log
 from graph.statements.home import Home
@@ -97,7 +97,7 @@ def form_snapshot(
     writer: WriterDep,
     name: Annotated[str, Form(alias="title", max_length=200)] = "",
     note: Annotated[str, Form(max_length=5_000)] = "",
-    form_token: Annotated[str, Form(max_length=200)] = "",
+    form_token: FormToken = "",
 ) -> Response:
     """The form on the page."""
     check_form(request, form_token)

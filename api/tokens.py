@@ -62,7 +62,7 @@ def create_token(home: Home, role: Role, name: str) -> str:
     try:
         with home.lock("tokens"):
             kept = _read(home) or _File(secrets.token_hex(32))
-            kept.tokens.append(Kept(_hash(kept.secret, token), role, name, made))
+            kept.tokens.append(Kept(keyed_hash(kept.secret, token), role, name, made))
             record(home, OPERATOR, "token.made", member(name))
             _write(home, kept)
     except OSError as error:
@@ -94,7 +94,7 @@ def check_token(home: Home, token: str) -> Identity | None:
 def token_mark(home: Home, token: str) -> str | None:
     """What is kept of a token, if it is one that could be kept."""
     kept = _read(home)
-    return None if kept is None or not token or len(token) > _LONGEST else _hash(kept.secret, token)
+    return None if kept is None or not token or len(token) > _LONGEST else keyed_hash(kept.secret, token)
 
 
 def holder(home: Home, mark: str) -> Identity | None:
@@ -132,8 +132,12 @@ def change_tokens(home: Home, name: str, role: Role | None) -> None:
         raise HomeError(f"the tokens were not changed: {error}") from None
 
 
-def _hash(secret: str, token: str) -> str:
-    return hmac.new(bytes.fromhex(secret), token.encode("utf-8", "surrogatepass"), sha256).hexdigest()
+def keyed_hash(key: str, secret: str) -> str:
+    """What is kept of a secret, so that who reads the file can try none out (HMAC-SHA-256).
+
+    :param key: hexadecimal digits
+    """
+    return hmac.new(bytes.fromhex(key), secret.encode("utf-8", "surrogatepass"), sha256).hexdigest()
 
 
 def _read(home: Home) -> _File | None:

@@ -30,7 +30,7 @@ from api.members import (
     withdraw_invitation,
 )
 from api.passwords import Tries, WeakPassword, hashed, is_password
-from api.tokens import Identity, check_token, create_token, token_mark
+from api.tokens import Identity, Role, check_token, create_token, token_mark
 from graph.statements.audit import newest, verify
 from graph.statements.home import Home, now
 from graph.statements.watches import Look, Watches
@@ -72,8 +72,8 @@ def soon() -> datetime:
     return now() + timedelta(days=1)
 
 
-def joined(home: Home, name: str = "Bình", role: str = "member") -> Identity:
-    return join(home, invite(home, name, role, soon(), CURATOR), PASSWORD)  # type: ignore[arg-type]
+def joined(home: Home, name: str = "Bình", role: Role = "member") -> Identity:
+    return join(home, invite(home, name, role, soon(), CURATOR), PASSWORD)
 
 
 def acts(home: Home) -> list[tuple[str, str, str]]:

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.catalogue import Words
+from api.catalogue import Language, Words
 from api.intake import build
 from api.noticing import Noticing, Round
 from api.serving import LiveSource
@@ -140,13 +140,13 @@ def text_of(message: EmailMessage) -> str:
     return str(message.get_content())
 
 
-def confirmed(city: City, browser: httpx.Client, watch: str, address: str, language: str) -> None:
+def confirmed(city: City, browser: httpx.Client, watch: str, address: str, language: Language) -> None:
     """Ask for mails and follow the link of the first one."""
     browser.get("/notices", params={"lang": language})
     before = len(mails_to(city, address))
     assert act(browser, "mail", watch=watch, address=address).status_code == 200
     message = until(lambda: mails_to(city, address)[before:])[0]
-    words = Words(language)  # type: ignore[arg-type]
+    words = Words(language)
     assert message["Subject"] == words("notices.mail.confirm_subject")
     assert SECRET not in text_of(message)
     (link,) = re.findall(r"http\S+/notices/confirm/\S+", text_of(message))

@@ -19,7 +19,7 @@ import httpx
 import pytest
 from docx import Document
 
-from api.catalogue import Words
+from api.catalogue import Language, Words
 from api.intake import Intake, open_intake, write_intake
 from graph.statements.audit import newest, verify
 from graph.statements.home import Home, today
@@ -207,13 +207,20 @@ def test_a_curator_makes_a_link_that_is_kept_hashed(office: Office) -> None:
     office.link = re.findall(r"<code>(http://[^<]+/own-data/[\w-]{43})</code>", made.text)[0]
     secret = office.link.rsplit("/", 1)[-1]
     assert secret not in office.curator.get(f"{office.url}/persons/{ID}").text
+    # one that was given to the wrong hands is ended
+    wrong = act(office.curator, f"{office.url}/persons/{ID}", action="link", until=soon())
+    link = re.findall(r"<code>(http://[^<]+/own-data/[\w-]{43})</code>", wrong.text)[0]
+    assert httpx.get(link).status_code == 200
+    key = re.findall(r'name="action" value="end"><input type="hidden" name="key" value="([^"]+)"', wrong.text)[0]
+    act(office.curator, f"{office.url}/persons/{ID}", action="end", key=key)
+    assert (httpx.get(link).status_code, httpx.get(office.link).status_code) == (404, 200)
     assert httpx.get(office.link[:-1] + ("A" if office.link[-1] != "A" else "B")).status_code == 404
     assert httpx.post(office.link, data={"action": "ask", "kind": "erasure", "form_token": "no"}).status_code == 403
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-def test_the_person_sees_what_is_held_and_from_where(office: Office, language: str) -> None:
-    words = Words(language)  # type: ignore[arg-type]
+def test_the_person_sees_what_is_held_and_from_where(office: Office, language: Language) -> None:
+    words = Words(language)
     with httpx.Client() as person:
         page = person.get(office.link, params={"lang": language})
     assert page.status_code == 200
@@ -343,7 +350,8 @@ def test_nothing_of_the_person_is_in_any_byte_of_the_home(office: Office) -> Non
     assert "/own-data/…" in log
     assert verify(Home(office.home)).broken is None
     acts = {entry.act for entry in newest(Home(office.home), 200)}
-    assert {"held.linked", "held.shown", "consent.given", "consent.withdrawn", "erased"} <= acts
+    assert {"held.linked", "held.link_ended", "held.shown", "held.asked", "held.answered", "held.wishes_read"} <= acts
+    assert {"consent.given", "consent.withdrawn", "erased"} <= acts
 
 
 def test_no_way_out_gives_anything_of_who_was_erased_or_the_contact_of_who_withdrew(office: Office) -> None:

@@ -54,7 +54,11 @@ ACTS = (
     "notice.read",
     # persons
     "held.linked",
+    "held.link_ended",
     "held.shown",
+    "held.asked",
+    "held.answered",
+    "held.wishes_read",
     "consent.given",
     "consent.withdrawn",
     "erased",

@@ -195,18 +195,6 @@ def read_claims(home: Home) -> Kept:
     return Kept([Claim(**one) for one in content["claims"]], [Proposal(**one) for one in content["proposals"]])
 
 
-def _check_waiting(kept: Kept, who: str) -> None:
-    states = [one.state for one in kept.claims if one.who == who] + [
-        one.state for one in kept.proposals if one.who == who
-    ]
-    if states.count("waiting") >= WAITING_MOST:
-        raise ClaimError("many")
-
-
-def _instant() -> str:
-    return now().isoformat(timespec="milliseconds")
-
-
 def reword(home: Home, change: Callable[[str], str]) -> None:
     """Change what members and curators wrote by the way.
 
@@ -220,6 +208,18 @@ def reword(home: Home, change: Callable[[str], str]) -> None:
             replace(one, value=change(one.value), note=change(one.note), answer=change(one.answer))
             for one in kept.proposals
         ]
+
+
+def _check_waiting(kept: Kept, who: str) -> None:
+    states = [one.state for one in kept.claims if one.who == who] + [
+        one.state for one in kept.proposals if one.who == who
+    ]
+    if states.count("waiting") >= WAITING_MOST:
+        raise ClaimError("many")
+
+
+def _instant() -> str:
+    return now().isoformat(timespec="milliseconds")
 
 
 @contextmanager

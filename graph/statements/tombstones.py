@@ -13,6 +13,7 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
 
 from graph.statements.home import Home, write_durably
 from ontology.model import ontology
@@ -196,9 +197,8 @@ def _parsed(path: Path, changed: int, node: int) -> Tombstones:
     return Tombstones(content["secret"], [_read(one) for one in content["tombstones"]])
 
 
-def _read(said: dict[str, object]) -> Tombstone:
-    sets = {name: frozenset(str(mark) for mark in said[name]) for name in ("ids", "keys")}  # type: ignore[attr-defined]
-    return Tombstone(**{**said, **sets})  # type: ignore[arg-type]
+def _read(said: dict[str, Any]) -> Tombstone:
+    return Tombstone(**said | {name: frozenset(said[name]) for name in ("ids", "keys")})
 
 
 def new_tombstones() -> Tombstones:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from api.catalogue import Words
+from api.catalogue import Language, Words
 from api.sessions import TOKEN_COOKIE
 from api.tokens import create_token
 from graph.answer.news import Fit, News, Place
@@ -46,9 +46,9 @@ def planted(home: Home, who: str, route: dict[str, dict[str, str]]) -> News:
 
 @pytest.mark.parametrize(("size", "language"), [("phone", "vi"), ("desktop", "en")])
 def test_watched_told_read_and_stopped(
-    browser: Browser, sample_home: Path, sample_url: str, sample_client: httpx.Client, size: str, language: str
+    browser: Browser, sample_home: Path, sample_url: str, sample_client: httpx.Client, size: str, language: Language
 ) -> None:
-    home, who, words = Home(sample_home), f"theo-doi-{size}", Words(language)  # type: ignore[arg-type]
+    home, who, words = Home(sample_home), f"theo-doi-{size}", Words(language)
     width, height = SIZES[size]
     context = browser.new_context(viewport={"width": width, "height": height}, locale=language)
     secret = create_token(home, "member", who)
