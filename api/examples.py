@@ -59,7 +59,8 @@ from api.question_documents import (
 from api.review_examples import COUNCILS, REVIEWERS
 from api.rights_examples import DIFFERENCE, RESULT_RIGHTS, RIGHTS
 from api.snapshot_documents import KeptDocument, PublishedDocument, SnapshotsDocument, SourceLicenceDocument
-from graph.answer.model import Answer, Basis, Contact, Contribution, Filter, Gate, Hop, Ref, Route, SourceRef
+from graph.answer.model import Answer, Contact, Contribution, Filter, Gate, Hop, Ref, Route, SourceRef
+from graph.policy.rights import Basis
 from graph.views.bridge import Bridged
 from ontology.model import BASE
 

@@ -43,11 +43,15 @@ def light(request: Request, answer: BaseModel, held: str, offset: int, most: int
     """
     items: tuple[BaseModel, ...] = getattr(answer, held)
     # an answer is a checked model: written as it is, not checked and copied again
-    rest = answer.model_copy(update={held: ()}).model_dump_json(by_alias=True)
-    count = fitting((len(item.model_dump_json(by_alias=True).encode()) for item in items), len(rest.encode()))
+    whole = answer.model_dump_json(by_alias=True).encode()
+    count = len(items)
+    if len(whole) > HEAVIEST:
+        rest = answer.model_copy(update={held: ()}).model_dump_json(by_alias=True)
+        count = fitting((len(item.model_dump_json(by_alias=True).encode()) for item in items), len(rest.encode()))
     behind = offset + min(count, len(items))
     if count < len(items):
         answer = answer.model_copy(update={held: items[:count], "truncated": True})
+        whole = answer.model_dump_json(by_alias=True).encode()
     more = getattr(answer, "truncated", False) and (most is None or behind < most)
     headers = following(request, behind) if more else {}
-    return Response(answer.model_dump_json(by_alias=True), media_type=JSON, headers=headers)
+    return Response(whole, media_type=JSON, headers=headers)

@@ -1,10 +1,9 @@
 """Examples of the answers about rights and differences, as the API's description shows them."""
 
 from graph.answer.difference_model import Change, Difference, Value
-from graph.answer.model import Basis, Ref, SourceRef
+from graph.answer.model import Ref, SourceRef
 from graph.answer.rights_model import Coded, Entry, Event, ProfitPart, ResultRights, RightsLedger, Share
-from graph.policy.rights import Basis as PolicyBasis
-from graph.policy.rights import Step
+from graph.policy.rights import Basis, Step
 
 _SNAPSHOT, _DAY = "1f0c9a7be2d4", "2026-07-01"
 _SOURCE = SourceRef(record="e" * 12, source="city/tasks", file="tasks.csv", line=7, date="2026-01-15")
@@ -60,7 +59,7 @@ RESULT_RIGHTS = ResultRights(
     next_steps=(
         Step(
             sentence="Đối chiếu công nghệ với các danh mục khuyến khích, hạn chế, cấm chuyển giao và ghi lại kết quả.",
-            provision=PolicyBasis(
+            provision=Basis(
                 id="scheme/law/1/decree-76-2018-lists", name="Nghị định 76/2018/NĐ-CP, các phụ lục", certainty="g"
             ),
             document="Bản đối chiếu với danh mục, nêu phiên bản và mục",

@@ -112,8 +112,8 @@ class Candidates:
 
     def take_over(self, other: "Candidates", changed: str = "") -> None:
         """Take over what was computed for the same technologies on the same day, with the rows of a table changed."""
-        for name in ("covered", "near", "similar_dealt", "known_things", "openings", "_decayed"):
-            if name in other.__dict__ and (changed != "deed" or name in ("covered", "similar_dealt")):
+        for name in ("covered", "near", "similar_dealt", "known_things", "openings", "owned", "_decayed"):
+            if name in other.__dict__ and (changed != "deed" or name in ("covered", "similar_dealt", "owned")):
                 self.__dict__[name] = other.__dict__[name]
         if changed == "deed" and "near" in other.__dict__:
             near = other.near
@@ -172,6 +172,13 @@ class Candidates:
         return self.ranker.near_dealt(self.profiles, NEAR)
 
     @cached_property
+    def owned(self) -> tuple[np.ndarray, csr_array]:
+        """Who owns a technology asked about, each once and in order, and how many holdings of each are on record: (profiles × owners)."""
+        held = self.ranker.lookups.owners[self.technology_number]
+        owners, place = np.unique(held.indices, return_inverse=True)
+        return owners, csr_array((held.data, place, held.indptr), shape=(len(self.profiles), len(owners)))
+
+    @cached_property
     def covered(self) -> np.ndarray:
         """How far the fields of each service cover those of each technology asked about: cosines, (profiles × services)."""
         found: np.ndarray = (self.profiles.fields @ self.ranker.offerings_turned).toarray()
@@ -217,6 +224,25 @@ class Candidates:
         sums = np.bincount(cells, near.weight[known], len(self.profiles) * len(own))
         found: np.ndarray = sums.reshape(len(self.profiles), len(own))[self.technology, place]
         return found
+
+    def near_among(self, end: Literal["broker", "client"], some: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """What some deals are of :meth:`gathered`, for some of the candidates.
+
+        :param rows: the deals, each once and in order
+        """
+        near, size = self.near, self.ranker.deals.organisations
+        entries = np.flatnonzero(at_keys(rows, np.ones(len(rows)), near.deal))
+        ends = getattr(self.ranker.deals, end)[near.deal[entries]]
+        own = self.broker if end == "broker" else self.firm
+        keys, place = np.unique(near.profile[entries] * size + ends, return_inverse=True)
+        return at_keys(keys, np.bincount(place, near.weight[entries]), self.technology[some] * size + own[some])
+
+    def between_among(self, some: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """What some deals are of :meth:`together`, for the pairs of some of the candidates."""
+        deals = self.ranker.deals
+        keys, place = np.unique(deals.pair[rows], return_inverse=True)
+        asked = self.broker[some].astype(np.int64) * deals.organisations + self.firm[some]
+        return at_keys(keys, np.bincount(place, self.counted(rows)), asked)
 
     def most_near(self, end: Literal["broker", "client"]) -> np.ndarray:
         """Near past deals summed by organisation at an end of the deal, for the technology of which there are most."""
@@ -303,6 +329,29 @@ class Candidates:
             nothing = csr_array((len(first), own.shape[1]), dtype=own.dtype)
             return asked, place, nothing, nothing
         return asked, place, own[self.technology[first]], needs[np.maximum(need, 0)]
+
+
+def at_keys(keys: np.ndarray, values: np.ndarray, asked: np.ndarray) -> np.ndarray:
+    """The values of some keys, and 0 of others.
+
+    :param keys: each once and in order
+    """
+    if not len(keys):
+        return np.zeros(len(asked))
+    place = np.minimum(np.searchsorted(keys, asked), len(keys) - 1)
+    found: np.ndarray = np.where(keys[place] == asked, values[place], 0.0)
+    return found
+
+
+def less(seen: np.ndarray, gone: np.ndarray) -> np.ndarray:
+    """What log(1 + a sum) becomes when a part of the sum goes.
+
+    :param seen: the logarithms
+    :param gone: what goes of each sum
+    """
+    before = np.expm1(seen)
+    # a difference of equals is not always nothing in floating point
+    return np.log1p(np.where(gone < before * (1 - 1e-12), before - gone, 0.0))
 
 
 def among(values: np.ndarray, some: np.ndarray) -> np.ndarray:

@@ -4,13 +4,13 @@ The rules themselves are in :mod:`graph.policy`; here facts are put into their f
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
 from graph.answer.facts import RouteFacts
 from graph.answer.hops import Ends, holders_of, valid
-from graph.answer.model import Basis, Gate, GateName, GateState
+from graph.answer.model import Gate, GateName, GateState
 from graph.answer.reading import Reading
 from graph.answer.rights_on_record import (
     COUNTRY,
@@ -27,7 +27,7 @@ from graph.answer.rights_on_record import (
 from graph.policy.broker import BrokerFinding, Offering, Recognition, broker_gate, conflict_gate
 from graph.policy.case import Case
 from graph.policy.ownership import ownership
-from graph.policy.rights import GateResult, decide, examine
+from graph.policy.rights import GateResult, cited, decide, examine
 
 _STATES: dict[str, GateState] = {"yes": "pass", "no": "fail", "unknown": "unknown"}
 _TAKER = "\ue000"
@@ -52,29 +52,6 @@ _ASSESS = {
 }
 
 
-@dataclass(slots=True)
-class Judged:
-    """What the gates say of one route, and the records that each rests on.
-
-    Most routes that are judged are never shown, so records are looked up by :meth:`Gates.sourced` for those that are.
-    """
-
-    gates: tuple[Gate, ...]
-    next_steps: tuple[str, ...] = ()
-    failing: list[Gate] = field(default_factory=list)
-    records: dict[GateName, list[str]] = field(default_factory=dict)
-
-    @property
-    def excluded(self) -> bool:
-        """Only a fail excludes."""
-        return bool(self.failing)
-
-    @property
-    def failed(self) -> Gate:
-        """The first gate that shut the route out."""
-        return self.failing[0]
-
-
 @dataclass(frozen=True, slots=True)
 class _Found:
     """A gate, what to do where it is not known, and the records behind it."""
@@ -84,22 +61,43 @@ class _Found:
     records: list[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Legal:
-    """The gates of law and of right, and what to do next."""
+    """The gates of law and of right of one case, in which bodies stand by their ids, and the records behind them.
+
+    ``bodies`` are the ids of those that the case speaks of.
+    """
 
     gates: tuple[Gate, ...]
-    steps: tuple[str, ...]
     records: dict[GateName, list[str]]
+    case: Case
+    bodies: tuple[str, ...]
+    _steps: tuple[str, ...] | None = None
+
+    def steps(self, language: Literal["vi", "en"]) -> tuple[str, ...]:
+        """What to do next; worked out when it is first asked for, as most routes that are judged are not shown."""
+        if self._steps is None:
+            self._steps = decide(self.case, language).next_steps
+        return self._steps
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the gates say of one route to a firm. What most routes that are judged are never asked for is told by :class:`Gates`."""
+
+    firm: str
+    legal: _Legal
+    others: tuple[_Found, ...]
 
     @property
-    def names_taker(self) -> bool:
-        return any(_TAKER in said for said in (*(gate.reason for gate in self.gates), *self.steps))
+    def gates(self) -> tuple[Gate, ...]:
+        """The gates in their order, in which the firm and other bodies are not named yet."""
+        return (*self.legal.gates, *(one.gate for one in self.others))
 
-    def to(self, firm: str) -> "_Legal":
-        """The same with the firm's name."""
-        gates = tuple(gate.model_copy(update={"reason": gate.reason.replace(_TAKER, firm)}) for gate in self.gates)
-        return _Legal(gates, tuple(step.replace(_TAKER, firm) for step in self.steps), self.records)
+    @property
+    def excluded(self) -> bool:
+        """Only a fail excludes."""
+        return any(gate.state == "fail" for gate in self.gates)
 
 
 def _day(value: Any) -> date | None:
@@ -129,49 +127,65 @@ class Gates:
 
     def judge(self, ends: Ends) -> Judged:
         """All gates of a route."""
-        legal = self._legal(ends)
-        need, broker, conflict = self._need(ends), self._broker(ends.broker), self._conflict(ends)
-        said = [broker, conflict, *([need] if need else [])]
-        gates = [*legal.gates, *(one.gate for one in said)]
-        steps = [*legal.steps, *(need.steps if need else ()), *broker.steps, *conflict.steps]
+        need = self._need(ends)
         return Judged(
-            tuple(gates),
-            tuple(dict.fromkeys(steps)),
-            [gate for gate in gates if gate.state == "fail"],
-            legal.records | {one.gate.gate: one.records for one in said},
+            ends.firm,
+            self._legal(ends),
+            (self._broker(ends.broker), self._conflict(ends), *([need] if need else [])),
         )
+
+    def failed(self, judged: Judged) -> Gate:
+        """The first gate that shut a route out."""
+        gate = next(gate for gate in judged.gates if gate.state == "fail")
+        return gate.model_copy(update={"reason": self._naming(judged, gate.reason)})
 
     def sourced(self, judged: Judged) -> tuple[Gate, ...]:
         """The gates of a route with the records that they rest on."""
+        records = judged.legal.records | {one.gate.gate: one.records for one in judged.others}
         return tuple(
-            gate.model_copy(update={"sources": self.reading.sources(judged.records.get(gate.gate))})
+            gate.model_copy(
+                update={
+                    "reason": self._naming(judged, gate.reason),
+                    "sources": self.reading.sources(records.get(gate.gate)),
+                }
+            )
             for gate in judged.gates
         )
 
-    def _legal(self, ends: Ends) -> "_Legal":
+    def next_steps(self, judged: Judged) -> tuple[str, ...]:
+        """What to do next on a route: by the rules, for the need, then about the intermediary."""
+        broker, conflict, *need = judged.others
+        legal = (self._naming(judged, step) for step in judged.legal.steps(self.language))
+        return tuple(dict.fromkeys((*legal, *(step for one in (*need, broker, conflict) for step in one.steps))))
+
+    def _naming(self, judged: Judged, said: str) -> str:
+        """What the rules say, with the names of whom they speak of."""
+        named = {
+            body: self.reading.views.name(node, self.language)
+            for body, node in (*((body, body) for body in judged.legal.bodies), (_TAKER, judged.firm))
+            if body in said
+        }
+        return named_by_name(said, named)
+
+    def _legal(self, ends: Ends) -> _Legal:
         """What the rules say; of firms of one place they say the same, but for the name."""
         place, country = self._place(ends.firm)
         rights = self.facts.technologies.get(ends.technology or "")
         key = (ends.technology, _told_apart(rights, place), country)
         if key not in self._judged:
             self._judged[key] = self._examined(ends, rights)
-        found = self._judged[key]
-        return found.to(self.reading.views.name(ends.firm, self.language)) if found.names_taker else found
+        return self._judged[key]
 
-    def _examined(self, ends: Ends, rights: dict[str, Any] | None) -> "_Legal":
+    def _examined(self, ends: Ends, rights: dict[str, Any] | None) -> _Legal:
         giver = ends.holders[0] if ends.holders else NOBODY[self.language]
         case = self._case(rights, giver, ends.firm, self.language, ends.holders)
-        named = {node: self.reading.views.name(node, self.language) for node in (*bodies_in(case), *ends.holders)}
-        steps = tuple(named_by_name(step, named) for step in decide(case, self.language).next_steps)
         examined = examine(case, self.language)
         if rights and not ends.holders and not any(owns(item) for item in rights["holdings"]):
             # that nobody known may give it says nothing of the owner, who is not on record
             unheld = examine(case.model_copy(update={"holdings": None, "decisions": None}), self.language)
             examined = (examined[0], unheld[1], *examined[2:])
-        results = tuple(
-            result.model_copy(update={"reason": named_by_name(result.reason, named)}) for result in examined
-        )
-        return self._law_and_right(results, rights, steps)
+        gates, records = self._law_and_right(examined, rights)
+        return _Legal(gates, records, case, tuple(dict.fromkeys((*bodies_in(case), *ends.holders))))
 
     def _case(
         self, rights: dict[str, Any] | None, giver: str, firm: str | None, language: str, holders: Sequence[str] = ()
@@ -203,8 +217,8 @@ class Gates:
         return self._places[node]
 
     def _law_and_right(
-        self, results: tuple[GateResult, ...], rights: dict[str, Any] | None, steps: tuple[str, ...]
-    ) -> _Legal:
+        self, results: tuple[GateResult, ...], rights: dict[str, Any] | None
+    ) -> tuple[tuple[Gate, Gate], dict[GateName, list[str]]]:
         law, *others = results
         worst = min(others, key=lambda result: ("no", "unknown", "yes").index(result.state))
         right = self._gate("right", worst)
@@ -217,25 +231,22 @@ class Gates:
         records = {
             gate: [record for item in items for record in item["sources"] or ()] for gate, items in behind.items()
         }
-        return _Legal((self._gate("law", law), right), steps, records)
+        return (self._gate("law", law), right), records
 
     def _gate(self, name: Literal["law", "right"], result: GateResult) -> Gate:
         return Gate(
             gate=name,
             state=_STATES[result.state],
             reason=result.reason,
-            basis=tuple(Basis(id=item.id, name=item.name, certainty=item.certainty) for item in result.basis),
+            basis=result.basis,
         )
 
     def _finding(self, finding: BrokerFinding) -> Gate:
-        basis = tuple(
-            Basis(id=item.id, name=item.name(self.language), certainty=item.certainty) for item in finding.basis
-        )
         return Gate(
             gate=finding.gate,
             state=finding.state,
             reason=finding.say(self.language),
-            basis=basis,
+            basis=cited(finding.basis, self.language),
         )
 
     def _broker(self, broker: str) -> _Found:

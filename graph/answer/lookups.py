@@ -16,6 +16,7 @@ class Lookups:
 
     def __init__(self, arrays: Arrays) -> None:
         self._arrays = arrays
+        self._industries: dict[str, csr_array] = {}
 
     def _index(self, table: str, column: str, kind: str) -> Index:
         return Index(self._arrays.tables[table][column], self._arrays.size(kind))
@@ -46,6 +47,13 @@ class Lookups:
         holding = self._arrays.tables["holding"]
         shape = (self._arrays.size("technology") + 1, self._arrays.size("organisation"))
         return coo_array((np.ones(len(holding)), (holding["technology"], holding["organisation"])), shape=shape).tocsr()
+
+    def industries(self, kind: str) -> csr_array:
+        """The industries of technologies, organisations or needs with all that are broader, half for each step up: (kind × concepts)."""
+        if kind not in self._industries:
+            matrices = self._arrays.matrices
+            self._industries[kind] = csr_array(matrices[f"{kind}_industries"] @ matrices["concept_above"])
+        return self._industries[kind]
 
     @cached_property
     def readiness(self) -> np.ndarray:

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from graph.policy.rights import Basis
 from graph.views.bridge import Bridged
 
 GateState = Literal["pass", "fail", "unknown"]
@@ -66,14 +67,6 @@ class Counterfactual(_Part):
     without: str
     log_odds: float
     rank: int | None
-
-
-class Basis(_Part):
-    """A legal provision that a gate rests on, with its degree of certainty (v read, s secondary, g general knowledge)."""
-
-    id: str
-    name: str
-    certainty: str
 
 
 class Gate(_Part):

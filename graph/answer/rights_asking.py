@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from graph.answer.hops import holders_of, valid
-from graph.answer.model import Basis
 from graph.answer.reading import Reading
 from graph.answer.rights_model import Given, May, RightsQuestion
 from graph.answer.rights_on_record import (
@@ -116,7 +115,7 @@ class _Asking:
             gate=winner.gate if winner else None,
             registration=verdict.registration,
             reason=named_by_name(winner.reason if winner else verdict.reason, names),
-            basis=tuple(Basis(**dict(item)) for item in (winner or verdict).basis),
+            basis=(winner or verdict).basis,
             gates=tuple(_by_name(gate, names) for gate in gates),
             next_steps=tuple(
                 step.model_copy(update={"sentence": named_by_name(step.sentence, names)})

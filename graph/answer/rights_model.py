@@ -4,10 +4,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from graph.answer.model import Basis, Ref, SourceRef
+from graph.answer.model import Ref, SourceRef
 from graph.policy.case import Form
 from graph.policy.law import Regime
-from graph.policy.rights import GateResult, Registration, Step
+from graph.policy.rights import Basis, GateResult, Registration, Step
 from graph.policy.scope import State
 
 StateBasis = Literal["event", "register", "law", "none"]

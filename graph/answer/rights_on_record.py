@@ -33,9 +33,10 @@ def place_code(concept: str) -> str:
 
 def place_of(reading: Reading, body: str) -> tuple[str | None, str | None]:
     """Province (as a place code) and country of an organisation."""
-    places = [place for place in reading.views.values(body, "locatedIn") if place.startswith("scheme/place/")]
+    # of most bodies that are judged nothing else is asked
+    places = [place for place in reading.views.values_alone(body, "locatedIn") if place.startswith("scheme/place/")]
     codes = [code_of(place) for place in places]
-    stated = reading.views.values(body, "country")
+    stated = reading.views.values_alone(body, "country")
     province = next((code for code in codes if code.startswith("VN-") or code.isdigit()), None)
     country = stated[0] if stated else ("VN" if province else next((code for code in codes if len(code) == 2), None))
     return (f"VN-{province}" if province and not province.startswith("VN") else province), country

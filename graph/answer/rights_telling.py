@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Literal
 
 from graph.answer.hops import valid
-from graph.answer.model import Basis, Ref
+from graph.answer.model import Ref
 from graph.answer.reading import Reading
 from graph.answer.rights_facts import ResultFacts
 from graph.answer.rights_model import (
@@ -26,6 +26,7 @@ from graph.policy.consistency import excess, exclusive_clashes
 from graph.policy.law import Provision, Regime, law
 from graph.policy.ownership import Ownership
 from graph.policy.profit import Party, novelty_deadline, parts
+from graph.policy.rights import Basis
 from graph.questions.nodes import Node
 from ontology.schemes import schemes
 

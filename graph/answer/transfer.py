@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,13 +21,14 @@ from graph.answer.model import (
     Counterfactual,
     Excluded,
     Filter,
+    Gate,
     Question,
     Ref,
     Route,
 )
 from graph.answer.narrowing import narrow
 from graph.answer.reading import Reading
-from graph.answer.score import Scores, score, used
+from graph.answer.score import Scores, score, scored_without, used
 from graph.answer.understanding import Understood, understand
 from graph.answer.within import EVERYTHING, Within
 from graph.answer.wording import said, shared_phrases
@@ -100,9 +101,10 @@ class _Answering:
         self.features = {feature.name: feature for feature in used(self.weights)}
         number = day_number(day)
         # the property graph answers while candidates are gathered and scored
-        asked = [node for node in (self._saved(number) for number in understood.asked.technologies) if node]
-        self._asked = _BESIDE.submit(route_facts, reading, asked, [])
+        self._asked = [self._beside(understood.asked.technologies)]
         self.candidates: Candidates = gather(reading.ranker, understood.asked, number, within=within)
+        if not understood.asked.technologies:
+            self._asked.append(self._beside(self.candidates.technology_number.tolist()))
         self.scores: Scores = score(self.candidates)
         self._sentences: dict[tuple[int, str], str] = {}
         self._without: dict[tuple[str, frozenset[int]], np.ndarray] = {}
@@ -118,7 +120,8 @@ class _Answering:
 
         :param filters: what the filters of the question did, to be told
         """
-        self._asked.result()
+        for asked in self._asked:
+            asked.result()
         examined = self._examined()
         ends = [self._ends(at) for at in examined]
         facts = route_facts(
@@ -152,12 +155,17 @@ class _Answering:
             end.holders = gates.holders(end.technology)
             judged = gates.judge(end)
             if judged.excluded:
-                excluded.append(self._excluded(end, judged))
+                excluded.append(self._excluded(end, gates.failed(judged)))
             elif rank < self._last:
                 rank += 1
                 if end.key in wanted if wanted else rank > self.question.offset:
                     chosen.append(_Chosen(at, rank, end, judged))
         return chosen, excluded, rank
+
+    def _beside(self, technologies: Sequence[int]) -> "Future[RouteFacts]":
+        """Ask the property graph about technologies, beside what is computed meanwhile."""
+        saved = [node for node in map(self._saved, technologies) if node]
+        return _BESIDE.submit(route_facts, self.reading, saved, [])
 
     def _saved(self, number: int) -> str | None:
         return self.reading.views.arrays.ids["technology"][number] if number >= 0 else None
@@ -192,8 +200,7 @@ class _Answering:
             return self.reading.ref(ends.technology, self.language)
         return Ref(id="", name=self.question.text or "", type="Technology")
 
-    def _excluded(self, ends: Ends, judged: Judged) -> Excluded:
-        gate = judged.failed
+    def _excluded(self, ends: Ends, gate: Gate) -> Excluded:
         return Excluded(
             technology=self._technology(ends),
             intermediary=self.reading.ref(ends.broker, self.language),
@@ -235,7 +242,7 @@ class _Answering:
                     gates=gates.sourced(one.judged),
                     transferable_now=all(gate.state == "pass" for gate in one.judged.gates),
                     contacts=tuple(self._contacts(one.ends, known.result())),
-                    next_steps=one.judged.next_steps,
+                    next_steps=gates.next_steps(one.judged),
                 )
             )
         return routes
@@ -324,18 +331,5 @@ class _Answering:
         """The log-odds of all candidates, had some rows of a table not been stated."""
         key = (table, rows)
         if key not in self._without:
-            c = self.candidates
-            reading = [feature for feature in self.features.values() if table in feature.reads]
-            if all(feature.of_ends and feature.whole for feature in reading):
-                touched = c.touched(table, rows)
-                found = self.scores.log_odds.copy()
-                found[touched] -= sum(self.scores.parts[feature.name][touched] for feature in reading)
-            elif all(feature.of_ends for feature in reading):
-                touched = c.touched(table, rows)
-                part = score(c.some(touched).lacking(table, rows), self.scores.some(touched), table)
-                found = self.scores.log_odds.copy()
-                found[touched] = part.log_odds
-            else:
-                found = score(c.lacking(table, rows), self.scores, table).log_odds
-            self._without[key] = found
+            self._without[key] = scored_without(self.candidates, self.scores, table, rows)
         return self._without[key]

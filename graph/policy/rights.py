@@ -4,6 +4,7 @@ The rules are those of DOMAIN.md ("Rules of law"); days, shares and provisions c
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -22,6 +23,7 @@ __all__ = [
     "Registration",
     "Step",
     "Verdict",
+    "cited",
     "decide",
     "examine",
     "registration",
@@ -93,7 +95,7 @@ def decide(case: Case, language: Language = "vi") -> Verdict:
         gate=winner.gate if winner else None,
         registration=registered,
         reason=" ".join(phrase.say(language) for phrase in reason),
-        basis=_basis(basis, language),
+        basis=cited(basis, language),
         next_steps=tuple(step.say(language) for step in _steps(case, title, findings, registered)),
     )
 
@@ -108,7 +110,7 @@ def examine(case: Case, language: Language = "vi") -> tuple[GateResult, ...]:
             gate=found.gate,
             state=found.state,
             reason=found.reason.say(language),
-            basis=_basis(found.basis, language),
+            basis=cited(found.basis, language),
             next_steps=tuple(step.say(language) for step in found.steps),
         )
         for found in _findings(case, ownership(case))
@@ -124,7 +126,7 @@ def steps_with_documents(case: Case, language: Language = "vi") -> tuple[Step, .
     return tuple(
         Step(
             sentence=step.say(language),
-            provision=next(iter(_basis([step.provision], language)), None) if step.provision else None,
+            provision=next(iter(cited([step.provision], language)), None) if step.provision else None,
             document=document_of(step, language),
         )
         for step in _steps(case, title, _findings(case, title), registration(case))
@@ -174,10 +176,14 @@ def _reason(
     return [allowed, *(found.reason for found in findings)], [*basis, *law().basis("registration")]
 
 
-def _basis(provisions: Iterable[Provision], language: Language) -> tuple[Basis, ...]:
-    return tuple(
-        Basis(id=item.id, name=item.name(language), certainty=item.certainty) for item in dict.fromkeys(provisions)
-    )
+def cited(provisions: Iterable[Provision], language: Language) -> tuple[Basis, ...]:
+    """Provisions as answers cite them, each once."""
+    return tuple(_cited(item, language) for item in dict.fromkeys(provisions))
+
+
+@cache
+def _cited(provision: Provision, language: Language) -> Basis:
+    return Basis(id=provision.id, name=provision.name(language), certainty=provision.certainty)
 
 
 def _state_money(case: Case) -> bool | None:

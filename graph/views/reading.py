@@ -206,6 +206,11 @@ class SnapshotViews:
         term = _term(prop)
         return [self._plain(quad.object) for quad in self.triples(identifier) if quad.predicate == term]
 
+    def values_alone(self, identifier: str, prop: str) -> list[str]:
+        """As :meth:`values`, without reading what else is said of the node: a quarter of the time where nothing else is asked of it."""
+        quads = self.store.quads_for_pattern(ox.NamedNode(iri(identifier)), _term(prop), None, _DEFAULT)
+        return [self._plain(quad.object) for quad in quads]
+
     def _plain(self, term: object) -> str:
         if isinstance(term, ox.NamedNode):
             return identifier_of(term.value) or term.value

@@ -5,6 +5,8 @@ record; ``evidence(candidates, at)``, the rows of a table behind one value; and 
 say it to people. ``OF_ENDS = True`` says that a row counts only for candidates that have one of its ends (a need that is the candidate's,
 a deal of its intermediary or its firm), so that taking it away leaves the others as they are; a share of a whole can't say so.
 ``WHOLE = True`` says that the evidence is all that is on record of an end, so that without it nothing is on record.
+``without(candidates, some, rows, seen)`` gives, where it is quicker than computing them anew, the values of some candidates had rows not
+been stated, from the values that were seen.
 ``applies(candidates)`` says whether it has anything to say on a question at all. To add one: write the file, give it a weight in
 ``weights/`` or let it be learned; a feature that the weights in use don't name is not computed.
 """
@@ -32,6 +34,7 @@ class Feature(NamedTuple):
     label: Mapping[str, str]
     of_ends: bool
     whole: bool
+    without: Callable[[Candidates, np.ndarray, np.ndarray, np.ndarray], np.ndarray] | None
     applies: Callable[[Candidates], bool]
 
 
@@ -52,6 +55,7 @@ def features() -> tuple[Feature, ...]:
                 module.LABEL,
                 getattr(module, "OF_ENDS", False),
                 getattr(module, "WHOLE", False),
+                getattr(module, "without", None),
                 getattr(module, "applies", lambda _: True),
             )
         )

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from graph.answer.candidates import Candidates
+from graph.answer.candidates import Candidates, less
 
 NAME = "acquaintance"
 READS: tuple[str, ...] = ("deed",)
@@ -26,6 +26,11 @@ def values(c: Candidates) -> np.ndarray:
     brokers, broker = c.numbered("broker")
     found: np.ndarray = np.log1p(c.together(firms, brokers)[firm, broker])
     return found
+
+
+def without(c: Candidates, some: np.ndarray, rows: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """As :func:`values`, without the deals of each pair that are among some."""
+    return less(seen, c.between_among(some, rows))
 
 
 def _deals(c: Candidates, at: int) -> np.ndarray:

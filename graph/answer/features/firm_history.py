@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from graph.answer.candidates import Candidates
+from graph.answer.candidates import Candidates, less
 
 NAME = "firm_history"
 READS: tuple[str, ...] = ("deed",)
@@ -21,6 +21,11 @@ def values(c: Candidates) -> np.ndarray:
     """log(1 + sum over the firm's past deals of similarity and decay)."""
     found: np.ndarray = np.log1p(c.gathered("client"))
     return found
+
+
+def without(c: Candidates, some: np.ndarray, rows: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """As :func:`values`, without some deals."""
+    return less(seen, c.near_among("client", some, rows))
 
 
 def evidence(c: Candidates, at: int) -> tuple[str, frozenset[int]]:

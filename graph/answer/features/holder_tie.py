@@ -19,16 +19,9 @@ SENTENCES = {
 
 def _owners(c: Candidates, at: int) -> np.ndarray:
     """Who owns the technology of a candidate."""
-    return np.unique(_holdings(c, int(c.technology[at]))[0])
-
-
-def _holdings(c: Candidates, profile: int) -> tuple[np.ndarray, np.ndarray]:
-    """Owners of a technology asked about, and how many holdings of each are on record."""
-    owners, number = c.ranker.lookups.owners, int(c.technology_number[profile])
-    # the empty row at the end stands for a technology that nobody has
-    row = number if number >= 0 else owners.shape[0] - 1
-    part = slice(owners.indptr[row], owners.indptr[row + 1])
-    return owners.indices[part], owners.data[part]
+    owners, held = c.owned
+    profile = int(c.technology[at])
+    return np.unique(owners[held.indices[held.indptr[profile] : held.indptr[profile + 1]]])
 
 
 def _own(c: Candidates, brokers: np.ndarray, owners: np.ndarray) -> np.ndarray:
@@ -45,14 +38,17 @@ def _own(c: Candidates, brokers: np.ndarray, owners: np.ndarray) -> np.ndarray:
 def values(c: Candidates) -> np.ndarray:
     """1 for a unit of the owner, else log(1 + decayed past deals with the owner); 0 without a tie."""
     brokers, broker = c.numbered("broker")
-    holdings = [_holdings(c, profile) for profile in range(len(c.profiles))]
-    owners = np.unique(np.concatenate([owner for owner, _ in holdings])) if holdings else np.empty(0, dtype=np.int64)
+    owners, held = c.owned
     ties = np.log1p(c.together(owners, brokers)) + _own(c, brokers, owners)
-    strength = np.zeros((len(holdings), len(brokers)))
-    for profile, (owner, times) in enumerate(holdings):
-        strength[profile] = times @ ties[np.searchsorted(owners, owner)]
-    found: np.ndarray = strength[c.technology, broker]
+    found: np.ndarray = (held @ ties)[c.technology, broker]
     return found
+
+
+def without(c: Candidates, some: np.ndarray, rows: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """As :func:`values`, without some deals, which mostly are none with an owner."""
+    if not np.isin(c.ranker.deals.client[rows], c.owned[0]).any():
+        return seen
+    return values(c.some(some).lacking("deed", frozenset(rows.tolist())))
 
 
 def evidence(c: Candidates, at: int) -> tuple[str, frozenset[int]]:

@@ -21,16 +21,15 @@ def values(c: Candidates) -> np.ndarray:
     """1 where an industry is the same, 0.5 where only its section is, 0 where none is; NaN where one side names none."""
     first, place = c.distinct("technology", "firm", "need")
     saved, firm, need = c.technology_number[c.technology[first]], c.firm[first], c.need[first]
-    arrays = c.ranker.arrays
-    above = arrays.matrices["concept_above"]
+    industries = c.ranker.lookups.industries
     found = np.full(len(first), np.nan)
     rows = np.flatnonzero(saved >= 0)
     if len(rows):
-        meant = arrays.matrices["technology_industries"][saved[rows]] @ above
-        shared, known = _shared(meant, arrays.matrices["organisation_industries"][firm[rows]] @ above)
+        meant = industries("technology")[saved[rows]]
+        shared, known = _shared(meant, industries("organisation")[firm[rows]])
         asked = np.flatnonzero(need[rows] >= 0)
         if len(asked):
-            wanted, named = _shared(meant[asked], arrays.matrices["need_industries"][need[rows][asked]] @ above)
+            wanted, named = _shared(meant[asked], industries("need")[need[rows][asked]])
             shared[asked], known[asked] = np.maximum(shared[asked], wanted), known[asked] | named
         found[rows] = np.where(known, np.select([shared >= 1.0, shared > 0], [1.0, 0.5], 0.0), np.nan)
     each: np.ndarray = found[place]
