@@ -20,7 +20,6 @@ from api.network_pictures import (
     roles_by_broker,
 )
 from api.reading import Views
-from graph.questions.communities import divided
 from graph.questions.network_files import WRITERS
 from graph.questions.networks import Network, Projection, projections
 from graph.statements.home import today
@@ -106,7 +105,7 @@ def communities(
 ) -> CommunitiesDocument:
     """The heaviest nodes and ties, each node with its community (Louvain) and, of a broker, what it does in a sentence."""
     day, words = _day(as_of), Words(language)
-    found = divided(_network(views, name, since, until, day))
+    found = views.divided(_projection(name), day, since, until)
     roles = roles_by_broker(views, services.questions[ROLES_QUESTION], day, since, until)
     picture = picture_of(found, brokers_of(roles, found, views, words), views, words)
     return CommunitiesDocument.model_validate(
@@ -170,7 +169,7 @@ def network_page(
     narrowed = {"from": since, "until": until, "as_of": day, "known_at": known_at, "snapshot": snapshot}
     years = int(since or 0) or None, int(until or 0) or None
     found = _network(views, name, *years, day)
-    parted = divided(found)
+    parted = views.divided(found.projection, day, *years)
     brokers = brokers_of(roles_by_broker(views, services.questions[ROLES_QUESTION], day, *years), parted, views, words)
     heaviest = sorted(found.ties, key=lambda tie: (-tie.weight, tie.source, tie.target, tie.year or 0))[:_HEAVIEST]
     return pages.render(

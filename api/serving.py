@@ -10,9 +10,14 @@ from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
+from pydantic import TypeAdapter
+
+from api import slow
+from api.computing import Computing, KeptAnswers, Key, waits
 from api.erasures import begin_apart
 from api.intake import Intake, TakenIn, apart, build, take_in
 from api.looking_back import LookedBack, LookingBack
+from api.preparing import Preparing
 from api.tokens import has_tokens
 from graph.answer.asking import ask, prepare
 from graph.answer.case_proposals import Proposals, propose
@@ -28,10 +33,11 @@ from graph.answer.transfer import answer
 from graph.answer.whatif.comparing import WhatIf
 from graph.answer.whatif.model import Outcome as Tried
 from graph.answer.whatif.scenario import Scenario
+from graph.questions.communities import Divided, divided
 from graph.questions.named import NamedQuestion
 from graph.questions.networks import Network, Projection, read_network
-from graph.questions.running import Prepared, Result
-from graph.questions.twins import Language
+from graph.questions.running import Prepared, Result, alone
+from graph.questions.twins import Language, Rows
 from graph.statements.audit import record
 from graph.statements.cases import Case, forget_case, write_case
 from graph.statements.consents import Consent, write_consent
@@ -58,9 +64,12 @@ _SUPERVISE = 3.0
 """Seconds between looks at whether the property graph still answers."""
 _USUAL = 20
 """Seconds that a question may take which asks for little; what may take longer goes through everything of a kind."""
-_MOST_KEPT, _MOST_KEPT_ROWS = 32, 2_000
-"""Answers that are kept of a snapshot, and rows of one."""
+_SWITCHING = "the property graph is being switched to a newer snapshot; ask again in a moment"
 _log = logging.getLogger(__name__)
+
+
+class _Switched(NotReady):
+    """What was being computed would have been of two snapshots."""
 
 
 class LiveViews(SnapshotViews):
@@ -70,9 +79,11 @@ class LiveViews(SnapshotViews):
         super().__init__(home, number)
         self.reading = Reading(self, engine.graph)
         self._source = source
-        self._asked: dict[tuple[str, ...], Result] = {}
+        self.answers = KeptAnswers(self.path / slow.ANSWERS)
+        self.computing = Computing(self.answers, source.preparing)
 
     def answer(self, question: Question, case: Case | None = None) -> Answer:
+        self._source.computed(("ranker",), slow.RANKER, lambda views: views.reading.ranker)
         return self._source.consistently(lambda views: answer(views.reading, question, case))
 
     def propose(self, text: str) -> Proposals:
@@ -82,26 +93,22 @@ class LiveViews(SnapshotViews):
         return find_experts(self.reading, question)
 
     def partners(self, question: PartnerQuestion) -> Partners:
-        return self._source.consistently(lambda views: find_partners(views.reading, question))
+        key = ("partners", today(), question.model_dump_json())
+        return self._source.computed(key, slow.PARTNERS, lambda views: find_partners(views.reading, question))
 
     def question(self, question: NamedQuestion, given: Mapping[str, Any], on: Language = "cypher") -> Result:
-        return self._source.consistently(lambda views: views.once(question, given, on))
+        if question.deadline <= _USUAL and waits() and not self._source.preparing:
+            return self._source.consistently(lambda views: ask(views.reading, question, given, on))
+        key = slow.key_of(question, given, on, self)
+        what = slow.said(question)
 
-    def once(self, question: NamedQuestion, given: Mapping[str, Any], on: Language) -> Result:
-        """An answer that is kept where the question goes through everything of a kind: the snapshot stays as it is."""
-        if question.deadline <= _USUAL:
-            return ask(self.reading, question, given, on)
-        # what is asked without a day is asked of today
-        key = (question.name, question.cypher, on, today(), repr(sorted(given.items())))
-        found = self._asked.get(key)
-        if found is None:
-            found = ask(self.reading, question, given, on)
-            if len(found.rows) <= _MOST_KEPT_ROWS:
-                while len(self._asked) >= _MOST_KEPT:
-                    # the oldest goes; another thread may have taken it
-                    self._asked.pop(next(iter(self._asked), key), None)
-                self._asked[key] = found
-        return found
+        def asked(views: LiveViews) -> Result:
+            def shared(query: Key, ask: Callable[[], Rows]) -> Rows:
+                return views.computing.get(("rows", *query), what, ask, slow.ROWS)
+
+            return ask(views.reading, question, given, on, shared if question.deadline > _USUAL else alone)
+
+        return self._source.computed(key, what, asked, slow.RESULT)
 
     def prepared(self, question: NamedQuestion, given: Mapping[str, Any]) -> Prepared:
         return prepare(self.reading, question, given)
@@ -109,19 +116,41 @@ class LiveViews(SnapshotViews):
     def consistently(self, ask: Callable[[Reading], T]) -> T:
         return self._source.consistently(lambda views: ask(views.reading))
 
+    def computed(self, key: Key, what: Mapping[str, str], ask: Callable[[Reading], T]) -> T:
+        return self._source.computed(key, what, lambda views: ask(views.reading))
+
     def network(self, projection: Projection, as_of: str) -> Network:
         day = date.fromisoformat(as_of)
-        return self._source.consistently(lambda views: read_network(views.reading, projection, day))
+        ties = self._source.computed(
+            ("network", projection.name, projection.cypher, as_of),
+            projection.title,
+            lambda views: read_network(views.reading, projection, day).ties,
+            slow.TIES,
+        )
+        return Network(projection, ties)
+
+    def divided(self, projection: Projection, as_of: str, since: int | None, until: int | None) -> Divided:
+        key = ("divided", projection.name, projection.cypher, as_of, str(since), str(until))
+        return self._source.computed(
+            key, projection.title, lambda views: divided(views.network(projection, as_of).between(since, until))
+        )
 
     @cached_property
     def whatif(self) -> WhatIf:
         return WhatIf(self.reading)
 
     def try_out(self, scenario: Scenario) -> Tried:
-        return self.whatif.try_out(scenario)
+        key = ("whatif", today(), scenario.model_dump_json())
+        return self._source.computed(key, slow.WHATIF, lambda views: views.whatif.try_out(scenario))
 
     def indicators(self, as_of: str) -> list[Figure]:
-        return self.whatif.figures(as_of)
+        return self._source.computed(
+            ("indicators", as_of), slow.INDICATORS, lambda views: views.whatif.figures(as_of), slow.FIGURES
+        )
+
+    def hold(self) -> None:
+        """Hold in memory what scenarios are tried out on, and the answers of today that they are compared with."""
+        self.whatif.figures(today())
 
     @cached_property
     def reconciler(self) -> Reconciler:
@@ -129,7 +158,7 @@ class LiveViews(SnapshotViews):
 
     def warm(self) -> None:
         """Prepare what the first answer would wait for."""
-        _ = self.reading.ranker
+        self.computing.get(("ranker",), slow.RANKER, lambda: self.reading.ranker)
         with suppress(NotReady):  # published before there were arrays for experts
             _ = self.reading.experts
         if has_tokens(self._home):
@@ -138,10 +167,15 @@ class LiveViews(SnapshotViews):
 
 
 class LiveSource:
-    """Opens the views of the snapshot that the property graph names, and follows it when it is switched."""
+    """Opens the views of the snapshot that the property graph names, and follows it when it is switched.
 
-    def __init__(self, home: Home, engine: Engine) -> None:
-        self._home, self._engine = home, engine
+    :param preparing: keep what is computed beside the snapshot
+    :param preparer: has that done before anybody asks
+    """
+
+    def __init__(self, home: Home, engine: Engine, preparing: bool = False, preparer: Preparing | None = None) -> None:
+        self._preparer = preparer
+        self._home, self._engine, self.preparing = home, engine, preparing
         self._switch = Switch(home)
         self._lock = threading.Lock()
         self._moment: int | None = None
@@ -216,7 +250,39 @@ class LiveSource:
                 continue
             if self._switch.moment() == moment:
                 return found
-        raise NotReady("the property graph is being switched to a newer snapshot; ask again in a moment")
+        raise NotReady(_SWITCHING)
+
+    def computed(
+        self, key: Key, what: Mapping[str, str], ask: Callable[[LiveViews], T], kind: TypeAdapter[T] | None = None
+    ) -> T:
+        """What ``ask`` returns, computed once of a snapshot and kept, see :meth:`Computing.get`.
+
+        :raises Preparing: where it takes longer than is waited
+        :raises NotReady: where the switch takes long, or one follows the other
+        """
+
+        def exactly(views: LiveViews, moment: int | None) -> T:
+            """Of this snapshot, or not at all: what is kept is never of the next one."""
+            try:
+                found = ask(views)
+            except GraphError:
+                if self._switch.moment() == moment:
+                    raise
+                raise _Switched("the snapshot was switched") from None
+            if self._switch.moment() != moment:
+                raise _Switched("the snapshot was switched")
+            return found
+
+        deadline = time.monotonic() + _SWITCHED
+        while time.monotonic() < deadline:
+            moment = self._switch.moment()
+            if moment is None:
+                time.sleep(0.01)
+                continue
+            views = self._at(moment)
+            with suppress(_Switched):
+                return views.computing.get(key, what, lambda: exactly(views, moment), kind)  # noqa: B023
+        raise NotReady(_SWITCHING)
 
     def dataset(self, snapshot: str | None) -> Dataset:
         """The dataset of the newest snapshot, or of one by its id.
@@ -244,6 +310,8 @@ class LiveSource:
                 if views.snapshot != settled:
                     settle()
                     settled = views.snapshot
+                if self._preparer:
+                    self._preparer.see_to(views)
             except (NotReady, GraphError) as error:
                 _log.info("not ready: %s", error)
             except Exception:
@@ -255,6 +323,8 @@ class LiveSource:
         self._closing.set()
         if self._supervisor is not None:
             self._supervisor.join(timeout=30)
+        if self._preparer:
+            self._preparer.close()
         self._back.close()
         self._engine.close()
 

@@ -362,6 +362,11 @@ class SnapshotViews:
                 break
         return found
 
+    def edges(self, prop: str) -> Iterator[tuple[str, str]]:
+        """All edges of a property: from whom, to whom."""
+        for quad in self.store.quads_for_pattern(None, _term(prop), None, _DEFAULT):
+            yield self._plain(quad.subject), self._plain(quad.object)
+
     def _around(self, identifier: str) -> Around:
         """What stands around a node: neighbours, and days."""
         return around(self, identifier)
