@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graph.questions.ecosystem import ecosystem_questions
-from graph.questions.errors import QuestionError
 from graph.questions.named import analyses, questions, registers
 from graph.questions.networks import projections
 from graph.statements.home import Home, today
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 LARGE = 50_000
 """Nodes of a snapshot from which it is worth a process; what is smaller is computed while somebody waits."""
-_COURTESY = 15
+_COURTESY = 5
 """By how much the process is nicer than those that answer."""
 _log = logging.getLogger(__name__)
 
@@ -92,8 +91,11 @@ def prepare(home: Path, endpoint: Endpoint | None, number: int) -> None:
                 _log.info("preparing %s", name)
                 try:
                     step()
-                except QuestionError as error:
-                    _log.info("%s: %s", name, error)
+                except (NotReady, GraphError, OSError):
+                    raise
+                except Exception as error:
+                    # whoever asks for it is told the same, and the others are prepared all the same
+                    _log.warning("%s was not prepared: %s", name, error)
     except (NotReady, GraphError, OSError) as error:
         # visitors wait for it then
         _log.warning("not everything was prepared: %s", error)

@@ -48,12 +48,14 @@ from graph.statements.loads import Load, withdraw
 from graph.statements.outcomes import Outcome, write_outcome
 from graph.views.engine import Engine
 from graph.views.errors import NotReady, UnknownSnapshot
+from graph.views.history import History
 from graph.views.kept import Kept, keep
 from graph.views.neo4j_connection import Endpoint
 from graph.views.neo4j_errors import GraphError
 from graph.views.publishing import publish
 from graph.views.rdf import Dataset
 from graph.views.reading import SnapshotViews
+from graph.views.surroundings import Around
 from graph.views.switching import Switch
 
 T = TypeVar("T")
@@ -147,6 +149,18 @@ class LiveViews(SnapshotViews):
         return self._source.computed(
             ("indicators", as_of), slow.INDICATORS, lambda views: views.whatif.figures(as_of), slow.FIGURES
         )
+
+    def around(self, identifier: str) -> Around:
+        if waits():
+            return super().around(identifier)
+        key = ("around", identifier)
+        return self.computing.get(key, slow.SURROUNDINGS, lambda: super(LiveViews, self).around(identifier))
+
+    def history(self, identifier: str, offset: int = 0, limit: int = 50) -> History:
+        if waits():
+            return super().history(identifier, offset, limit)
+        key = ("history", identifier, str(offset), str(limit))
+        return self.computing.get(key, slow.HISTORY, lambda: super(LiveViews, self).history(identifier, offset, limit))
 
     def hold(self) -> None:
         """Hold in memory what scenarios are tried out on, and the answers of today that they are compared with."""

@@ -1,9 +1,10 @@
 """What may take long: what it is called while it is computed, by what it is kept, and how it is written down."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import fields
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter
+from pydantic import PlainSerializer, TypeAdapter
 
 from api.catalogue import catalogue
 from graph.answer.indicators import Figure
@@ -14,20 +15,31 @@ from graph.questions.running import Result
 from graph.questions.twins import Language
 from graph.views.naming import Names
 
+
+def _plain(found: Result) -> dict[str, Any]:
+    said = {field.name: getattr(found, field.name) for field in fields(found)}
+    return {name: dict(value) if isinstance(value, Mapping) else value for name, value in said.items()}
+
+
 ANSWERS = "answers"
 """Where prepared answers are, beside the views of a snapshot."""
 ROWS: TypeAdapter[list[dict[str, Any]]] = TypeAdapter(list[dict[str, Any]])
-RESULT: TypeAdapter[Result] = TypeAdapter(Result)
+RESULT: TypeAdapter[Result] = TypeAdapter(Annotated[Result, PlainSerializer(_plain)])
 TIES: TypeAdapter[tuple[Tie, ...]] = TypeAdapter(tuple[Tie, ...])
 FIGURES: TypeAdapter[list[Figure]] = TypeAdapter(list[Figure])
 
 
-PARTNERS = catalogue()["partners.title"]
-WHATIF = catalogue()["whatif.title"]
-INDICATORS = catalogue()["analysis.indicators"]
-DIFFERENCES = catalogue()["diff.title"]
-SURROUNDINGS = catalogue()["part_of.around"]
-RANKER = catalogue()["preparing.ranking"]
+def _words(key: str) -> Mapping[str, str]:
+    return catalogue()[key]
+
+
+PARTNERS = _words("partners.title")
+WHATIF = _words("whatif.title")
+INDICATORS = _words("analysis.indicators")
+DIFFERENCES = _words("diff.title")
+HISTORY = _words("part_of.history")
+SURROUNDINGS = _words("part_of.around")
+RANKER = _words("preparing.ranking")
 
 
 def said(question: NamedQuestion) -> Mapping[str, str]:
