@@ -108,7 +108,7 @@ class LiveViews(SnapshotViews):
             def shared(query: Key, ask: Callable[[], Rows]) -> Rows:
                 return views.computing.get(("rows", *query), what, ask, slow.ROWS)
 
-            return ask(views.reading, question, given, on, shared if question.deadline > _USUAL else alone)
+            return ask(views.reading, question, given, on, shared if slow.shares(question) else alone)
 
         return self._source.computed(key, what, asked, slow.RESULT)
 

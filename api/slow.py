@@ -9,6 +9,7 @@ from pydantic import PlainSerializer, TypeAdapter
 from api.catalogue import catalogue
 from graph.answer.indicators import Figure
 from graph.questions.binding import bind
+from graph.questions.ecosystem import ecosystem_questions
 from graph.questions.named import NamedQuestion
 from graph.questions.networks import Tie
 from graph.questions.running import Result
@@ -45,6 +46,11 @@ RANKER = _words("preparing.ranking")
 def said(question: NamedQuestion) -> Mapping[str, str]:
     """The title of a question, in both languages."""
     return {"vi": question.title.vi, "en": question.title.en}
+
+
+def shares(question: NamedQuestion) -> bool:
+    """Whether several answers are computed from the rows of its query."""
+    return ecosystem_questions().get(question.name) is question
 
 
 def key_of(question: NamedQuestion, given: Mapping[str, Any], on: Language, names: Names) -> tuple[str, ...]:
