@@ -23,6 +23,8 @@ from graph.views.errors import Preparing
 T = TypeVar("T")
 Key = tuple[str, ...]
 """What is computed, by all that it depends on besides the snapshot."""
+PAINTED = 0.3
+"""Seconds that a page waits for what is being computed: with all that comes before and after, it is painted within one."""
 _MOST, _MOST_ROWS = 256, 200_000
 """Answers of a snapshot that are kept in memory, and rows in all of them; the one that was asked for longest ago goes first."""
 _FAILED = 30.0

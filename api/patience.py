@@ -3,11 +3,8 @@
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.computing import waiting
+from api.computing import PAINTED, waiting
 from api.negotiation import wants_page
-
-PAINTED = 0.3
-"""Seconds that a page waits for what is being computed: with all that comes before and after it is painted within one."""
 
 
 def waits_for(method: str, headers: Headers) -> float | None:

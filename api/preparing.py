@@ -29,7 +29,7 @@ _COURTESY = 5
 _log = logging.getLogger(__name__)
 
 
-class Preparing:
+class Preparer:
     """Prepares each snapshot that is served, once a day: answers in a process, then in here what can only be held in memory.
 
     :param endpoint: the property graph's server where one is named

@@ -297,5 +297,8 @@ class Writer(Protocol):
     def keep(self, title: str | None, note: str | None) -> Kept:
         """Keep the newest snapshot, to be cited."""
 
+    def begin_to_keep(self, title: str | None, note: str | None) -> str:
+        """The same, while nobody waits for it; the snapshot's id."""
+
     def close(self) -> None:
         """Finish what was begun."""

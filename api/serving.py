@@ -13,11 +13,11 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from api import slow
-from api.computing import Computing, KeptAnswers, Key, waits
+from api.computing import PAINTED, Computing, KeptAnswers, Key, waiting, waits
 from api.erasures import begin_apart
 from api.intake import Intake, TakenIn, apart, build, take_in
 from api.looking_back import LookedBack, LookingBack
-from api.preparing import Preparing
+from api.preparing import Preparer
 from api.tokens import has_tokens
 from graph.answer.asking import ask, prepare
 from graph.answer.case_proposals import Proposals, propose
@@ -47,7 +47,7 @@ from graph.statements.judgements import correct, judge_pair
 from graph.statements.loads import Load, withdraw
 from graph.statements.outcomes import Outcome, write_outcome
 from graph.views.engine import Engine
-from graph.views.errors import NotReady, UnknownSnapshot
+from graph.views.errors import NotReady, Preparing, UnknownSnapshot
 from graph.views.history import History
 from graph.views.kept import Kept, keep
 from graph.views.neo4j_connection import Endpoint
@@ -187,7 +187,7 @@ class LiveSource:
     :param preparer: has that done before anybody asks
     """
 
-    def __init__(self, home: Home, engine: Engine, preparing: bool = False, preparer: Preparing | None = None) -> None:
+    def __init__(self, home: Home, engine: Engine, preparing: bool = False, preparer: Preparer | None = None) -> None:
         self._preparer = preparer
         self._home, self._engine, self.preparing = home, engine, preparing
         self._switch = Switch(home)
@@ -420,6 +420,21 @@ class Publisher:
     def keep(self, title: str | None, note: str | None) -> Kept:
         """Keep the newest snapshot, to be cited."""
         return keep(self._home, self._source.current().made_of.number, title, note)
+
+    def begin_to_keep(self, title: str | None, note: str | None) -> str:
+        views = self._source.current()
+
+        def work() -> Kept:
+            try:
+                return keep(self._home, views.made_of.number, title, note)
+            except Exception:
+                # whoever asked may have gone meanwhile
+                _log.exception("the snapshot %s was not kept", views.snapshot)
+                raise
+
+        with waiting(PAINTED), suppress(Preparing):
+            views.computing.get(("kept",), slow.KEEPING, work)
+        return views.snapshot
 
     def _begin(self) -> None:
         if not self._waiting.is_set():

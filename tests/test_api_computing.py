@@ -14,8 +14,8 @@ import pytest
 from pydantic import TypeAdapter
 from starlette.datastructures import Headers
 
-from api.computing import Computing, KeptAnswers, waiting
-from api.patience import PAINTED, waits_for
+from api.computing import PAINTED, Computing, KeptAnswers, waiting
+from api.patience import waits_for
 from api.preparing import prepare, steps
 from api.serving import LiveSource, LiveViews
 from graph.answer.asking import ask

@@ -10,7 +10,7 @@ import uvicorn
 from api.app import create_app
 from api.commands.terminal import CommandError, HomeOption, JsonOption, endpoint, open_engine, open_home, settings, show
 from api.noticing import Noticing
-from api.preparing import Preparing
+from api.preparing import Preparer
 from api.serving import LiveSource, Publisher
 from api.settings import Settings
 from api.tokens import Role, create_token
@@ -25,7 +25,7 @@ def application(chosen: Settings) -> Any:
     home = Home(chosen.home)
     named = endpoint(chosen)
     engine = Engine(home, named)
-    source = LiveSource(home, engine, preparer=Preparing(home, named))
+    source = LiveSource(home, engine, preparer=Preparer(home, named))
     source.supervise()
     noticing = Noticing(home, source, chosen)
     noticing.start()
