@@ -26,7 +26,7 @@ from graph.answer.transfer import answer
 from graph.answer.whatif.comparing import WhatIf
 from graph.answer.whatif.model import Outcome as Tried
 from graph.answer.whatif.scenario import Scenario
-from graph.questions.communities import Divided, divided
+from graph.questions.communities import Overview, overview
 from graph.questions.named import NamedQuestion
 from graph.questions.networks import Network, Projection, read_network
 from graph.questions.running import Prepared, Result
@@ -93,10 +93,10 @@ class LookedBack(StoredViews):
             lambda: read_network(self.reading, projection, day, "sparql"),
         )
 
-    def divided(self, projection: Projection, as_of: str, since: int | None, until: int | None) -> Divided:
-        key = ("divided", projection.name, as_of, str(since), str(until))
+    def overview(self, projection: Projection, as_of: str, since: int | None, until: int | None) -> Overview:
+        key = ("overview", projection.name, as_of, str(since), str(until))
         return self.computing.get(
-            key, projection.title, lambda: divided(self.network(projection, as_of).between(since, until))
+            key, projection.title, lambda: overview(self.network(projection, as_of).between(since, until))
         )
 
     @cached_property

@@ -17,7 +17,7 @@ from graph.statements.home import Home, today
 from graph.views.engine import Engine
 from graph.views.errors import NotReady
 from graph.views.neo4j_connection import Endpoint
-from graph.views.neo4j_errors import GraphError
+from graph.views.neo4j_errors import GraphError, GraphUnavailable
 
 if TYPE_CHECKING:
     from api.serving import LiveViews
@@ -91,7 +91,7 @@ def prepare(home: Path, endpoint: Endpoint | None, number: int) -> None:
                 _log.info("preparing %s", name)
                 try:
                     step()
-                except (NotReady, GraphError, OSError):
+                except (NotReady, GraphUnavailable, OSError):
                     raise
                 except Exception as error:
                     # whoever asks for it is told the same, and the others are prepared all the same
@@ -111,4 +111,4 @@ def steps(views: "LiveViews") -> Iterator[tuple[str, Callable[[], Any]]]:
                 yield name, partial(views.question, question, {})
     yield "indicators", partial(views.indicators, today())
     for name, projection in projections().items():
-        yield name, partial(views.network, projection, today())
+        yield name, partial(views.overview, projection, today(), None, None)

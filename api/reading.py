@@ -16,7 +16,7 @@ from graph.answer.reading import Reading
 from graph.answer.reconciling import Reconciler
 from graph.answer.whatif.model import Outcome as Tried
 from graph.answer.whatif.scenario import Scenario
-from graph.questions.communities import Divided
+from graph.questions.communities import Overview
 from graph.questions.named import NamedQuestion
 from graph.questions.networks import Network, Projection
 from graph.questions.running import Prepared, Result
@@ -195,8 +195,8 @@ class Views(Told, Protocol):
     def network(self, projection: Projection, as_of: str) -> Network:
         """A projection of the snapshot, of what had happened by a day."""
 
-    def divided(self, projection: Projection, as_of: str, since: int | None, until: int | None) -> Divided:
-        """The communities of a projection, of some years."""
+    def overview(self, projection: Projection, as_of: str, since: int | None, until: int | None) -> Overview:
+        """What is shown of a projection, of some years."""
 
     def try_out(self, scenario: Scenario) -> Tried:
         """What a scenario would change."""

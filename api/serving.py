@@ -33,7 +33,7 @@ from graph.answer.transfer import answer
 from graph.answer.whatif.comparing import WhatIf
 from graph.answer.whatif.model import Outcome as Tried
 from graph.answer.whatif.scenario import Scenario
-from graph.questions.communities import Divided, divided
+from graph.questions.communities import Overview, overview
 from graph.questions.named import NamedQuestion
 from graph.questions.networks import Network, Projection, read_network
 from graph.questions.running import Prepared, Result, alone
@@ -131,10 +131,13 @@ class LiveViews(SnapshotViews):
         )
         return Network(projection, ties)
 
-    def divided(self, projection: Projection, as_of: str, since: int | None, until: int | None) -> Divided:
-        key = ("divided", projection.name, projection.cypher, as_of, str(since), str(until))
+    def overview(self, projection: Projection, as_of: str, since: int | None, until: int | None) -> Overview:
+        key = ("overview", projection.name, projection.cypher, as_of, str(since), str(until))
         return self._source.computed(
-            key, projection.title, lambda views: divided(views.network(projection, as_of).between(since, until))
+            key,
+            projection.title,
+            lambda views: overview(views.network(projection, as_of).between(since, until)),
+            slow.OVERVIEW,
         )
 
     @cached_property

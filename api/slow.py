@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Annotated, Any
 
-from pydantic import PlainSerializer, TypeAdapter
+from pydantic import BeforeValidator, PlainSerializer, TypeAdapter
 
 from api.catalogue import catalogue
 from graph.answer.indicators import Figure
 from graph.questions.binding import bind
+from graph.questions.communities import Overview
 from graph.questions.ecosystem import ecosystem_questions
 from graph.questions.named import NamedQuestion
 from graph.questions.networks import Tie
@@ -22,11 +23,26 @@ def _plain(found: Result) -> dict[str, Any]:
     return {name: dict(value) if isinstance(value, Mapping) else value for name, value in said.items()}
 
 
+def _without_pairs(found: Overview) -> dict[str, Any]:
+    """An overview as JSON can hold it: pairs of nodes are no names of members there."""
+    said = {field.name: getattr(found, field.name) for field in fields(found)}
+    divided = {field.name: getattr(found.divided, field.name) for field in fields(found.divided)}
+    return said | {"divided": divided | {"drawn": [(*pair, weight) for pair, weight in found.divided.drawn.items()]}}
+
+
+def _with_pairs(said: Any) -> Any:
+    drawn = {(one, other): weight for one, other, weight in said["divided"]["drawn"]}
+    return said | {"divided": said["divided"] | {"drawn": drawn}}
+
+
 ANSWERS = "answers"
 """Where prepared answers are, beside the views of a snapshot."""
 ROWS: TypeAdapter[list[dict[str, Any]]] = TypeAdapter(list[dict[str, Any]])
 RESULT: TypeAdapter[Result] = TypeAdapter(Annotated[Result, PlainSerializer(_plain)])
 TIES: TypeAdapter[tuple[Tie, ...]] = TypeAdapter(tuple[Tie, ...])
+OVERVIEW: TypeAdapter[Overview] = TypeAdapter(
+    Annotated[Overview, PlainSerializer(_without_pairs), BeforeValidator(_with_pairs)]
+)
 FIGURES: TypeAdapter[list[Figure]] = TypeAdapter(list[Figure])
 
 

@@ -19,6 +19,7 @@ from api.patience import waits_for
 from api.preparing import prepare, steps
 from api.serving import LiveSource, LiveViews
 from graph.answer.asking import ask
+from graph.questions.communities import overview
 from graph.questions.ecosystem import ecosystem_questions
 from graph.questions.errors import QuestionError
 from graph.questions.named import analyses, questions, registers
@@ -184,5 +185,6 @@ def test_prepared_answers_are_those_that_asking_directly_gives(prepared: LiveVie
     for projection in projections().values():
         direct_network = read_network(reading, projection, date.fromisoformat(today()))
         assert prepared.network(projection, today()).ties == direct_network.ties
+        assert prepared.overview(projection, today(), None, None) == overview(direct_network)
     # all that was found was read: nothing new was written, and what is read is what the process wrote
     assert len(list((prepared.path / "answers").glob("*.json"))) == files

@@ -7,7 +7,7 @@ figures are printed, nothing is asserted. ``python -m tests.benchmarks.pages [--
 
 import argparse
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -87,6 +87,11 @@ def known(client: httpx.Client, size: Size | None) -> dict[str, list[str]]:
     return examples(client, technology, " ".join(name.split()[:3]))
 
 
+def synthetic_addresses(home: Path, asked: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
+    """Pages of a home that has no persons: a name and an address each."""
+    return addresses(home, {"/own-data/{secret}": [], **asked})
+
+
 def measure(home: Path, size: Size | None, only: str = "", settle: float = 0.0) -> None:
     """Serve a home and print a line a page.
 
@@ -100,7 +105,7 @@ def measure(home: Path, size: Size | None, only: str = "", settle: float = 0.0) 
         with httpx.Client(base_url=url, timeout=600) as client, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
             headers = {"cookie": f"{TOKEN_COOKIE}={token}"}
-            for name, path in addresses(home, known(client, size) | {"/own-data/{secret}": []}):
+            for name, path in synthetic_addresses(home, known(client, size)):
                 if only in name:
                     paint = painted(browser, url, path, token)
                     taken, answer = server(client, path, headers)
