@@ -19,7 +19,7 @@ from tests.browser.test_browser_every_page import FIRST_PAINT, LARGEST, SLOW_ANY
 from tests.conftest import free_port, serve
 
 pytestmark = [pytest.mark.browser, pytest.mark.neo4j, pytest.mark.long]
-ORGANISATIONS = int(os.environ.get("KETNOI_LARGE", "20000"))
+ORGANISATIONS = int(os.environ.get("LARGE_ECOSYSTEM", "20000"))
 """Of the ecosystem; 100,000 takes half an hour."""
 LATER = 600_000
 """Milliseconds in which a page has to become what was asked for."""
