@@ -54,13 +54,14 @@ from api import (
     whatif,
 )
 from api.access_log import mask_secrets
-from api.bundle import ADDRESS, DRAWING, FINDING, Built, script, typeface
+from api.bundle import ADDRESS, DRAWING, FINDING, WAITING, Built, script, typeface
 from api.cypher import serving as cypher
 from api.dependencies import Services
 from api.limits import RateLimit, SizeLimit
 from api.noticing import Noticing
 from api.pages import STATIC, Pages
 from api.passwords import Tries
+from api.patience import Patience
 from api.reading import ViewsSource, Writer
 from api.security import SafeHeaders
 from api.settings import Settings
@@ -124,7 +125,7 @@ def create_app(
         home,
         views,
         writer,
-        Pages(home, script(), script(entry=DRAWING), script(entry=FINDING), typeface()),
+        Pages(home, script(), script(entry=DRAWING), script(entry=FINDING), typeface(), script(entry=WAITING)),
         Tries(),
         shipped() if asked is None else asked,
     )
@@ -185,6 +186,7 @@ def create_app(
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     documentation.describe(app)
     # the one added last sees a request first
+    app.add_middleware(Patience)
     app.add_middleware(problems.Faults)
     app.add_middleware(SizeLimit)
     app.add_middleware(RateLimit, rate=settings.rate_limit)

@@ -13,8 +13,8 @@ from starlette.types import Scope
 BUILT = Path(__file__).parent / "static" / "built"
 """Where ``make setup`` puts it; a checkout that was not set up has none, and pages go without."""
 ADDRESS = "/static/built"
-EDITORS, DRAWING, FINDING = "src/main.ts", "src/network.ts", "src/suggest.ts"
-"""What pages start with: editors, pictures of networks, suggestions while somebody types."""
+EDITORS, DRAWING, FINDING, WAITING = "src/main.ts", "src/network.ts", "src/suggest.ts", "src/waiting.ts"
+"""What pages start with: editors, pictures of networks, suggestions while somebody types, and what waits for a page that is computed."""
 _TYPEFACE = "src/typeface.css"
 _FIRST = ("vietnamese-400", "latin-400")
 """The fonts that a browser fetches before it has read the sheet: those of running text."""

@@ -11,6 +11,7 @@ from api.dependencies import PagesDep, Services, ServicesDep, WordsDep, read_day
 from api.examples import errors
 from api.fitting import light
 from api.reading import Views
+from api.slow import DIFFERENCES
 from graph.answer.difference_model import Clock, Difference, DifferenceQuestion, View
 from graph.answer.differences import difference
 from graph.answer.errors import AnswerError
@@ -48,12 +49,16 @@ def told(services: Services, question: DifferenceQuestion) -> Difference:
     """
     if question.first > question.second:
         raise HTTPException(422, "from is later than to; give the earlier day first.")
+    key = ("difference", today(), question.model_dump_json(by_alias=True))
     if question.by == "as_of":
-        return services.views.current().consistently(lambda reading: difference(reading, reading, question))
+        newest = services.views.current()
+        return newest.computed(key, DIFFERENCES, lambda reading: difference(reading, reading, question))
     if question.second > today():
         raise HTTPException(422, "to is in the future; nobody knows yet what will be known.")
     old, new = _known(services, question.first), _known(services, question.second)
-    return new.consistently(lambda after: old.consistently(lambda before: difference(before, after, question)))
+    return new.computed(
+        key, DIFFERENCES, lambda after: old.consistently(lambda before: difference(before, after, question))
+    )
 
 
 def _known(services: Services, day: str) -> Views:

@@ -38,7 +38,7 @@ def experts(request: Request, question: Annotated[ExpertQuestion, Query()], view
 def partners(request: Request, question: Annotated[PartnerQuestion, Query()], views: ViewsDep) -> Response:
     """Intermediaries whose services, fields, areas or languages cover what this one lacks, and who know those who might buy."""
     _days(question)
-    return light(request, views.partners(question), "partners", question.offset)
+    return light(request, views.partners(question), "partners", question.offset, beside="buyers")
 
 
 def _days(question: ExpertQuestion | PartnerQuestion) -> None:

@@ -47,6 +47,7 @@ PARTNERS = Partners(
     technology=_TECHNOLOGY,
     wanted=(Wanted(aspect="service", concept=_APPRAISAL, covered=False),),
     buyers=(Buyer(firm=_FIRM, known=()),),
+    buyers_total=1,
     partners=(
         Partner(
             rank=1,
@@ -54,6 +55,7 @@ PARTNERS = Partners(
             score=1.0,
             covers=(Covered(aspect="service", concept=_APPRAISAL, sources=(_SOURCE,)),),
             knows=(Acquaintance(firm=_FIRM, event=_DEAL, day="2025-06-30", sources=(_SOURCE,)),),
+            knows_total=1,
             gate=Gate(gate="broker", state="pass", reason="Có công nhận còn hiệu lực.", sources=(_SOURCE,)),
         ),
     ),

@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+from api import slow
+from api.computing import Computing, Key
 from graph.answer.asking import ask, prepare
 from graph.answer.case_proposals import Proposals, propose
 from graph.answer.expert_model import ExpertQuestion, Experts
@@ -24,12 +26,13 @@ from graph.answer.transfer import answer
 from graph.answer.whatif.comparing import WhatIf
 from graph.answer.whatif.model import Outcome as Tried
 from graph.answer.whatif.scenario import Scenario
+from graph.questions.communities import Overview, overview
 from graph.questions.named import NamedQuestion
 from graph.questions.networks import Network, Projection, read_network
 from graph.questions.running import Prepared, Result
 from graph.questions.twins import Language
 from graph.statements.cases import Case
-from graph.statements.home import Home
+from graph.statements.home import Home, today
 from graph.views.errors import Preparing
 from graph.views.kept import kept_path
 from graph.views.past import PastSnapshots
@@ -49,6 +52,7 @@ class LookedBack(StoredViews):
     def __init__(self, home: Home, path: Path) -> None:
         super().__init__(home, path)
         self.reading = StoredReading(self)
+        self.computing = Computing()
 
     @cached_property
     def reconciler(self) -> Reconciler:
@@ -64,11 +68,13 @@ class LookedBack(StoredViews):
         return find_experts(self.reading, question)
 
     def partners(self, question: PartnerQuestion) -> Partners:
-        return find_partners(self.reading, question)
+        key = ("partners", today(), question.model_dump_json())
+        return self.computing.get(key, slow.PARTNERS, lambda: find_partners(self.reading, question))
 
     def question(self, question: NamedQuestion, given: Mapping[str, Any], on: Language = "sparql") -> Result:
         """The answer to a named question, in SPARQL whatever language is asked for."""
-        return ask(self.reading, question, given, "sparql")
+        key = slow.key_of(question, given, "sparql", self)
+        return self.computing.get(key, slow.said(question), lambda: ask(self.reading, question, given, "sparql"))
 
     def prepared(self, question: NamedQuestion, given: Mapping[str, Any]) -> Prepared:
         return prepare(self.reading, question, given)
@@ -76,18 +82,33 @@ class LookedBack(StoredViews):
     def consistently(self, ask: Callable[[Reading], T]) -> T:
         return ask(self.reading)
 
+    def computed(self, key: Key, what: Mapping[str, str], ask: Callable[[Reading], T]) -> T:
+        return self.computing.get(key, what, lambda: ask(self.reading))
+
     def network(self, projection: Projection, as_of: str) -> Network:
-        return read_network(self.reading, projection, date.fromisoformat(as_of), "sparql")
+        day = date.fromisoformat(as_of)
+        return self.computing.get(
+            ("network", projection.name, as_of),
+            projection.title,
+            lambda: read_network(self.reading, projection, day, "sparql"),
+        )
+
+    def overview(self, projection: Projection, as_of: str, since: int | None, until: int | None) -> Overview:
+        key = ("overview", projection.name, as_of, str(since), str(until))
+        return self.computing.get(
+            key, projection.title, lambda: overview(self.network(projection, as_of).between(since, until))
+        )
 
     @cached_property
     def whatif(self) -> WhatIf:
         return WhatIf(self.reading)
 
     def try_out(self, scenario: Scenario) -> Tried:
-        return self.whatif.try_out(scenario)
+        key = ("whatif", today(), scenario.model_dump_json())
+        return self.computing.get(key, slow.WHATIF, lambda: self.whatif.try_out(scenario))
 
     def indicators(self, as_of: str) -> list[Figure]:
-        return self.whatif.figures(as_of)
+        return self.computing.get(("indicators", as_of), slow.INDICATORS, lambda: self.whatif.figures(as_of))
 
 
 class LookingBack:

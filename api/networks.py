@@ -20,7 +20,6 @@ from api.network_pictures import (
     roles_by_broker,
 )
 from api.reading import Views
-from graph.questions.communities import divided
 from graph.questions.network_files import WRITERS
 from graph.questions.networks import Network, Projection, projections
 from graph.statements.home import today
@@ -29,8 +28,6 @@ router = APIRouter()
 
 _BROKERS = 40
 """Brokers on the page of a network; question 23 tells of all."""
-_HEAVIEST = 20
-"""Ties on the page of a network; the files hold all."""
 _MEDIA = {"csv": "text/csv; charset=utf-8", "gexf": "application/gexf+xml", "graphml": "application/graphml+xml"}
 From = Annotated[int | None, Query(alias="from", ge=1, le=9999, description="First year.")]
 Until = Annotated[int | None, Query(ge=1, le=9999, description="Last year, included.")]
@@ -106,7 +103,7 @@ def communities(
 ) -> CommunitiesDocument:
     """The heaviest nodes and ties, each node with its community (Louvain) and, of a broker, what it does in a sentence."""
     day, words = _day(as_of), Words(language)
-    found = divided(_network(views, name, since, until, day))
+    found = views.overview(_projection(name), day, since, until).divided
     roles = roles_by_broker(views, services.questions[ROLES_QUESTION], day, since, until)
     picture = picture_of(found, brokers_of(roles, found, views, words), views, words)
     return CommunitiesDocument.model_validate(
@@ -169,26 +166,27 @@ def network_page(
     day = _day(as_of)
     narrowed = {"from": since, "until": until, "as_of": day, "known_at": known_at, "snapshot": snapshot}
     years = int(since or 0) or None, int(until or 0) or None
-    found = _network(views, name, *years, day)
-    parted = divided(found)
+    projection = _projection(name)
+    found = views.overview(projection, day, *years)
+    parted = found.divided
     brokers = brokers_of(roles_by_broker(views, services.questions[ROLES_QUESTION], day, *years), parted, views, words)
-    heaviest = sorted(found.ties, key=lambda tie: (-tie.weight, tie.source, tie.target, tie.year or 0))[:_HEAVIEST]
     return pages.render(
         request,
         "network.html",
         snapshot=views.snapshot,
-        network=found.projection,
-        years=found.years(),
-        most=max((one.weight for one in found.years()), default=1),
-        nodes=len(found.nodes()),
+        network=projection,
+        years=found.years,
+        most=max((one.weight for one in found.years), default=1),
+        nodes=found.nodes,
         parted=parted,
         communities=communities_of(parted, views, words),
         brokers=list(brokers.values())[:_BROKERS],
         picture_source=_picture_address(name, narrowed, words.language),
         heaviest=[
-            (views.ref(tie.source, words.language), views.ref(tie.target, words.language), tie) for tie in heaviest
+            (views.ref(tie.source, words.language), views.ref(tie.target, words.language), tie)
+            for tie in found.heaviest
         ],
-        illustrative={node for tie in heaviest for node in (tie.source, tie.target) if views.illustrative(node)},
+        illustrative={node for tie in found.heaviest for node in (tie.source, tie.target) if views.illustrative(node)},
         since=since,
         until=until,
         day=day,

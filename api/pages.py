@@ -1,5 +1,6 @@
 """Pages: Jinja2 templates with what every page needs, everything escaped, an unknown name an error."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -21,6 +22,10 @@ from ontology.schemes import schemes
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
 _YEAR = 365 * 24 * 3600
+AGAIN = 2
+"""Seconds after which a page that is being computed is asked for again."""
+_STEP = 5
+"""Seconds between two sentences on how long something has taken: each is read out to those who hear the page."""
 
 
 def words_of(request: Request) -> Words:
@@ -63,6 +68,7 @@ class Pages:
     :param drawing: address of the one that draws networks
     :param finding: address of the one that suggests while somebody types
     :param typeface: what the pages are set in, where it was built
+    :param waiting: address of the one that puts a page in the place of the one that says that it is being computed
     """
 
     def __init__(
@@ -72,10 +78,13 @@ class Pages:
         drawing: str | None = None,
         finding: str | None = None,
         typeface: Typeface | None = None,
+        waiting: str | None = None,
     ) -> None:
         self._home = home
         self._environment = _environment()
-        self._environment.globals.update(script=script, drawing=drawing, finding=finding, typeface=typeface)
+        self._environment.globals.update(
+            script=script, drawing=drawing, finding=finding, typeface=typeface, waiting=waiting
+        )
 
     def render(
         self, request: Request, template: str, status: int = 200, form: bool = False, **values: Any
@@ -108,10 +117,25 @@ class Pages:
             response.set_cookie(LANGUAGE_COOKIE, words.language, _YEAR, httponly=True, samesite="lax", path="/")
         return response
 
-    def error(self, request: Request, status: int, detail: str | None, key: str | None = None) -> HTMLResponse:
-        """The page that says what went wrong, and what can be done.
+    def error(self, request: Request, status: int, detail: str | None) -> HTMLResponse:
+        """The page that says what went wrong, and what can be done."""
+        words = f"error.{status}" if f"error.{status}" in catalogue() else "error.other"
+        return self.render(request, "error.html", status, code=status, key=words, detail=detail)
 
-        :param key: words in place of those for the status; they speak of what will be there soon, so the page asks again by itself
+    def preparing(self, request: Request, what: Mapping[str, str] | None, since: float | None) -> HTMLResponse:
+        """The page that stands in for one that takes a while, and becomes it by itself.
+
+        :param what: what is being computed, in both languages; the snapshot of a past day where nothing is said
+        :param since: seconds since that was begun
         """
-        words = key or (f"error.{status}" if f"error.{status}" in catalogue() else "error.other")
-        return self.render(request, "error.html", status, code=status, key=words, detail=detail, again=key is not None)
+        response = self.render(
+            request,
+            "preparing.html",
+            202,
+            again=AGAIN,
+            what=what and what[words_of(request).language],
+            seconds=int(since or 0) // _STEP * _STEP,
+        )
+        response.headers["cache-control"] = "no-store"
+        response.headers["retry-after"] = str(AGAIN)
+        return response

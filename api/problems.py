@@ -100,8 +100,11 @@ async def answer(request: Request, error: Exception) -> Response:
     """What a client is told of an error: a problem document, or a page where a browser asks."""
     status, detail, headers, members = _described(error)
     if wants_page(request.headers.get("accept")) and not request.url.path.startswith("/api"):
-        key = "error.preparing" if isinstance(error, Preparing) else None
-        page: Response = request.app.state.services.pages.error(request, status, detail, key)
+        pages = request.app.state.services.pages
+        if isinstance(error, Preparing):
+            stand_in: Response = pages.preparing(request, error.what, error.since)
+            return stand_in
+        page: Response = pages.error(request, status, detail)
         page.headers.update(headers)
         return page
     return problem_response(status, detail, headers, **members)

@@ -5,6 +5,7 @@ from typing import Any, Protocol, TypeVar
 
 import pyoxigraph as ox
 
+from api.computing import Key
 from api.intake import Intake, TakenIn
 from graph.answer.case_proposals import Proposals
 from graph.answer.expert_model import ExpertQuestion, Experts
@@ -15,6 +16,7 @@ from graph.answer.reading import Reading
 from graph.answer.reconciling import Reconciler
 from graph.answer.whatif.model import Outcome as Tried
 from graph.answer.whatif.scenario import Scenario
+from graph.questions.communities import Overview
 from graph.questions.named import NamedQuestion
 from graph.questions.networks import Network, Projection
 from graph.questions.running import Prepared, Result
@@ -182,8 +184,19 @@ class Views(Told, Protocol):
     def consistently(self, ask: Callable[[Reading], T]) -> T:
         """What ``ask`` finds out from this one snapshot; it is asked again where the snapshot was switched meanwhile."""
 
+    def computed(self, key: Key, what: Mapping[str, str], ask: Callable[[Reading], T]) -> T:
+        """What ``ask`` finds out, which may take long: once of a snapshot.
+
+        :param key: what is asked, by all that it depends on besides the snapshot
+        :param what: what it is called while it is being computed, in both languages
+        :raises Preparing: where it takes longer than whoever asks waits
+        """
+
     def network(self, projection: Projection, as_of: str) -> Network:
         """A projection of the snapshot, of what had happened by a day."""
+
+    def overview(self, projection: Projection, as_of: str, since: int | None, until: int | None) -> Overview:
+        """What is shown of a projection, of some years."""
 
     def try_out(self, scenario: Scenario) -> Tried:
         """What a scenario would change."""
@@ -283,6 +296,9 @@ class Writer(Protocol):
 
     def keep(self, title: str | None, note: str | None) -> Kept:
         """Keep the newest snapshot, to be cited."""
+
+    def begin_to_keep(self, title: str | None, note: str | None) -> str:
+        """The same, while nobody waits for it; the snapshot's id."""
 
     def close(self) -> None:
         """Finish what was begun."""

@@ -1,18 +1,20 @@
-"""What the HTTP application reads and writes: the newest snapshot's views, opened once and followed at a switch; and a publisher."""
+"""What the HTTP application reads: the newest snapshot's views, opened once and followed at a switch."""
 
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
-from api.erasures import begin_apart
-from api.intake import Intake, TakenIn, apart, build, take_in
+from pydantic import TypeAdapter
+
+from api import slow
+from api.computing import Computing, KeptAnswers, Key, waits
 from api.looking_back import LookedBack, LookingBack
+from api.preparing import Preparer
 from api.tokens import has_tokens
 from graph.answer.asking import ask, prepare
 from graph.answer.case_proposals import Proposals, propose
@@ -28,26 +30,21 @@ from graph.answer.transfer import answer
 from graph.answer.whatif.comparing import WhatIf
 from graph.answer.whatif.model import Outcome as Tried
 from graph.answer.whatif.scenario import Scenario
+from graph.questions.communities import Overview, overview
 from graph.questions.named import NamedQuestion
 from graph.questions.networks import Network, Projection, read_network
-from graph.questions.running import Prepared, Result
-from graph.questions.twins import Language
-from graph.statements.audit import record
-from graph.statements.cases import Case, forget_case, write_case
-from graph.statements.consents import Consent, write_consent
+from graph.questions.running import Prepared, Result, alone
+from graph.questions.twins import Language, Rows
+from graph.statements.cases import Case
 from graph.statements.garbage import settle
 from graph.statements.home import Home, today
-from graph.statements.judgements import correct, judge_pair
-from graph.statements.loads import Load, withdraw
-from graph.statements.outcomes import Outcome, write_outcome
 from graph.views.engine import Engine
 from graph.views.errors import NotReady, UnknownSnapshot
-from graph.views.kept import Kept, keep
-from graph.views.neo4j_connection import Endpoint
+from graph.views.history import History
 from graph.views.neo4j_errors import GraphError
-from graph.views.publishing import publish
 from graph.views.rdf import Dataset
 from graph.views.reading import SnapshotViews
+from graph.views.surroundings import Around
 from graph.views.switching import Switch
 
 T = TypeVar("T")
@@ -58,9 +55,12 @@ _SUPERVISE = 3.0
 """Seconds between looks at whether the property graph still answers."""
 _USUAL = 20
 """Seconds that a question may take which asks for little; what may take longer goes through everything of a kind."""
-_MOST_KEPT, _MOST_KEPT_ROWS = 32, 2_000
-"""Answers that are kept of a snapshot, and rows of one."""
+_SWITCHING = "the property graph is being switched to a newer snapshot; ask again in a moment"
 _log = logging.getLogger(__name__)
+
+
+class _Switched(NotReady):
+    """What was being computed would have been of two snapshots."""
 
 
 class LiveViews(SnapshotViews):
@@ -70,9 +70,11 @@ class LiveViews(SnapshotViews):
         super().__init__(home, number)
         self.reading = Reading(self, engine.graph)
         self._source = source
-        self._asked: dict[tuple[str, ...], Result] = {}
+        self.answers = KeptAnswers(self.path / slow.ANSWERS)
+        self.computing = Computing(self.answers, source.preparing)
 
     def answer(self, question: Question, case: Case | None = None) -> Answer:
+        self._source.computed(("ranker",), slow.RANKER, lambda views: views.reading.ranker)
         return self._source.consistently(lambda views: answer(views.reading, question, case))
 
     def propose(self, text: str) -> Proposals:
@@ -82,26 +84,22 @@ class LiveViews(SnapshotViews):
         return find_experts(self.reading, question)
 
     def partners(self, question: PartnerQuestion) -> Partners:
-        return self._source.consistently(lambda views: find_partners(views.reading, question))
+        key = ("partners", today(), question.model_dump_json())
+        return self._source.computed(key, slow.PARTNERS, lambda views: find_partners(views.reading, question))
 
     def question(self, question: NamedQuestion, given: Mapping[str, Any], on: Language = "cypher") -> Result:
-        return self._source.consistently(lambda views: views.once(question, given, on))
+        if question.deadline <= _USUAL and waits() and not self._source.preparing:
+            return self._source.consistently(lambda views: ask(views.reading, question, given, on))
+        key = slow.key_of(question, given, on, self)
+        what = slow.said(question)
 
-    def once(self, question: NamedQuestion, given: Mapping[str, Any], on: Language) -> Result:
-        """An answer that is kept where the question goes through everything of a kind: the snapshot stays as it is."""
-        if question.deadline <= _USUAL:
-            return ask(self.reading, question, given, on)
-        # what is asked without a day is asked of today
-        key = (question.name, question.cypher, on, today(), repr(sorted(given.items())))
-        found = self._asked.get(key)
-        if found is None:
-            found = ask(self.reading, question, given, on)
-            if len(found.rows) <= _MOST_KEPT_ROWS:
-                while len(self._asked) >= _MOST_KEPT:
-                    # the oldest goes; another thread may have taken it
-                    self._asked.pop(next(iter(self._asked), key), None)
-                self._asked[key] = found
-        return found
+        def asked(views: LiveViews) -> Result:
+            def shared(query: Key, ask: Callable[[], Rows]) -> Rows:
+                return views.computing.get(("rows", *query), what, ask, slow.ROWS)
+
+            return ask(views.reading, question, given, on, shared if slow.shares(question) else alone)
+
+        return self._source.computed(key, what, asked, slow.RESULT)
 
     def prepared(self, question: NamedQuestion, given: Mapping[str, Any]) -> Prepared:
         return prepare(self.reading, question, given)
@@ -109,19 +107,56 @@ class LiveViews(SnapshotViews):
     def consistently(self, ask: Callable[[Reading], T]) -> T:
         return self._source.consistently(lambda views: ask(views.reading))
 
+    def computed(self, key: Key, what: Mapping[str, str], ask: Callable[[Reading], T]) -> T:
+        return self._source.computed(key, what, lambda views: ask(views.reading))
+
     def network(self, projection: Projection, as_of: str) -> Network:
         day = date.fromisoformat(as_of)
-        return self._source.consistently(lambda views: read_network(views.reading, projection, day))
+        ties = self._source.computed(
+            ("network", projection.name, projection.cypher, as_of),
+            projection.title,
+            lambda views: read_network(views.reading, projection, day).ties,
+            slow.TIES,
+        )
+        return Network(projection, ties)
+
+    def overview(self, projection: Projection, as_of: str, since: int | None, until: int | None) -> Overview:
+        key = ("overview", projection.name, projection.cypher, as_of, str(since), str(until))
+        return self._source.computed(
+            key,
+            projection.title,
+            lambda views: overview(views.network(projection, as_of).between(since, until)),
+            slow.OVERVIEW,
+        )
 
     @cached_property
     def whatif(self) -> WhatIf:
         return WhatIf(self.reading)
 
     def try_out(self, scenario: Scenario) -> Tried:
-        return self.whatif.try_out(scenario)
+        key = ("whatif", today(), scenario.model_dump_json())
+        return self._source.computed(key, slow.WHATIF, lambda views: views.whatif.try_out(scenario))
 
     def indicators(self, as_of: str) -> list[Figure]:
-        return self.whatif.figures(as_of)
+        return self._source.computed(
+            ("indicators", as_of), slow.INDICATORS, lambda views: views.whatif.figures(as_of), slow.FIGURES
+        )
+
+    def around(self, identifier: str) -> Around:
+        if waits():
+            return super().around(identifier)
+        key = ("around", identifier)
+        return self.computing.get(key, slow.SURROUNDINGS, lambda: super(LiveViews, self).around(identifier))
+
+    def history(self, identifier: str, offset: int = 0, limit: int = 50) -> History:
+        if waits():
+            return super().history(identifier, offset, limit)
+        key = ("history", identifier, str(offset), str(limit))
+        return self.computing.get(key, slow.HISTORY, lambda: super(LiveViews, self).history(identifier, offset, limit))
+
+    def hold(self) -> None:
+        """Hold in memory what scenarios are tried out on, and the answers of today that they are compared with."""
+        self.whatif.figures(today())
 
     @cached_property
     def reconciler(self) -> Reconciler:
@@ -129,7 +164,7 @@ class LiveViews(SnapshotViews):
 
     def warm(self) -> None:
         """Prepare what the first answer would wait for."""
-        _ = self.reading.ranker
+        self.computing.get(("ranker",), slow.RANKER, lambda: self.reading.ranker)
         with suppress(NotReady):  # published before there were arrays for experts
             _ = self.reading.experts
         if has_tokens(self._home):
@@ -138,10 +173,15 @@ class LiveViews(SnapshotViews):
 
 
 class LiveSource:
-    """Opens the views of the snapshot that the property graph names, and follows it when it is switched."""
+    """Opens the views of the snapshot that the property graph names, and follows it when it is switched.
 
-    def __init__(self, home: Home, engine: Engine) -> None:
-        self._home, self._engine = home, engine
+    :param preparing: keep what is computed beside the snapshot
+    :param preparer: has that done before anybody asks
+    """
+
+    def __init__(self, home: Home, engine: Engine, preparing: bool = False, preparer: Preparer | None = None) -> None:
+        self._preparer = preparer
+        self._home, self._engine, self.preparing = home, engine, preparing
         self._switch = Switch(home)
         self._lock = threading.Lock()
         self._moment: int | None = None
@@ -216,7 +256,39 @@ class LiveSource:
                 continue
             if self._switch.moment() == moment:
                 return found
-        raise NotReady("the property graph is being switched to a newer snapshot; ask again in a moment")
+        raise NotReady(_SWITCHING)
+
+    def computed(
+        self, key: Key, what: Mapping[str, str], ask: Callable[[LiveViews], T], kind: TypeAdapter[T] | None = None
+    ) -> T:
+        """What ``ask`` returns, computed once of a snapshot and kept, see :meth:`Computing.get`.
+
+        :raises Preparing: where it takes longer than is waited
+        :raises NotReady: where the switch takes long, or one follows the other
+        """
+
+        def exactly(views: LiveViews, moment: int | None) -> T:
+            """Of this snapshot, or not at all: what is kept is never of the next one."""
+            try:
+                found = ask(views)
+            except GraphError:
+                if self._switch.moment() == moment:
+                    raise
+                raise _Switched("the snapshot was switched") from None
+            if self._switch.moment() != moment:
+                raise _Switched("the snapshot was switched")
+            return found
+
+        deadline = time.monotonic() + _SWITCHED
+        while time.monotonic() < deadline:
+            moment = self._switch.moment()
+            if moment is None:
+                time.sleep(0.01)
+                continue
+            views = self._at(moment)
+            with suppress(_Switched):
+                return views.computing.get(key, what, lambda: exactly(views, moment), kind)  # noqa: B023
+        raise NotReady(_SWITCHING)
 
     def dataset(self, snapshot: str | None) -> Dataset:
         """The dataset of the newest snapshot, or of one by its id.
@@ -244,6 +316,8 @@ class LiveSource:
                 if views.snapshot != settled:
                     settle()
                     settled = views.snapshot
+                if self._preparer:
+                    self._preparer.see_to(views)
             except (NotReady, GraphError) as error:
                 _log.info("not ready: %s", error)
             except Exception:
@@ -255,107 +329,7 @@ class LiveSource:
         self._closing.set()
         if self._supervisor is not None:
             self._supervisor.join(timeout=30)
+        if self._preparer:
+            self._preparer.close()
         self._back.close()
         self._engine.close()
-
-
-class Publisher:
-    """Writes by forms; each starts a publish, and those that arrive meanwhile share the next.
-
-    A correction is published here, at once. A file is read, linked and published in processes of their own.
-
-    :param endpoint: the property graph's server where one is named
-    """
-
-    def __init__(self, home: Home, engine: Engine, source: LiveSource, endpoint: Endpoint | None = None) -> None:
-        self._home, self._engine, self._source, self._endpoint = home, engine, source, endpoint
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="publish")
-        self._waiting = threading.Event()
-        self._unlinked = threading.Event()
-
-    def correct(
-        self, entity: str, property: str, value: str, language: str | None, who: str, proposal: str | None = None
-    ) -> str:
-        """Write a curator's value and start a publish; the load's number."""
-        page = self._source.current().entity(entity, limit=1)
-        types = page.types if page else ("Entity",)
-        load = correct(self._home, entity, types, property, value, language, who, proposal)
-        self._begin()
-        return load.load
-
-    def judge_pair(self, later: str, earlier: str, same: bool, who: str, reason: str) -> Load:
-        """Write a curator's decision on two mentions and start a publish."""
-        load = judge_pair(self._home, later, earlier, same, who, reason)
-        self._begin()
-        return load
-
-    def tell(self, outcome: Outcome, who: str) -> Load:
-        """Write what a member tells. Nothing public says it, so there is nothing to publish."""
-        return write_outcome(self._home, outcome, who)
-
-    def state(self, case: Case, seen: bool) -> Load:
-        """Write a case, and start a build where it is public, or was."""
-        load = write_case(self._home, case)
-        return self._built(load) if case.published or seen else load
-
-    def forget(self, case: Case) -> Load:
-        """Take a case away, and start a build where it was public."""
-        load = forget_case(self._home, case)
-        return self._built(load) if case.published else load
-
-    def agree(self, stated: Iterable[Consent], who: str) -> None:
-        """Write consents, or that they were withdrawn. Nothing public says them, so there is nothing to publish."""
-        for one in stated:
-            record(self._home, who, "consent.withdrawn" if one.withdrawn else "consent.given", one.person)
-            write_consent(self._home, one, who)
-
-    def erase(self, person: str, properties: Sequence[str], reason: str, who: str) -> int:
-        """Begin to erase a person, or properties of theirs, and start a build that carries it out."""
-        going = apart(begin_apart, self._home.path, person, tuple(properties), reason, who)
-        self._unlinked.set()
-        self._begin()
-        return going
-
-    def _built(self, load: Load) -> Load:
-        self._unlinked.set()
-        self._begin()
-        return load
-
-    def take_in(self, intake: Intake, dry_run: bool) -> TakenIn:
-        """Load a file and start a build, or only count what it would change."""
-        done = apart(take_in, self._home.path, intake, dry_run)
-        if not dry_run and done.load.changed + done.load.gone:
-            self._unlinked.set()
-            self._begin()
-        return done
-
-    def withdraw(self, number: str) -> Load:
-        """Take a load back and start a build."""
-        return self._built(withdraw(self._home, number))
-
-    def keep(self, title: str | None, note: str | None) -> Kept:
-        """Keep the newest snapshot, to be cited."""
-        return keep(self._home, self._source.current().made_of.number, title, note)
-
-    def _begin(self) -> None:
-        if not self._waiting.is_set():
-            self._waiting.set()
-            self._worker.submit(self._publish)
-
-    def _publish(self) -> None:
-        self._waiting.clear()
-        unlinked = self._unlinked.is_set()
-        self._unlinked.clear()
-        try:
-            if unlinked:
-                apart(build, self._home.path, self._endpoint)
-            else:
-                publish(self._home, self._engine)
-        except Exception:
-            if unlinked:
-                self._unlinked.set()
-            # the load is on disk and the next publish shows it; who reads meanwhile sees the old snapshot
-            _log.exception("a publish failed")
-
-    def close(self) -> None:
-        self._worker.shutdown()

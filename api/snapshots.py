@@ -21,10 +21,12 @@ from api.examples import errors
 from api.negotiation import HTML, JSON, JSON_LD, OFFERED, TURTLE, split_suffix
 from api.pages import Pages
 from api.sessions import FormToken, check_form, visitor
+from api.slow import KEEPING
 from api.snapshot_documents import KeptDocument, PublishedDocument, SnapshotsDocument
 from graph.resolve.publish_log import publish_log
 from graph.statements.home import Home
-from graph.views.kept import Kept, dump_path, kept_snapshot, kept_snapshots
+from graph.views.errors import Preparing, UnknownSnapshot
+from graph.views.kept import Kept, being_kept, dump_path, kept_snapshot, kept_snapshots
 
 router = APIRouter()
 
@@ -104,8 +106,8 @@ def form_snapshot(
     who = visitor(request, home)
     if who is None or not who.may("curator"):
         raise HTTPException(403, "Only a signed-in curator may do this.")
-    kept = writer.keep(name.strip() or None, note.strip() or None)
-    return RedirectResponse(f"/snapshots/{kept.snapshot}", 303)
+    snapshot = writer.begin_to_keep(name.strip() or None, note.strip() or None)
+    return RedirectResponse(f"/snapshots/{snapshot}", 303)
 
 
 @router.get("/snapshots/{snapshot}/dataset.nq", include_in_schema=False)
@@ -133,12 +135,26 @@ def snapshot_page(request: Request, name: str, home: HomeDep, pages: PagesDep, w
         return Response(bibtex(kept, words), 200, _CACHE, _BIBTEX)
     identifier, suffix = split_suffix(name)
     media = media_for(request, suffix, OFFERED)
-    kept = kept_snapshot(home, identifier)
+    kept = _kept(home, identifier)
     if media == JSON:
         return Response(document(kept).model_dump_json(), 200, _CACHE, JSON)
     if media == HTML:
         return _page(request, kept, pages, words)
     return Response(kept_record(kept, str(request.base_url).rstrip("/"), _RECORDS[media]), 200, _CACHE, media)
+
+
+def _kept(home: Home, snapshot: str) -> Kept:
+    """A kept snapshot.
+
+    :raises Preparing: where it is just being kept
+    """
+    try:
+        return kept_snapshot(home, snapshot)
+    except UnknownSnapshot:
+        since = being_kept(home, snapshot)
+        if since is None:
+            raise
+        raise Preparing("the snapshot is being kept; ask again in a moment", KEEPING, since) from None
 
 
 def _page(request: Request, kept: Kept, pages: Pages, words: Words) -> Response:

@@ -1,6 +1,6 @@
 """The neighbours of a node, grouped by the way that leads to them: what the API tells, and what pages and pictures show."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.catalogue import Words
@@ -73,10 +73,9 @@ class Surroundings:
     def group(self, way: Way, offset: int, limit: int) -> Beside:
         """A page of the neighbours that a way leads to: those met most often first, then those met last."""
         met = self.around.ways[way]
-        gathered: dict[str, list[Met]] = {}
-        for one in met:
-            gathered.setdefault(one.node, []).append(one)
-        order = sorted(gathered, key=lambda node: (-len(gathered[node]), _backwards(gathered[node]), node))
+        gathered = self.around.met[way]
+        # in this order already
+        order = list(gathered)
         shown = order[offset : offset + limit]
         following = offset + limit if offset + limit < len(order) else None
         return Beside(
@@ -110,12 +109,6 @@ class Surroundings:
             return self._views.edge_sources(event, way.second or "", node, _SOURCES)
         ends = (node, self._id) if way.inward else (self._id, node)
         return self._views.edge_sources(ends[0], way.first, ends[1], _SOURCES)
-
-
-def _backwards(met: Iterable[Met]) -> tuple[int, ...]:
-    """A key that puts the last day first."""
-    last = max((one.last or "" for one in met), default="")
-    return tuple(-ord(letter) for letter in last.ljust(10))
 
 
 def way_label(way: Way, words: Words, kind: str) -> str:

@@ -9,8 +9,10 @@ import httpx
 import pytest
 from fastapi import Request
 
-from api.fitting import HEAVIEST, fitting, following
+from api.finding_examples import PARTNERS
+from api.fitting import HEAVIEST, fitting, following, light
 from api.tokens import create_token
+from graph.answer.partner_model import Partners
 from graph.questions.ecosystem import ecosystem_questions
 from graph.questions.named import analyses, questions, registers
 from graph.questions.networks import projections
@@ -76,7 +78,10 @@ def examples(client: httpx.Client) -> dict[str, list[tuple[str, dict[str, Any]]]
         "/api/entities/{identifier}/neighbours": [(f"/api/entities/{one}/neighbours", {}) for one in bodies],
         "/api/entities/{identifier}/history": [(f"/api/entities/{one}/history", {}) for one in bodies],
         "/api/experts": [("/api/experts", {"text": TEXT}), ("/api/experts", {"firm": firm})],
-        "/api/partners": [("/api/partners", {"intermediary": broker, "technology": TECHNOLOGY})],
+        "/api/partners": [
+            ("/api/partners", {"intermediary": broker, "technology": TECHNOLOGY}),
+            ("/api/partners", {"intermediary": broker}),
+        ],
         "/api/questions": [("/api/questions", {})],
         "/api/questions/{name}": named("/api/questions", dict(questions())),
         "/api/ecosystem": [("/api/ecosystem", {})],
@@ -159,3 +164,28 @@ def test_the_links_of_a_view_lead_through_all_rows(sample_client: httpx.Client) 
     whole = sample_client.get("/api/ecosystem/course.csv", params=asked).text.splitlines()
     codes = [row["task"] for page in pages for row in page["rows"]]
     assert len(codes) == len(set(codes)) == len(whole) - 1
+
+
+@pytest.mark.neo4j
+def test_the_links_of_partners_lead_through_all_partners_and_all_buyers(sample_client: httpx.Client) -> None:
+    broker = sample_client.get("/api/transfer", params={"text": TEXT, "limit": 1}).json()["routes"][0]["intermediary"]
+    asked = {"intermediary": broker["id"], "as_of": SAMPLE_DAY, "limit": 7}
+    pages = list(answer_pages(sample_client, "/api/partners", asked))
+    ranks = [one["rank"] for page in pages for one in page["partners"]]
+    buyers = [one["firm"]["id"] for page in pages for one in page["buyers"]]
+    assert len(pages) > 3 and ranks == list(range(1, len(ranks) + 1))
+    assert len(buyers) == len(set(buyers)) == pages[0]["buyers_total"] > 20
+    assert all(len(one["knows"]) == min(20, one["knows_total"]) for page in pages for one in page["partners"])
+
+
+def test_two_lists_are_cut_so_that_both_fit() -> None:
+    scope = {"type": "http", "scheme": "http", "server": ("a", 80), "path": "/x", "query_string": b"", "headers": []}
+    short = PARTNERS.model_copy(update={"partners": PARTNERS.partners * 10, "truncated": False})
+    heavy = short.model_copy(update={"buyers": PARTNERS.buyers * 9_000})
+    answer = light(Request(scope), heavy, "partners", 0, beside="buyers")
+    told = Partners.model_validate_json(bytes(answer.body))
+    assert HEAVIEST - 10_000 < len(answer.body) <= HEAVIEST
+    assert len(told.partners) == 10 and 10 < len(told.buyers) < 9_000 and told.truncated
+    assert f"offset={len(told.buyers)}" in answer.headers["link"]
+    whole = light(Request(scope), short, "partners", 0, beside="buyers")
+    assert "link" not in whole.headers and len(Partners.model_validate_json(bytes(whole.body)).partners) == 10

@@ -4,14 +4,18 @@ from collections import defaultdict
 from pathlib import Path
 
 import httpx
+import numpy as np
 import pytest
 
+from graph.answer import acquaintance
+from graph.answer.coverage import Coverage
 from graph.answer.errors import AnswerError
 from graph.answer.expert_model import ExpertQuestion, Experts
 from graph.answer.experts import find_experts
 from graph.answer.partner_model import PartnerQuestion, Partners
 from graph.answer.partners import find_partners
 from graph.answer.reading import Reading
+from graph.views.arrays import day_number
 from tests.conftest import SAMPLE_DAY, ketnoi
 from tests.sample_files import Row, SampleFiles, day, several
 
@@ -20,6 +24,15 @@ pytestmark = pytest.mark.neo4j
 
 def ask(reading: Reading, **parts: object) -> Experts:
     return find_experts(reading, ExpertQuestion.model_validate({"as_of": SAMPLE_DAY} | parts))
+
+
+ASPECTS = {
+    "field": "technology_fields",
+    "industry": "need_industries",
+    "area": "organisation_places",
+    "language": "organisation_languages",
+}
+"""Aspect → where concepts of it are found."""
 
 
 def partners(reading: Reading, **parts: object) -> Partners:
@@ -192,6 +205,29 @@ def test_whoever_is_said_to_know_a_buyer_had_to_do_with_it(sample_reading: Readi
     known = {one.firm.id for one in found.buyers if one.known}
     assert not {firm for _, firm in pairs} & known
     assert all(event.sources for one in found.partners for event in one.knows)
+
+
+def test_who_covers_what_is_the_same_of_all_at_once_as_of_each(sample_reading: Reading) -> None:
+    coverage, arrays = Coverage(sample_reading, day_number(SAMPLE_DAY)), sample_reading.views.arrays
+    bodies = np.array(sorted(coverage.bodies()))
+    concepts = {name: set(arrays.matrices[matrix].indices.tolist()) for name, matrix in ASPECTS.items()}
+    services = {at for at, one in enumerate(arrays.ids["concept"]) if one.startswith("scheme/service-kind/1/")}
+    wanted = [(name, at) for name, several in {**concepts, "service": services}.items() for at in sorted(several)]
+    found = coverage.covering(bodies, wanted)  # type: ignore[arg-type]
+    expected = [[coverage.covers(int(body), place) for place in wanted] for body in bodies]  # type: ignore[arg-type]
+    assert found.tolist() == expected
+    assert found.any(axis=0).sum() > 20 and not found.all()
+
+
+def test_introductions_are_the_same_gone_through_or_looked_up(
+    sample_reading: Reading, sample_files: SampleFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = min(offered(sample_files))
+    monkeypatch.setattr(acquaintance, "_ONE_BY_ONE", 0)
+    gone_through = partners(sample_reading, intermediary=mine)
+    monkeypatch.setattr(acquaintance, "_ONE_BY_ONE", 10**6)
+    assert partners(sample_reading, intermediary=mine) == gone_through
+    assert any(one.knows for one in gone_through.partners)
 
 
 def test_a_partner_shows_whether_it_may_act(sample_reading: Reading, sample_files: SampleFiles) -> None:

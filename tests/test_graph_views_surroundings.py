@@ -1,7 +1,7 @@
 """What stands around a node, on a dataset that is made here; and that a firm with thousands of engagements is told in time and in parts."""
 
 import time
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import pyoxigraph as ox
 import pytest
@@ -30,7 +30,7 @@ class Made(SnapshotViews):
         self.triples = lru_cache(maxsize=4_000)(self._triples)
         self.name = lru_cache(maxsize=50_000)(self._name)
         self.record = lru_cache(maxsize=20_000)(self._record)
-        self.around = lru_cache(maxsize=32)(self._around)
+        self._surrounded = lru_cache(maxsize=32)(partial(around, self))
 
 
 def say(store: ox.Store, node: str, cls: str, **values: str | ox.Literal) -> None:

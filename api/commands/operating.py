@@ -10,9 +10,11 @@ import uvicorn
 from api.app import create_app
 from api.commands.terminal import CommandError, HomeOption, JsonOption, endpoint, open_engine, open_home, settings, show
 from api.noticing import Noticing
-from api.serving import LiveSource, Publisher
+from api.preparing import Preparer
+from api.serving import LiveSource
 from api.settings import Settings
 from api.tokens import Role, create_token
+from api.writing import Publisher
 from graph.statements.home import Home
 from graph.views.checking import check_views
 from graph.views.engine import Engine
@@ -24,7 +26,7 @@ def application(chosen: Settings) -> Any:
     home = Home(chosen.home)
     named = endpoint(chosen)
     engine = Engine(home, named)
-    source = LiveSource(home, engine)
+    source = LiveSource(home, engine, preparer=Preparer(home, named))
     source.supervise()
     noticing = Noticing(home, source, chosen)
     noticing.start()

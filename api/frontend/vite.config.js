@@ -23,6 +23,7 @@ const entries = {
   main: "src/main.ts",
   network: "src/network.ts",
   suggest: "src/suggest.ts",
+  waiting: "src/waiting.ts",
   typeface: "src/typeface.css",
 };
 

@@ -1,6 +1,8 @@
 """Who knows whom: bodies that an intermediary had to do with, and organisations that know a technology's people."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -9,10 +11,13 @@ from graph.answer.expert_model import Employment
 from graph.answer.partner_model import Acquaintance, Tie, WarmContact
 from graph.answer.reading import Reading
 from graph.views.arrays import NO_DAY
+from graph.views.reading import SnapshotViews
 
 _EVENTS = 3
 """Events named of one pair at most, the newest first."""
 _TIES = 20
+_ONE_BY_ONE = 100
+"""Firms that are looked up one by one."""
 
 
 class Acquaintances:
@@ -20,35 +25,34 @@ class Acquaintances:
 
     def __init__(self, reading: Reading, firms: Sequence[str], day: int, language: str) -> None:
         self.reading, self.language = reading, language
-        self._events: dict[tuple[str, str], list[tuple[str, str]]] = {}
-        last = str(np.datetime64(day, "D"))
+        self._events: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+        self._firms: dict[str, set[str]] = defaultdict(set)
         arrays = reading.views.arrays
         deeds = arrays.tables["deed"]
-        numbers = {arrays.number("organisation", firm): firm for firm in firms}
-        for row in np.flatnonzero(np.isin(deeds["client"], [at for at in numbers if at is not None])):
-            if NO_DAY < deeds["day"][row] <= day:
-                broker = arrays.ids["organisation"][int(deeds["broker"][row])]
-                happened = str(np.datetime64(int(deeds["day"][row]), "D"))
-                self._add(
-                    broker, numbers[int(deeds["client"][row])], happened, arrays.ids["deed"][int(deeds["deed"][row])]
-                )
-        views = reading.views
-        for firm in firms:
-            for event in views.subjects("introducedTo", firm):
-                happened = next(iter(views.values(event, "date")), "")
-                for broker in views.values(event, "broker"):
-                    if happened and happened <= last:
-                        self._add(broker, firm, happened, event)
+        numbers = [at for at in (arrays.number("organisation", firm) for firm in firms) if at is not None]
+        past = (deeds["day"] > NO_DAY) & (deeds["day"] <= day) & np.isin(deeds["client"], numbers)
+        columns = (deeds[name][past].tolist() for name in ("broker", "client", "day", "deed"))
+        bodies, ids = arrays.ids["organisation"], arrays.ids["deed"]
+        for broker, client, happened, deed in zip(*columns, strict=True):
+            self._add(bodies[broker], bodies[client], _iso(happened), ids[deed])
+        last = _iso(day)
+        for event, firm in _introductions(reading.views, firms):
+            happened = next(iter(reading.views.values(event, "date")), "")
+            for broker in reading.views.values(event, "broker"):
+                if happened and happened <= last:
+                    self._add(broker, firm, happened, event)
 
     def _add(self, broker: str, firm: str, day: str, event: str) -> None:
-        self._events.setdefault((broker, firm), []).append((day, event))
+        self._events[broker, firm].append((day, event))
+        self._firms[broker].add(firm)
 
     def brokers(self) -> set[str]:
         """Who knows any of the firms."""
-        return {broker for broker, _ in self._events}
+        return set(self._firms)
 
-    def knows(self, broker: str, firm: str) -> bool:
-        return (broker, firm) in self._events
+    def firms(self, broker: str) -> set[str]:
+        """The firms that a body knows."""
+        return self._firms.get(broker, set())
 
     def of(self, broker: str, firm: str) -> tuple[Acquaintance, ...]:
         """What a body had to do with a firm, the newest first."""
@@ -62,6 +66,22 @@ class Acquaintances:
             )
             for day, event in events
         )
+
+
+@lru_cache(maxsize=20_000)
+def _iso(day: int) -> str:
+    return str(np.datetime64(day, "D"))
+
+
+def _introductions(views: SnapshotViews, firms: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Events by which one of some firms was introduced, each with the firm."""
+    if len(firms) <= _ONE_BY_ONE:
+        for firm in firms:
+            yield from ((event, firm) for event in views.subjects("introducedTo", firm))
+    else:
+        # so many that all introductions on record are gone through sooner
+        wanted = set(firms)
+        yield from ((event, firm) for event, firm in views.edges("introducedTo") if firm in wanted)
 
 
 def warm_contacts(

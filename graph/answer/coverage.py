@@ -1,10 +1,11 @@
 """What intermediaries cover: services, fields, industries, areas and languages, by their offerings of a day and what is said of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
+from scipy.sparse import coo_array, csr_array
 
 from graph.answer.model import SourceRef
 from graph.answer.partner_model import Aspect
@@ -22,6 +23,8 @@ _STATED: dict[str, tuple[Aspect, str]] = {
     "organisation_places": ("area", "locatedIn"),
     "organisation_languages": ("language", "worksInLanguage"),
 }
+_NARROWER_TOO: tuple[Aspect, ...] = ("field", "industry")
+"""Aspects that a specialist of a part of the wanted covers too."""
 Place = tuple[Aspect, int]
 """An aspect, and a concept by number."""
 
@@ -70,7 +73,7 @@ class Coverage:
         aspect, concept = wanted
         above = self.broader(concept)
         for other, number in known:
-            narrower = aspect in ("field", "industry") and concept in self.broader(number)
+            narrower = aspect in _NARROWER_TOO and concept in self.broader(number)
             if other == aspect and (number in above or narrower):
                 yield other, number
 
@@ -79,6 +82,30 @@ class Coverage:
         stated = ((aspect, number) for name, (aspect, _) in _STATED.items() for number in self.concepts(name, body))
         known = [*self._offers.get(body, {}), *stated]
         return any(True for _ in self._matching(wanted, known))
+
+    def covering(self, bodies: np.ndarray, wanted: Sequence[Place]) -> np.ndarray:
+        """Which of some bodies cover which of what is wanted, as :meth:`covers` says of one: a row a body, a column a place."""
+        found = np.zeros((len(bodies), len(wanted)), dtype=bool)
+        above = csr_array(self.arrays.matrices["concept_above"] > 0)
+        for aspect in dict.fromkeys(aspect for aspect, _ in wanted):
+            columns = [at for at, (other, _) in enumerate(wanted) if other == aspect]
+            concepts = np.array([wanted[at][1] for at in columns])
+            matching = above[concepts]
+            if aspect in _NARROWER_TOO:
+                matching = matching + above[:, concepts].T
+            found[:, columns] = ((self._covered(aspect)[bodies] @ csr_array(matching).T) > 0).toarray()
+        return found
+
+    def _covered(self, aspect: Aspect) -> csr_array:
+        """The concepts of an aspect that each body covers, by its offerings of the day and by what is said of it."""
+        offered = [(body, concept) for body, places in self._offers.items() for one, concept in places if one == aspect]
+        rows, columns = np.array(offered, dtype=np.int64).reshape(-1, 2).T
+        shape = (self.arrays.size("organisation"), self.arrays.size("concept"))
+        covered = csr_array(coo_array((np.ones(len(rows), dtype=np.int32), (rows, columns)), shape=shape))
+        for name, (other, _) in _STATED.items():
+            if other == aspect:
+                covered = covered + csr_array(self.arrays.matrices[name] > 0).astype(np.int32)
+        return csr_array(covered)
 
     def sources(self, body: int, wanted: Place) -> tuple[SourceRef, ...]:
         """The records that say that a body covers what is wanted."""

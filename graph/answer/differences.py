@@ -136,13 +136,16 @@ def _dated(reading: Reading, prop: str, first: str, second: str, last: bool) -> 
 
     :param last: the day is the last one of what ends, so that the change is the day behind it
     """
-    pattern = (None, ox.NamedNode(f"{KN}{prop}"), None, ox.DefaultGraph())
-    for quad in reading.store.quads_for_pattern(*pattern):
-        day = str(getattr(quad.object, "value", ""))
-        if (first <= day < second) if last else (first < day <= second):
-            subject = identifier_of(str(getattr(quad.subject, "value", "")))
-            if subject and not subject.startswith(("record/", "scheme/")):
-                yield subject, day
+    after, before = ("<=", "<") if last else ("<", "<=")
+    found = reading.store.query(
+        f"SELECT ?entity ?day WHERE {{ ?entity <{KN}{prop}> ?day "
+        f"FILTER ('{first}' {after} STR(?day) && STR(?day) {before} '{second}') }}"
+    )
+    assert isinstance(found, ox.QuerySolutions)
+    for solution in found:
+        subject = identifier_of(str(getattr(solution["entity"], "value", "")))
+        if subject and not subject.startswith(("record/", "scheme/")):
+            yield subject, str(getattr(solution["day"], "value", ""))
 
 
 def _of_class(old: Reading, new: Reading, entity: str, cls: str | None) -> bool:

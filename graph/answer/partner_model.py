@@ -20,7 +20,9 @@ class PartnerQuestion(_Part):
     intermediary: str = Field(min_length=1, max_length=2_000)
     technology: str | None = Field(None, max_length=2_000)
     limit: int = Field(20, ge=1, le=200)
-    offset: int = Field(0, ge=0, le=100_000, description="Those of better rank that are left out.")
+    offset: int = Field(
+        0, ge=0, le=100_000, description="Partners of better rank, and buyers before, that are left out."
+    )
     as_of: str | None = Field(None, pattern=r"^\d{4}-\d{2}-\d{2}$")
     known_at: str | None = Field(None, pattern=r"^\d{4}-\d{2}-\d{2}$")
     language: Literal["vi", "en"] = "vi"
@@ -58,7 +60,10 @@ class Partner(_Part):
     intermediary: Ref
     score: float
     covers: tuple[Covered, ...]
-    knows: tuple[Acquaintance, ...]
+    knows: tuple[Acquaintance, ...] = Field(
+        description="The first of the buyers that it knows and the intermediary does not."
+    )
+    knows_total: int
     gate: Gate
 
 
@@ -80,7 +85,7 @@ class Buyer(_Part):
 
 
 class Partners(_Part):
-    """The answer. ``score_basis`` says what the score is."""
+    """The answer. ``score_basis`` says what the score is; ``truncated`` that there are more partners or buyers behind these."""
 
     snapshot: str
     as_of: str
@@ -89,6 +94,7 @@ class Partners(_Part):
     technology: Ref | None
     wanted: tuple[Wanted, ...]
     buyers: tuple[Buyer, ...]
+    buyers_total: int
     partners: tuple[Partner, ...]
     warm_contacts: tuple[WarmContact, ...]
     score_basis: str

@@ -22,6 +22,8 @@ _BUYERS = 20
 _WEIGHTS: dict[Aspect, float] = {"service": 1.0, "field": 1.0, "industry": 0.5, "area": 0.5, "language": 0.25}
 _KNOWING = 1.0
 """How much it counts to know all buyers that the intermediary does not know, beside covering all that is lacking of an aspect."""
+_NAMED = 20
+"""Buyers that are named of those that a partner knows."""
 _PLACES = 3
 """Areas and languages that count as wanted: the commonest among the buyers."""
 _BASIS = {
@@ -60,11 +62,14 @@ class _Finding:
         self.buyers = self._buyers()
         self.known = Acquaintances(reading, self.buyers, self.number, self.language)
         me = self.arrays.number("organisation", self.broker)
-        self.wanted = {place: me is not None and self.coverage.covers(me, place) for place in self._wanted()}
+        wanted = self._wanted()
+        own = [False] * len(wanted) if me is None else self.coverage.covering(np.array([me]), wanted)[0].tolist()
+        self.wanted = dict(zip(wanted, own, strict=True))
 
     def partners(self) -> Partners:
         lacking = [place for place, covered in self.wanted.items() if not covered]
-        strangers = [firm for firm in self.buyers if not self.known.knows(self.broker, firm)]
+        known = self.known.firms(self.broker)
+        strangers = [firm for firm in self.buyers if firm not in known]
         scored = self._scored(lacking, strangers)
         first, last = self.question.offset, self.question.offset + self.question.limit
         shown = scored[first:last]
@@ -80,7 +85,10 @@ class _Finding:
                 Wanted(aspect=aspect, concept=self._concept(number), covered=covered)
                 for (aspect, number), covered in self.wanted.items()
             ),
-            buyers=tuple(Buyer(firm=self._ref(firm), known=self.known.of(self.broker, firm)) for firm in self.buyers),
+            buyers=tuple(
+                Buyer(firm=self._ref(firm), known=self.known.of(self.broker, firm)) for firm in self.buyers[first:last]
+            ),
+            buyers_total=len(self.buyers),
             partners=tuple(
                 self._partner(rank, body, value, lacking, strangers, gates)
                 for rank, (body, value) in enumerate(shown, first + 1)
@@ -89,7 +97,7 @@ class _Finding:
             if self.technology
             else (),
             score_basis=_BASIS[self.language],
-            truncated=len(scored) > last,
+            truncated=max(len(scored), len(self.buyers)) > last,
         )
 
     def _ref(self, node: str) -> Ref:
@@ -118,11 +126,9 @@ class _Finding:
         found: np.ndarray = np.flatnonzero((needs["deadline"] <= NO_DAY) | (needs["deadline"] >= self.number))
         return found
 
-    def _wanted(self) -> dict[Place, None]:
-        found: dict[Place, None] = {}
-        for at, concept in enumerate(self.arrays.ids["concept"]):
-            if concept.startswith(_SERVICES):
-                found["service", at] = None
+    def _wanted(self) -> list[Place]:
+        services = (at for at, concept in enumerate(self.arrays.ids["concept"]) if concept.startswith(_SERVICES))
+        found: dict[Place, None] = dict.fromkeys(("service", at) for at in services)
         asked: tuple[tuple[Aspect, str], ...] = (("field", "fields"), ("industry", "industries"))
         for aspect, matrix in asked:
             found.update(dict.fromkeys((aspect, concept) for concept in self._asked_for(matrix)))
@@ -133,45 +139,59 @@ class _Finding:
             ("language", "organisation_languages"),
         )
         for aspect, matrix in theirs:
-            common = Counter(concept for firm in firms for concept in self.coverage.concepts(matrix, firm))
+            common = Counter(self.arrays.matrices[matrix][firms].indices.tolist())
             commonest = sorted(common, key=lambda concept: (-common[concept], concept))[:_PLACES]
             found.update(dict.fromkeys((aspect, concept) for concept in commonest))
-        return found
+        return list(found)
 
     def _asked_for(self, matrix: str) -> list[int]:
         if self.technology is not None:
             number = self.arrays.number("technology", self.technology)
             return [] if number is None else self.coverage.concepts(f"technology_{matrix}", number)
         needs = self.arrays.tables["need"]["need"][self._open_needs()]
-        asked = {concept for need in needs for concept in self.coverage.concepts(f"need_{matrix}", int(need))}
-        return sorted(asked)
+        asked: list[int] = np.unique(self.arrays.matrices[f"need_{matrix}"][needs].indices).tolist()
+        return asked
 
     def _scored(self, lacking: list[Place], strangers: list[str]) -> list[tuple[str, float]]:
         """Bodies that cover or know anything, the best first."""
         sizes = Counter(aspect for aspect, _ in lacking)
         most = sum(_WEIGHTS[aspect] for aspect in sizes) + (_KNOWING if strangers else 0.0)
-        bodies = {self.arrays.ids["organisation"][at] for at in self.coverage.bodies()} | self.known.brokers()
+        known = self.coverage.bodies() | {at for body in self.known.brokers() if (at := self._number(body)) is not None}
+        numbers = np.array(sorted(known - {self._number(self.broker)}), dtype=np.int64)
+        covered = self.coverage.covering(numbers, lacking)
+        values = np.zeros(len(numbers))
+        for at, (aspect, _) in enumerate(lacking):
+            values += covered[:, at] * (_WEIGHTS[aspect] / sizes[aspect])
+        bodies = dict(zip((self.arrays.ids["organisation"][at] for at in numbers), values.tolist(), strict=True))
+        strange = set(strangers)
         found = []
-        for body in sorted(bodies - {self.broker}):
-            at = self.arrays.number("organisation", body)
-            covered = [place for place in lacking if at is not None and self.coverage.covers(at, place)]
-            acquainted = sum(self.known.knows(body, firm) for firm in strangers)
-            value = sum(_WEIGHTS[aspect] / sizes[aspect] for aspect, _ in covered)
-            value += _KNOWING * acquainted / len(strangers) if strangers else 0.0
+        for body in (bodies.keys() | self.known.brokers()) - {self.broker}:
+            acquainted = len(self.known.firms(body) & strange)
+            value = bodies.get(body, 0.0) + (_KNOWING * acquainted / len(strange) if strange else 0.0)
             if value > 0:
                 found.append((body, value / most))
         return sorted(found, key=lambda item: (-item[1], item[0]))
 
+    def _number(self, body: str) -> int | None:
+        return self.arrays.number("organisation", body)
+
     def _partner(
         self, rank: int, body: str, value: float, lacking: list[Place], strangers: list[str], gates: Gates
     ) -> Partner:
-        at = self.arrays.number("organisation", body)
+        at = self._number(body)
         covers = tuple(
             Covered(aspect=aspect, concept=self._concept(number), sources=self.coverage.sources(at, (aspect, number)))
             for aspect, number in lacking
             if at is not None and self.coverage.covers(at, (aspect, number))
         )
-        knows = tuple(event for firm in strangers for event in self.known.of(body, firm)[:1])
+        firms = self.known.firms(body)
+        knows = [firm for firm in strangers if firm in firms]
         return Partner(
-            rank=rank, intermediary=self._ref(body), score=value, covers=covers, knows=knows, gate=gates.broker(body)
+            rank=rank,
+            intermediary=self._ref(body),
+            score=value,
+            covers=covers,
+            knows=tuple(event for firm in knows[:_NAMED] for event in self.known.of(body, firm)[:1]),
+            knows_total=len(knows),
+            gate=gates.broker(body),
         )

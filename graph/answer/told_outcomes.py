@@ -58,6 +58,8 @@ def all_told(home: Home, snapshot: Path) -> list[ToldOutcome]:
 
 def _told(home: Home, snapshot: Path, members_alone: bool) -> list[ToldOutcome]:
     counted = [load for load in active(home) if not members_alone or load.kind == KIND]
+    if not counted:
+        return []
     con = open_statements(home, counted)
     attach_entities(con, snapshot, "entities")
 

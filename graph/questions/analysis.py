@@ -251,8 +251,8 @@ def betweenness(rows: Sequence[Row], parameters: Mapping[str, Any]) -> Rows:
     return sorted(found, key=lambda row: (-row["betweenness"], row["broker"]))
 
 
-MOST_TIES = 100_000
-"""Ties up to which communities are drawn while somebody waits: some seconds."""
+MOST_TIES = 300_000
+"""Ties up to which communities are drawn: half a minute of a processor, in which nobody waits without being told."""
 _GROUPED_BY = ("year", "field", "both")
 _MEMBERS = 12
 """Members of a community that are named."""

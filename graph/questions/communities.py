@@ -3,14 +3,17 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from graph.questions.louvain import louvain
-from graph.questions.networks import Network
+from graph.questions.networks import Network, Tie, YearCount
 
 DRAWN_NODES, DRAWN_TIES = 600, 1_500
 """What a picture shows at most: more is neither read nor dragged smoothly."""
 ANALYSED = 5_000
 """Pairs of a network in which communities are looked for; of larger ones in the part that is drawn, so that a page does not wait."""
+HEAVIEST = 20
+"""Ties that are named; files hold all."""
 
 Pairs = dict[tuple[str, str], int]
 """Pairs of nodes, the lesser id first, with the weight of all years."""
@@ -43,6 +46,22 @@ class Divided:
     def community_of(self) -> dict[str, int]:
         """The number of each node's community, counted from 1."""
         return {node: one.number for one in self.communities for node in one.nodes}
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What is shown of a network: counts by year, how many nodes it has, its communities and its heaviest ties."""
+
+    divided: Divided
+    years: tuple[YearCount, ...]
+    nodes: int
+    heaviest: tuple[Tie, ...]
+
+
+def overview(network: Network) -> Overview:
+    """A network as it is shown."""
+    heaviest = nsmallest(HEAVIEST, network.ties, key=lambda tie: (-tie.weight, tie.source, tie.target, tie.year or 0))
+    return Overview(divided(network), tuple(network.years()), len(network.nodes()), tuple(heaviest))
 
 
 def pairs_of(network: Network) -> Pairs:

@@ -11,6 +11,7 @@ from graph.questions.binding import bind
 from graph.questions.errors import BrokenQuestion
 from graph.questions.named import AS_OF, NamedQuestion
 from graph.questions.rows import ordered, tidy
+from graph.questions.texts import cypher_names
 from graph.questions.twins import (
     Language,
     Reading,
@@ -29,7 +30,19 @@ MOST_SHOWN = 10_000
 Ranking = Callable[[Mapping[str, Any]], Sequence[Mapping[str, Any]]]
 """From what a question is asked with to ranked rows, whose texts are ids."""
 _NONE: Mapping[str, Ranking] = MappingProxyType({})
+Sharing = Callable[[tuple[str, ...], Callable[[], Rows]], Rows]
+"""From what a query is, with all that it is asked with, and how it is asked, to its rows, which nobody changes."""
 _NODES = ("id", "concept")
+
+
+def alone(_: tuple[str, ...], ask: Callable[[], Rows]) -> Rows:
+    """Shares nothing."""
+    return ask()
+
+
+def _used(cypher: str, asked: Mapping[str, Any]) -> tuple[str, ...]:
+    """The values that a Cypher query is asked with."""
+    return tuple(f"{name}={asked[name]!r}" for name in sorted(cypher_names(cypher)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +94,7 @@ def run(
     on: Language = "cypher",
     rankings: Mapping[str, Ranking] = _NONE,
     most: int = MOST_SHOWN,
+    sharing: Sharing = alone,
 ) -> Result:
     """Ask a question.
 
@@ -88,6 +102,7 @@ def run(
     :param on: the language that is asked; the rows are the same
     :param rankings: by the name that questions give under ``before``
     :param most: rows of the result
+    :param sharing: where the rows of a query are kept from which several answers are computed
     :raises QuestionError: where it can't be asked so
     :raises graph.views.neo4j_errors.GraphError: where an engine does not answer, or not in time
     :raises BrokenQuestion: where its files contradict each other, the engines or the code
@@ -95,12 +110,16 @@ def run(
     prepared = prepare(question, parameters, reading, rankings)
     asked, sparql = prepared.parameters, prepared.sparql
     within = question.deadline
-    found = (
-        ask_cypher(reading.graph, question.cypher, asked, within)
-        if on == "cypher"
-        else ask_sparql(reading.store, sparql, within)
-    )
-    rows = ordered(question, tidy(question, _analysed(question, found, asked)))
+    text, used = (question.cypher, _used(question.cypher, asked)) if on == "cypher" else (sparql, ())
+
+    def found() -> Rows:
+        if on == "cypher":
+            return ask_cypher(reading.graph, question.cypher, asked, within)
+        return ask_sparql(reading.store, sparql, within)
+
+    shared = question.after is not None and question.before is None
+    found_rows = sharing((on, text, *used), found) if shared else found()
+    rows = ordered(question, tidy(question, _analysed(question, found_rows, asked)))
     return Result(
         columns=tuple(question.columns),
         rows=rows[:most],

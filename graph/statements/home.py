@@ -114,6 +114,17 @@ class Home:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
+    def locked(self, name: str) -> bool:
+        """Whether somebody holds a lock of the home now."""
+        try:
+            with (self.locks / name).open("r") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return False
+        except BlockingIOError:
+            return True
+        return False
+
     def read_json(self, path: Path) -> dict[str, Any]:
         """A JSON object of the home."""
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

@@ -1,12 +1,22 @@
 """Errors of reading views."""
 
+from collections.abc import Mapping
+
 
 class NotReady(RuntimeError):
     """Nothing is published yet; the message says what to do."""
 
 
 class Preparing(NotReady):
-    """A snapshot of the past is being made; whoever asks again later gets it."""
+    """What is asked for is being made or computed; whoever asks again later gets it.
+
+    :param what: what it is, in both languages
+    :param since: seconds since it was begun
+    """
+
+    def __init__(self, message: str, what: Mapping[str, str] | None = None, since: float | None = None) -> None:
+        super().__init__(message)
+        self.what, self.since = what, since
 
 
 class NothingKnown(LookupError):

@@ -94,7 +94,7 @@ def keep(home: Home, number: int, title: str | None = None, note: str | None = N
 def _keep(home: Home, made_of: Snapshot, title: str | None, note: str | None) -> Kept:
     for left in home.kept.glob(".*"):
         shutil.rmtree(left, ignore_errors=True)
-    prepared = home.kept / f".{uuid4().hex}"
+    prepared = home.kept / f".{made_of.snapshot}-{uuid4().hex}"
     prepared.mkdir()
     try:
         _link(directory(home, made_of.number), prepared)
@@ -121,6 +121,16 @@ def _keep(home: Home, made_of: Snapshot, title: str | None, note: str | None) ->
     finally:
         shutil.rmtree(prepared, ignore_errors=True)
     return said
+
+
+def being_kept(home: Home, snapshot: str) -> float | None:
+    """Seconds since somebody began to keep a snapshot who is still at it, in whatever process; ``None`` where nobody is."""
+    if not _ID.fullmatch(snapshot) or not home.locked("kept"):
+        return None
+    try:
+        return max(0.0, now().timestamp() - min(path.stat().st_mtime for path in home.kept.glob(f".{snapshot}-*")))
+    except (ValueError, FileNotFoundError):  # nobody began, or it is there by now
+        return None
 
 
 def _link(published: Path, target: Path) -> None:

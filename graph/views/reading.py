@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -79,7 +79,7 @@ class SnapshotViews:
         self.triples = lru_cache(maxsize=_TOLD)(self._triples)
         self.name = lru_cache(maxsize=50_000)(self._name)
         self.record = lru_cache(maxsize=20_000)(self._record)
-        self.around = lru_cache(maxsize=_SURROUNDED)(self._around)
+        self._surrounded = lru_cache(maxsize=_SURROUNDED)(partial(around, self))
 
     @property
     def home(self) -> Home:
@@ -367,9 +367,14 @@ class SnapshotViews:
                 break
         return found
 
-    def _around(self, identifier: str) -> Around:
+    def edges(self, prop: str) -> Iterator[tuple[str, str]]:
+        """All edges of a property: from whom, to whom."""
+        for quad in self.store.quads_for_pattern(None, _term(prop), None, _DEFAULT):
+            yield self._plain(quad.subject), self._plain(quad.object)
+
+    def around(self, identifier: str) -> Around:
         """What stands around a node: neighbours, and days."""
-        return around(self, identifier)
+        return self._surrounded(identifier)
 
     def history(self, identifier: str, offset: int = 0, limit: int = 50) -> History:
         """What records said of a node, load by load, and which links made its mentions one; the newest first."""

@@ -4,7 +4,7 @@ Read from the dataset, so that it is the same for today's snapshot, a past day's
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -101,10 +101,14 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """Everything around a node. ``unfollowed`` counts, by property, edges to it that nobody followed."""
+    """Everything around a node. ``unfollowed`` counts, by property, edges to it that nobody followed.
+
+    ``met`` has what ``ways`` has by neighbour: those met most often first, then those met last.
+    """
 
     validity: Validity
     ways: dict[Way, list[Met]] = field(default_factory=dict)
+    met: dict[Way, dict[str, list[Met]]] = field(default_factory=dict)
     days: tuple[Happening, ...] = ()
     unfollowed: dict[str, int] = field(default_factory=dict)
 
@@ -168,7 +172,8 @@ class _Walk:
             if not node.is_event and ontology().properties[prop].single:
                 belonging.append(source)
         days += self._told_of(belonging, identifier)
-        return Around(own.validity, dict(ways), tuple(sorted(set(days), key=_place)), unfollowed)
+        gathered = {way: _by_neighbour(several) for way, several in ways.items()}
+        return Around(own.validity, dict(ways), gathered, tuple(sorted(set(days), key=_place)), unfollowed)
 
     def _over(self, prop: str, here: str, source: str, node: _Node) -> Iterator[tuple[Way, Met]]:
         """The neighbours behind what points here: the other ends of an event, or the node itself."""
@@ -215,6 +220,17 @@ class _Walk:
             elif prop in self._days and isinstance(quad.object, ox.Literal):
                 node.days.append((prop, quad.object.value))
         return node
+
+
+def _by_neighbour(met: Iterable[Met]) -> dict[str, list[Met]]:
+    gathered: defaultdict[str, list[Met]] = defaultdict(list)
+    for one in met:
+        gathered[one.node].append(one)
+    # the last by each key in turn, the most telling one last: sorting keeps the order of equals
+    order = sorted(gathered)
+    order.sort(key=lambda node: max(one.last or "" for one in gathered[node]), reverse=True)
+    order.sort(key=lambda node: len(gathered[node]), reverse=True)
+    return {node: gathered[node] for node in order}
 
 
 def _place(one: Happening) -> tuple[str, str, str]:

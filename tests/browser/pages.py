@@ -99,7 +99,7 @@ def asked(client: httpx.Client, path: str, headers: Mapping[str, str] = MappingP
     """The answer, once what it needs is prepared."""
     for _ in range(120):
         answer = client.get(path, headers={"accept": "text/html", **headers})
-        if answer.status_code != 503:
+        if answer.status_code not in (202, 503):
             break
         time.sleep(0.5)
     return answer
