@@ -24,8 +24,8 @@ def sources() -> dict[str, str]:
 
 def used() -> set[str]:
     found = {"".join(match) for text in sources().values() for match in USE.findall(text)}
-    # the keys of errors and of derived relations are made of what they are about
-    return found | {key for key in catalogue() if key.startswith(("error.", "relation."))}
+    # the keys of errors, of derived relations and of codes are made of what they are about
+    return found | {key for key in catalogue() if key.startswith(("error.", "relation.", "value."))}
 
 
 def test_both_languages_have_every_key_with_the_same_blanks() -> None:
