@@ -14,7 +14,7 @@ from api.links import address
 from api.routes_picture import Leg, legs, wrap
 from graph.answer.model import Ref, Route
 
-_BOX, _HEIGHT, _STEP_X, _STEP_Y, _TOP = 236, 48, 312, 60, 30
+_BOX, _HEIGHT, _STEP_X, _STEP_Y, _TOP = 236, 48, 312, 66, 36
 """The boxes and the distances between them, in units of the drawing."""
 _CHARS, _LINES = 31, 2
 _PLACES = {"technology": 0, "holder": 1, "intermediary": 2, "firm": 3}

@@ -60,8 +60,13 @@ class Words:
 
     def day(self, text: str) -> str:
         """An ISO date or instant as a day; anything else word for word."""
+        if text[4:5] != "-":
+            return text
         try:
-            day = date.fromisoformat(text[:10])
+            # an instant is told by the day in Vietnam, as everywhere
+            day = (
+                datetime.fromisoformat(text).astimezone(VIETNAM).date() if len(text) > 10 else date.fromisoformat(text)
+            )
         except ValueError:
             return text
         if self.language == "en":

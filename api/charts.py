@@ -11,9 +11,9 @@ from api.routes_picture import wrap
 MOST_BARS = 30
 MOST_NODES = 60
 """What is drawn at most; the table holds all."""
-_WIDTH, _ROW, _BAR = 640, 40, 12
-_ROOM = 90
-"""Units beside a bar for its number."""
+_ROW, _BAR = 40, 12
+_ROOM = 14
+"""Parts of a hundred of the width that are kept beside the bars for their numbers."""
 _BOX, _HIGH, _STEP_X, _STEP_Y = 210, 62, 300, 84
 _LETTERS = 26
 
@@ -45,22 +45,27 @@ class Line:
 
 
 def bars(drawn: Sequence[Bar], title: str) -> Markup:
-    """A bar below each name, from zero to the right or, where it is negative, to the left."""
+    """A bar below each name, from zero to the right or, where it is negative, to the left.
+
+    Lengths are parts of the width, so that on a phone the bars grow shorter and the words stay as large.
+    """
     shown = drawn[:MOST_BARS]
     lowest = min([0.0, *(bar.value for bar in shown)])
     span = (max([0.0, *(bar.value for bar in shown)]) - lowest) or 1.0
-    unit = (_WIDTH - _ROOM) / span
+    unit = (100 - _ROOM) / span
     rows = Markup("").join(_bar(bar, at, abs(lowest) * unit, unit) for at, bar in enumerate(shown))
-    return _picture("bars", _WIDTH, _ROW * len(shown), title, rows)
+    return Markup('<svg class="chart bars" width="100%" height="{}" role="img" aria-label="{}">{}</svg>').format(
+        _ROW * len(shown), title, rows
+    )
 
 
 def _bar(bar: Bar, at: int, zero: float, unit: float) -> Markup:
-    length = round(abs(bar.value) * unit, 1)
-    start = round(zero if bar.value >= 0 else zero - length, 1)
+    length = round(abs(bar.value) * unit, 2)
+    start = abs(round(zero if bar.value >= 0 else zero - length, 2))
     y = at * _ROW
     return Markup(
-        '<text class="bar-name" x="0" y="{}">{}</text><rect class="{}" x="{}" y="{}" width="{}" height="{}"/>'
-        '<text class="bar-number" x="{}" y="{}">{}</text>'
+        '<text class="bar-name" x="0" y="{}">{}</text><rect class="{}" x="{}%" y="{}" width="{}%" height="{}"/>'
+        '<text class="bar-number" x="{}%" dx="6" y="{}">{}</text>'
     ).format(
         y + 14,
         bar.name,
@@ -69,7 +74,7 @@ def _bar(bar: Bar, at: int, zero: float, unit: float) -> Markup:
         y + 20,
         length,
         _BAR,
-        round(start + length + 6, 1),
+        round(start + length, 2),
         y + 30,
         bar.said,
     )

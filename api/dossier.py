@@ -1,7 +1,7 @@
 """The dossier of a route: what a broker takes to the telephone, on one page, as sections that a page and a DOCX show alike."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from api.catalogue import Words
 from api.links import external
@@ -29,6 +29,11 @@ class Line:
     source: str = ""
     href: str | None = None
     state: str = ""
+
+
+def _headed(line: Line) -> Line:
+    """A line whose label begins with a large letter, as the ontology's do not."""
+    return replace(line, label=line.label[:1].upper() + line.label[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,7 @@ class Writing:
         return Dossier(
             title=t("dossier.title"),
             subtitle=" → ".join(ref.name for ref in ends if ref),
-            sections=tuple(Section(key, title, tuple(lines)) for key, title, lines in parts),
+            sections=tuple(Section(key, title, tuple(map(_headed, lines))) for key, title, lines in parts),
             note=t("dossier.note", day=t.day(answer.as_of), snapshot=answer.snapshot),
             illustrative=any(ref.illustrative for ref in ends if ref),
         )
@@ -146,7 +151,9 @@ class Writing:
         if case.level:
             yield Line(schemes().label(f"scheme/trl/1/{case.level}", language), f"TRL {case.level}")
         if case.price is not None:
-            yield Line(f"{self._words.number(case.price)} VND", ontology().label("price", language))
+            yield Line(
+                f"{self._words.number(case.price)} {self._words('unit.dong')}", ontology().label("price", language)
+            )
         if case.mandate:
             yield Line(case.mandate, ontology().label("mandate", language))
 
@@ -154,7 +161,7 @@ class Writing:
         if value.startswith("scheme/"):
             return self._concept(value)
         if prop == "budget":
-            return f"{self._words.number(float(value))} VND"
+            return f"{self._words.number(float(value))} {self._words('unit.dong')}"
         return self._words.day(value) if prop == "deadline" else value[:_DESCRIPTION]
 
     def _concept(self, concept: str) -> str:
@@ -166,7 +173,7 @@ class Writing:
         reasons = sorted((one for one in route.contributions if one.feature != BASE_RATE), key=lambda one: -one.value)
         for one in [one for one in reasons if one.value > 0][:_REASONS]:
             yield Line(one.reason)
-        yield Line(route.score_basis, t("dossier.basis"))
+        yield Line(f"{t('answer.basis')} {route.score_basis}.", t("dossier.basis"))
 
     def _through(self, route: Route) -> Iterator[Line]:
         for hop in route.hops:

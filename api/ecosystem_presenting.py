@@ -96,9 +96,13 @@ def lines(rows: Sequence[Mapping[str, Any]], words: Words) -> Markup | None:
         )
         for year in range(first, last + 1, max(1, (last - first) // 10))
     )
-    scale = Markup(
-        '<path class="axis" d="M{} {}H{}"/><text class="tick" x="{}" y="{}" text-anchor="end">{}</text>'
-    ).format(_LEFT, base, _WIDTH - 110, _LEFT - 6, _TOP + 8, words.number(highest))
+    scale = Markup("").join(
+        Markup('<path class="axis" d="M{} {}H{}"/><text class="tick" x="{}" y="{}" text-anchor="end">{}</text>').format(
+            _LEFT, y, _WIDTH - 110, _LEFT - 6, y + 4, words.number(count)
+        )
+        for count in sorted({0, highest // 2, highest})
+        for y in [round(base - count * unit, 1)]
+    )
     drawn = Markup("")
     for at, stage in enumerate(_DRAWN):
         counts = {row["year"]: row["reached"] for row in dated if row["stage"] == stage}
@@ -107,12 +111,16 @@ def lines(rows: Sequence[Mapping[str, Any]], words: Words) -> Markup | None:
             for year in range(first, last + 1)
         ]
         drawn += Markup(
-            '<polyline class="line hue-{}" points="{}"/><text class="tick hue-{}" x="{}" y="{}">{}</text>'
+            '<polyline class="line hue-{}" points="{}"/><path class="line hue-{}" d="M{} {}h22"/>'
+            '<text class="tick hue-{}" x="{}" y="{}">{}</text>'
         ).format(
             at,
             " ".join(f"{x},{y}" for x, y in places),
             at,
-            _WIDTH - 104,
+            _WIDTH - 102,
+            _TOP + 10 + 20 * at,
+            at,
+            _WIDTH - 74,
             _TOP + 14 + 20 * at,
             words("eco.stage." + stage),
         )

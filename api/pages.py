@@ -13,6 +13,7 @@ from api import links
 from api.bundle import Typeface
 from api.catalogue import LANGUAGES, Words, catalogue, choose_language
 from api.navigation import navigation
+from api.problem_words import problem_said
 from api.sessions import FORM_COOKIE, LANGUAGE_COOKIE, form_token, keep, new_form, visitor
 from graph.statements.home import Home
 from graph.statements.watches import Watches
@@ -56,6 +57,7 @@ def _environment() -> Environment:
         term=ontology().label,
         definition=ontology().definition,
         concept=schemes().label,
+        problem_said=problem_said,
     )
     return environment
 

@@ -64,7 +64,7 @@ def relation_label(name: str, words: Words) -> str:
     )
 
 
-def _value_text(prop: Property | None, value: str, words: Words) -> str:
+def value_text(prop: Property | None, value: str, words: Words) -> str:
     """A value in the words of the language, by the property's datatype."""
     if prop is None:
         return value
@@ -74,7 +74,8 @@ def _value_text(prop: Property | None, value: str, words: Words) -> str:
         return words.day(value)
     if prop.datatype == str(XSD.boolean) and value in ("true", "false"):
         return words("value.yes") if value == "true" else words("value.no")
-    return value
+    key = ".".join(("value", prop.name, value))
+    return words(key) if key in catalogue() else value
 
 
 def _number_text(prop: Property, value: str, words: Words) -> str:
@@ -85,7 +86,7 @@ def _number_text(prop: Property, value: str, words: Words) -> str:
     if abs(number) >= 2**53:
         return value
     text = words.number(number, 0 if number.is_integer() else 2)
-    return f"{text} {prop.unit}" if prop.unit else text
+    return f"{text} {words('unit.dong') if prop.unit == 'VND' else prop.unit}" if prop.unit else text
 
 
 def _place(name: str) -> int:
@@ -108,7 +109,7 @@ class Presenter:
         if fact.object is not None:
             return self.node(fact.object, fact.sources)
         value = fact.value or ""
-        text = _value_text(ontology().properties.get(fact.property), value[:_CHARS], self._words)
+        text = value_text(ontology().properties.get(fact.property), value[:_CHARS], self._words)
         # a web address may be linked whatever property it stands under, anything else never
         return Shown(text, fact.sources, fact.language, away=external(value), cut=len(value) > _CHARS)
 

@@ -23,8 +23,8 @@ _ROOM = 0.6
 """Degrees around a province that is looked at closely."""
 _NEAR = 3.0
 """Degrees that are shown at least."""
-_NAMED_FROM = 5_500
-"""Square units that an outline has at least to bear its name on the whole map."""
+_NAMED_FROM, _WIDELY_NAMED_FROM = 5_500, 13_000
+"""Square units that an outline has at least to bear its name on the whole map, and to bear it on a phone too."""
 _COAST = 110.0
 """Degrees east, west of which the coast is near."""
 _CAPITAL = "VN-HN"
@@ -120,7 +120,10 @@ def province_map(provinces: Sequence[Province], title: str, chosen: str | None =
     ordered = sorted(shown, key=lambda one: one.code == chosen)
     areas = Markup("").join(_area(one, drawn[one.code], shade(one.value, steps), one.code == chosen) for one in ordered)
     named = [one for one in shown if near or one.code == _CAPITAL or drawn[one.code].area > _NAMED_FROM]
-    names = _names((drawn[one.code].middle, one.name) for one in named)
+    names = _names(
+        (drawn[one.code].middle, one.name, one.code == _CAPITAL or drawn[one.code].area > _WIDELY_NAMED_FROM)
+        for one in named
+    )
     by_code = {one.code: one.name for one in provinces}
     return Markup(
         '<svg class="map{}" viewBox="{} {} {} {}" role="group" aria-label="{}">{}<g class="names" aria-hidden="true">{}{}</g></svg>'
@@ -151,9 +154,12 @@ def _seen(box: tuple[int, int, int, int], view: tuple[int, int, int, int]) -> bo
     return box[0] < x + width and box[2] > x and box[1] < y + height and box[3] > y
 
 
-def _names(places: Iterable[tuple[tuple[int, int], str]]) -> Markup:
+def _names(places: Iterable[tuple[tuple[int, int], str, bool]]) -> Markup:
     return Markup("").join(
-        Markup('<text x="{}" y="{}" text-anchor="middle">{}</text>').format(x, y, name) for (x, y), name in places
+        Markup('<text{} x="{}" y="{}" text-anchor="middle">{}</text>').format(
+            "" if major else Markup(' class="minor"'), x, y, name
+        )
+        for (x, y), name, major in places
     )
 
 

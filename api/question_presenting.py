@@ -73,15 +73,22 @@ def _field(name: str, parameter: Parameter, given: Sequence[str], language: str)
     )
 
 
+def coded(label: str, code: str) -> str:
+    """A concept's name with its code, where that is a number that people know it by; words in English say nothing more."""
+    return f"{label} ({code})" if any(letter.isdigit() for letter in code) else label
+
+
 def _choices(parameter: Parameter, values: Sequence[str], language: str) -> tuple[tuple[str, str], ...]:
-    """The concepts of a small scheme; none where something else was typed, so that it is not lost."""
+    """Its few values, or the concepts of a small scheme; none where something else was typed, so that it is not lost."""
+    if parameter.words and set(values) <= {*parameter.words, ""}:
+        return tuple((code, words.said(language)) for code, words in parameter.words.items())
     if parameter.scheme is None:
         return ()
     found = [one for one in schemes().concepts.values() if one.scheme == parameter.scheme]
     known = {one.id for one in found} | {""}
     if len(found) > _CHOICES or not set(values) <= known:
         return ()
-    return tuple((one.id, f"{one.label(language)} ({one.code})") for one in found)
+    return tuple((one.id, coded(one.label(language), one.code)) for one in found)
 
 
 class Cells:
@@ -120,7 +127,8 @@ class Cells:
             return words.day(value)
         if column.type == "boolean":
             return words("value.yes") if value else words("value.no")
-        return str(value)
+        text = str(value)
+        return column.words[text].said(words.language) if text in column.words else text
 
     def node(self, identifier: str) -> Item:
         """A node by its name."""

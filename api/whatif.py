@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from api.dependencies import KnownAt, PagesDep, SnapshotId, ViewsDep, WordsDep, read_day
 from api.examples import errors
+from api.question_presenting import coded
 from api.reading import Views
 from graph.answer.errors import AnswerError
 from graph.answer.whatif.model import Outcome
@@ -103,4 +104,4 @@ def _asked(given: dict[str, list[str]]) -> list[tuple[str, str]]:
 def _choices(scheme: str, language: str) -> list[tuple[str, str]]:
     """The concepts of a small scheme, by code."""
     found = [one for one in schemes().concepts.values() if one.scheme == scheme]
-    return [(one.id, f"{one.label(language)} ({one.code})") for one in found]
+    return [(one.id, coded(one.label(language), one.code)) for one in found]

@@ -8,6 +8,7 @@ from typing import get_args
 import pytest
 
 from api.catalogue import LANGUAGES, Words, catalogue, choose_language
+from api.problem_words import Said, problem_said
 from api.tokens import ROLES
 from graph.answer.model import GateName, GateState
 from graph.statements.audit import ACTS
@@ -24,8 +25,8 @@ def sources() -> dict[str, str]:
 
 def used() -> set[str]:
     found = {"".join(match) for text in sources().values() for match in USE.findall(text)}
-    # the keys of errors and of derived relations are made of what they are about
-    return found | {key for key in catalogue() if key.startswith(("error.", "relation."))}
+    # the keys of errors, of derived relations, of codes and of problems are made of what they are about
+    return found | {key for key in catalogue() if key.startswith(("error.", "relation.", "value.", "problem."))}
 
 
 def test_both_languages_have_every_key_with_the_same_blanks() -> None:
@@ -89,3 +90,31 @@ def test_numbers_and_days_in_both_languages() -> None:
     assert (vi.signed(-1.5), en.signed(0.25)) == ("\u22121,50", "+0.25")
     assert (vi.day("2025-10-01"), en.day("2025-10-01T05:00:00+00:00")) == ("1/10/2025", "1 Oct 2025")
     assert vi.day("tháng 10") == "tháng 10"
+
+
+def test_a_problem_is_told_in_the_language_of_the_page() -> None:
+    vietnamese, english = Words("vi"), Words("en")
+    written = "park: no Park is called so; near are Hòa Lạc (AbC)"
+    assert problem_said(written, english) == Said(written)
+    said = problem_said(written, vietnamese)
+    assert said.language is None
+    assert "Hòa Lạc (AbC)" in said.text
+    assert "Park" not in said.text
+    assert "called" not in said.text
+    # a kind that the message names by a word of ours, and a full stop at the end
+    assert "doanh nghiệp" in problem_said("no firm is called «<b>»; search for it first", vietnamese).text
+    assert problem_said("as_of is no day; write it as 2026-12-31.", vietnamese).language is None
+
+
+def test_a_problem_that_nobody_translated_stays_as_it_is_and_says_so() -> None:
+    assert problem_said("Something else: {x} went wrong", Words("vi")) == Said("Something else: {x} went wrong", "en")
+
+
+def test_days_are_told_as_days_in_vietnam() -> None:
+    words = Words("vi")
+    assert words.day("2026-11-30T20:15:58.552694+00:00") == "1/12/2026"
+    assert words.day("2026-11-30T16:59:59+00:00") == "30/11/2026"
+    assert words.day("2026-05-09") == "9/5/2026"
+    # what only looks like digits is no day
+    assert words.day("20260509") == "20260509"
+    assert words.day("2010") == "2010"

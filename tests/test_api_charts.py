@@ -18,12 +18,19 @@ def by_class(root: ElementTree.Element, name: str) -> list[ElementTree.Element]:
     return [one for one in root.iter() if one.get("class") == name]
 
 
+def part(element: ElementTree.Element, name: str) -> float:
+    """A length, which is given as a part of a hundred of the picture's width."""
+    number, sign, rest = element.get(name, "").partition("%")
+    assert (sign, rest) == ("%", "")
+    return float(number)
+
+
 def test_bars_are_as_long_as_their_values() -> None:
     root = read(bars([Bar("a", 10, "10"), Bar("b", 5, "5"), Bar("c", 0, "0")], "title"))
-    lengths = [float(one.get("width", "")) for one in by_class(root, "for")]
+    lengths = [part(one, "width") for one in by_class(root, "for")]
     assert lengths[0] == pytest.approx(2 * lengths[1])
     assert lengths[2] == 0
-    assert {one.get("x") for one in by_class(root, "for")} == {"0.0"}
+    assert {part(one, "x") for one in by_class(root, "for")} == {0}
     assert [one.text for one in by_class(root, "bar-name")] == ["a", "b", "c"]
     assert root.get("aria-label") == "title"
 
@@ -31,9 +38,9 @@ def test_bars_are_as_long_as_their_values() -> None:
 def test_negative_bars_go_to_the_left_of_zero() -> None:
     root = read(bars([Bar("a", 10, "10"), Bar("b", -5, "-5")], "title"))
     (right,), (left,) = by_class(root, "for"), by_class(root, "against")
-    assert float(left.get("x", "")) == 0
-    assert float(left.get("width", "")) == pytest.approx(float(right.get("x", "")))
-    assert float(right.get("width", "")) == pytest.approx(2 * float(left.get("width", "")), abs=0.1)
+    assert part(left, "x") == 0
+    assert part(left, "width") == pytest.approx(part(right, "x"))
+    assert part(right, "width") == pytest.approx(2 * part(left, "width"), abs=0.1)
 
 
 def test_bars_of_nothing_but_zeros_are_drawn() -> None:

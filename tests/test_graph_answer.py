@@ -20,7 +20,7 @@ from graph.answer.score import score, scored_without, used
 from graph.answer.transfer import answer
 from graph.answer.understanding import concepts_in
 from graph.answer.weighing import weights
-from graph.answer.wording import said, shared_phrases
+from graph.answer.wording import of_language, said, shared_phrases
 from graph.statements.home import Home
 from graph.views.engine import Engine
 from graph.views.reading import SnapshotViews
@@ -238,9 +238,16 @@ def test_past_and_coming_offers_and_deals_count_on_their_days_only(reading: Read
 
 def test_wording() -> None:
     assert said(2_000_000, "vi") == "2.000.000" and said(2_000_000, "en") == "2,000,000"
-    assert said("2026-05-19", "vi") == "19/05/2026" and said("2026-05-19", "en") == "2026-05-19"
+    assert said("2026-05-09", "vi") == "9/5/2026" and said("2026-05-09", "en") == "9 May 2026"
+    assert said(0.584, "vi") == "0,58" and said(0.584, "en") == "0.58"
+    # what is small is not told as nothing
+    assert said(0.0042, "vi") == "0,004" and said(0.0, "en") == "0.00"
     assert shared_phrases(["Xử lý nước thải lò mổ, xử lý khí"], ["xu", "ly", "nuoc", "thai"]) == ["Xử lý nước thải"]
     words = ["may", "cho", "loc", "nuoc", "bang", "wastewater", "of", "plant", "thong", "the"]
     assert shared_phrases(["Máy lọc nước bằng than cho thống kê"], words) == ["Máy lọc nước"]
     assert shared_phrases(["of the wastewater plant"], words) == ["wastewater plant"]
     assert shared_phrases(["thống"], words) == []
+    # a page is not told words of the other language while it has its own; a name such as LoRaWAN is of neither
+    assert of_language(["bún đậu", "noodle", "LoRaWAN"], "vi") == ["bún đậu", "LoRaWAN"]
+    assert of_language(["bún đậu", "noodle", "LoRaWAN"], "en") == ["noodle", "LoRaWAN"]
+    assert of_language(["noodle"], "vi") == ["noodle"]

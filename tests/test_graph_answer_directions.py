@@ -182,7 +182,7 @@ def test_an_offer_loses_half_in_two_years_and_speaks_against_once_it_ended(readi
         seen[bool(current)] += 1
         said = offer_freshness.facts(c, 0, expected)["state"]["vi"]
         day = max(current) if current else max(end for _, end in begun)
-        assert f"{day[8:]}/{day[5:7]}/{day[:4]}" in said
+        assert f"{int(day[8:])}/{int(day[5:7])}/{day[:4]}" in said
     assert seen[True] >= 20
     assert seen[False] >= 1
 

@@ -14,7 +14,7 @@ from graph.answer.model import Ref, SourceRef
 from graph.answer.reading import Reading
 from graph.answer.understanding import concepts_in, resolve_node
 from graph.answer.wanting import want
-from graph.answer.wording import shared_phrases
+from graph.answer.wording import of_language, shared_phrases
 from graph.statements.home import today
 from graph.views.arrays import NO_DAY, day_number
 from graph.views.expert_arrays import KINDS
@@ -45,6 +45,7 @@ _SENTENCES = {
         "en": "Fields that agree or are near: {fields}",
     },
 }
+_ODD_WORDS = {"vi": "vài từ lẻ", "en": "a few odd words"}
 _BASIS = {
     "vi": "Tổng các phần, mỗi phần so với chuyên gia có nhiều nhất trong câu trả lời này; dùng để xếp hạng, không phải xác suất",
     "en": "A sum of parts, each relative to the expert of this answer who has most of it; it ranks and is no probability",
@@ -190,7 +191,7 @@ class _Explaining:
     def _facts(self, feature: str, person: int) -> dict[str, object]:
         """What a reason's sentence names."""
         if feature == "related":
-            return {"words": ", ".join(self._beside(person))}
+            return {"words": ", ".join(self._beside(person)) or _ODD_WORDS[self.language]}
         if feature == "profile":
             return {"count": len(self.finder.index.documents_of(person))}
         best = self._best(person, self.ranked.similar[feature])
@@ -200,13 +201,13 @@ class _Explaining:
         return {"names": "; ".join(f"«{name}»" for name in list(names)[:_NAMED])}
 
     def _beside(self, person: int) -> list[str]:
-        """Words that go along with those asked, as they stand together in the nearest document that has any."""
+        """Words that go along with those asked, as they stand together in the nearest document that has any; none where they stand alone."""
         views, arrays = self.reading.views, self.finder.arrays
         for at in self._best(person, self.ranked.similar["related"])[:_EVIDENCE]:
             told = [text for prop in ("name", "description") for text in views.values(arrays.nodes[at], prop)]
             if phrases := shared_phrases(told, self.ranked.beside):
-                return [f"«{phrase}»" for phrase in phrases]
-        return self.ranked.beside[:_NAMED]
+                return [f"«{phrase}»" for phrase in of_language(phrases, self.language)]
+        return []
 
     def _fields(self, best: list[int]) -> list[str]:
         """The fields stated by the documents that are about as near in field as the nearest."""

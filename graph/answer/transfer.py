@@ -31,7 +31,7 @@ from graph.answer.reading import Reading
 from graph.answer.score import Scores, score, scored_without, used
 from graph.answer.understanding import Understood, understand
 from graph.answer.within import EVERYTHING, Within
-from graph.answer.wording import said, shared_phrases
+from graph.answer.wording import of_language, said, shared_phrases
 from graph.statements.cases import Case
 from graph.statements.home import today
 from graph.views.arrays import day_number
@@ -291,7 +291,7 @@ class _Answering:
                 phrases = self._phrases(at, facts["words"])
                 facts["words"] = ", ".join(f"«{phrase}»" for phrase in phrases) if phrases else _ODD_WORDS
             shown = {key: said(fact, self.language) for key, fact in facts.items()}
-            self._sentences[key] = feature.sentences[self.language].format(value=value, **shown)
+            self._sentences[key] = feature.sentences[self.language].format(value=said(value, self.language), **shown)
         return self._sentences[key]
 
     def _phrases(self, at: int, words: Sequence[str]) -> list[str]:
@@ -303,7 +303,7 @@ class _Answering:
             if ends.need
             else []
         )
-        return shared_phrases(texts or [self.question.text or ""], words)
+        return of_language(shared_phrases(texts or [self.question.text or ""], words), self.language)
 
     def _counterfactuals(self, at: int) -> tuple[Counterfactual, ...]:
         """For the strongest reasons that rest on statements: the score and rank had these not been stated.

@@ -10,22 +10,31 @@ from ontology.syllables import is_syllable
 from ontology.text import fold
 
 _DAY = re.compile(r"^(\d{4})-(\d{2})-(\d{2})$")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_SMALL = 0.1
+"""Below it a figure has a third digit."""
 _MOST_PHRASES = 4
 _SHORT = 4
 """Letters below which one word alone tells nothing."""
 
 
 def said(fact: Any, language: str) -> Any:
-    """A fact as people write it: 2 000 000 as 2.000.000 in Vietnamese, 2026-05-19 as 19/05/2026."""
+    """A fact as people write it: 2 000 000 as 2.000.000 and 0.58 as 0,58 in Vietnamese, 2026-05-09 as 9/5/2026 or 9 May 2026."""
     if isinstance(fact, dict):
         return fact[language]
-    if isinstance(fact, bool) or not isinstance(fact, int | str):
+    if isinstance(fact, bool) or not isinstance(fact, int | float | str):
         return fact
+    if isinstance(fact, float):
+        text = f"{fact:.2f}" if fact == 0 or abs(fact) >= _SMALL else f"{fact:.3f}"
+        return text.replace(".", ",") if language == "vi" else text
     if isinstance(fact, int):
         grouped = f"{fact:,}"
         return grouped.replace(",", ".") if language == "vi" else grouped
     found = _DAY.match(fact)
-    return f"{found.group(3)}/{found.group(2)}/{found.group(1)}" if found and language == "vi" else fact
+    if not found:
+        return fact
+    year, month, day = (int(part) for part in found.groups())
+    return f"{day}/{month}/{year}" if language == "vi" else f"{day} {_MONTHS[month - 1]} {year}"
 
 
 def dated(sentences: dict[str, str], day: int) -> dict[str, str]:
@@ -71,6 +80,19 @@ def telling_runs(text: str) -> Iterator[list[str]]:
             if run := _telling(run):
                 yield run
             run = []
+
+
+def of_language(phrases: Sequence[str], language: str) -> list[str]:
+    """Those of some phrases that are not plainly of the other language; all of them where none would be left.
+
+    >>> of_language(["bún đậu", "wastewater", "LoRaWAN"], "vi")
+    ['bún đậu', 'LoRaWAN']
+    """
+    own = [
+        phrase for phrase in phrases
+        if (not (phrase.isascii() and phrase.islower()) or all(map(is_syllable, phrase.split())) if language == "vi" else phrase.isascii())
+    ]  # fmt: skip
+    return own or list(phrases)
 
 
 def shared_phrases(texts: Sequence[str], words: Sequence[str]) -> list[str]:

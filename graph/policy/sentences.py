@@ -1,5 +1,6 @@
 """Sentences for people, in Vietnamese and English, from one catalogue; worded at the end from a key and values."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -37,7 +38,11 @@ class Phrase:
         """
         words = {name: _worded(value, language) for name, value in self.values.items()}
         sentence = catalogue()[self.key][language].format(**words)
-        return f"{sentence.rstrip('.')} ({self.provision.name(language)})." if self.provision else sentence
+        if self.provision is None:
+            return sentence
+        # a name that ends in brackets would stand in brackets twice
+        name = re.sub(r" \(([^()]+)\)$", r": \1", self.provision.name(language))
+        return f"{sentence.rstrip('.')} ({name})."
 
 
 @cache

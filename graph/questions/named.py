@@ -69,6 +69,8 @@ class Parameter(_Part):
     default: Given | tuple[Given, ...] | None = None
     optional: StrictBool = False
     several: StrictBool = False
+    words: dict[Name, Both] = Field(default_factory=dict)
+    """What its few values are called, where it is one of these."""
 
     @property
     def required(self) -> bool:
@@ -99,10 +101,11 @@ class Parameter(_Part):
 
 
 class Column(_Part):
-    """A column of the result."""
+    """A column of the result. ``words`` are what its codes are called, where it has codes: files keep the codes, pages show the words."""
 
     type: ColumnType
     label: Both
+    words: dict[str, Both] = Field(default_factory=dict)
 
 
 class Bars(_Part):

@@ -11,8 +11,8 @@ NAME = "asked"
 READS: tuple[str, ...] = ()
 LABEL = {"vi": "độ gần với điều được hỏi", "en": "nearness to what was asked"}
 SENTENCES = {
-    "vi": "Công nghệ gần với điều được hỏi (độ gần {value:.2f})",
-    "en": "The technology is near to what was asked (similarity {value:.2f})",
+    "vi": "Công nghệ gần với điều được hỏi (độ gần {value})",
+    "en": "The technology is near to what was asked (similarity {value})",
 }
 
 

@@ -13,8 +13,8 @@ READS: tuple[str, ...] = ("offering",)
 OF_ENDS = True
 LABEL = {"vi": "dịch vụ của bên trung gian phủ lĩnh vực này", "en": "services of the intermediary in this field"}
 SENTENCES = {
-    "vi": "Có {count} dịch vụ đang cung cấp phủ lĩnh vực này (độ phủ {value:.2f})",
-    "en": "Current services that cover this field: {count} (coverage {value:.2f})",
+    "vi": "Có {count} dịch vụ đang cung cấp phủ lĩnh vực này (độ phủ {value})",
+    "en": "Current services that cover this field: {count} (coverage {value})",
 }
 _LEAST = 0.05
 """Cosine up to which a service has nothing to do with a technology."""

@@ -13,8 +13,8 @@ OF_ENDS = True
 WHOLE = True
 LABEL = {"vi": "độ gần lĩnh vực với nhu cầu", "en": "nearness of the field to a need"}
 SENTENCES = {
-    "vi": "Lĩnh vực của công nghệ gần với nhu cầu (độ gần {value:.2f})",
-    "en": "The technology's field is near the need's (similarity {value:.2f})",
+    "vi": "Lĩnh vực của công nghệ gần với nhu cầu (độ gần {value})",
+    "en": "The technology's field is near the need's (similarity {value})",
 }
 
 

@@ -13,8 +13,8 @@ NAME = "walk"
 READS: tuple[str, ...] = ("deed",)
 LABEL = {"vi": "gần trong mạng lưới các việc đã làm", "en": "nearness in the network of past deals"}
 SENTENCES = {
-    "vi": "Gần doanh nghiệp và công nghệ này trong mạng lưới các việc đã làm (xác suất {value:.3f})",
-    "en": "Near this firm and technology in the network of past deals (probability {value:.3f})",
+    "vi": "Gần doanh nghiệp và công nghệ này trong mạng lưới các việc đã làm (xác suất {value})",
+    "en": "Near this firm and technology in the network of past deals (probability {value})",
 }
 _STEPS, _ON = 3, 0.5
 """Steps there and back, and the chance to go on at each (Page and others 1999; Haveliwala 2002)."""
