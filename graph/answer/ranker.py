@@ -184,7 +184,7 @@ class Ranker:
         words = np.array(
             [at for at, gram in enumerate(self.arrays.ids["gram"]) if gram.startswith("=")], dtype=np.int64
         )
-        found = csr_array(csr_array(grams.tocsc()[:, words]), dtype=np.float64)
+        found = csr_array(csr_array(grams.tocsc()[:, words]).astype(np.float64))
         bearing = np.maximum(np.asarray(found.sum(axis=0)).ravel(), 1.0)
         return found, csr_array(found.T), np.log(max(grams.shape[0], 1) / bearing)
 

@@ -60,8 +60,9 @@ def evidence(c: Candidates, at: int) -> tuple[str, frozenset[int]]:
         return "deed", frozenset()
     alike = _alike(c, used, broker)[:, 0]
     nearest = int(used[int(np.argmax(alike))])
-    rows = c.deals_between(nearest, np.array([firm])) if alike.max() > 0 else []
-    return "deed", frozenset(int(row) for row in rows)
+    if alike.max() <= 0:
+        return "deed", frozenset()
+    return "deed", frozenset(c.deals_between(nearest, np.array([firm])).tolist())
 
 
 def facts(c: Candidates, at: int, value: float) -> Mapping[str, Any]:
