@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from scipy.sparse import csr_array
 
+from graph.answer.deals import Index
 from graph.answer.precedents import NEAR, Precedents
 from graph.answer.ranker import HALF_LIFE, Profile, Ranker
 
@@ -160,6 +161,14 @@ class Candidates:
         """Which past deals were the first of their intermediary with their client."""
         deals = self.ranker.deals
         return deals.openings(self.kept("deed", len(deals))) if self.without.get("deed") else deals.opening
+
+    @cached_property
+    def by_left(self) -> Index:
+        """First deals of pairs, by whom their client had used last before."""
+        deals = self.ranker.deals
+        if not self.without.get("deed"):
+            return deals.by_left
+        return Index(deals.left_for(self.kept("deed", len(deals))), deals.organisations)
 
     @cached_property
     def past(self) -> Precedents:

@@ -100,6 +100,25 @@ class Deals:
         found[order[np.unique(self.pair[order], return_index=True)[1]]] = True
         return found
 
+    @cached_property
+    def left(self) -> np.ndarray:
+        """As :meth:`left_for`, among all deals."""
+        return self.left_for(np.ones(len(self), dtype=bool))
+
+    @cached_property
+    def by_left(self) -> Index:
+        return Index(self.left, self.organisations)
+
+    def left_for(self, kept: np.ndarray) -> np.ndarray:
+        """For the first deal of each pair, among those that are kept, whom the client had used last before it; -1 for the others."""
+        dated = np.flatnonzero(kept & (self.day > NO_DAY))
+        order = dated[np.lexsort((self.day[dated], self.client[dated]))]
+        before, after = order[:-1], order[1:]
+        moved = (self.client[before] == self.client[after]) & self.openings(kept)[after]
+        found = np.full(len(self), -1, dtype=np.int64)
+        found[after[moved]] = self.broker[before[moved]]
+        return found
+
     def things_of(self, matrix: csr_array) -> csr_array:
         """The rows of the technologies that were dealt in, turned around: (columns × things)."""
         return csr_array(matrix[self.technologies].T)

@@ -20,6 +20,7 @@ _BROKERS: tuple[tuple[Share, int], ...] = (
     (Share("own"), 400),
     (Share("alike"), 30),
     (Share("alike", 2 * YEAR, openings=True), 10),
+    (Share("succession", YEAR, openings=True), 20),
     (Share("people"), 40),
     (Share("near"), 60),
     (Share("nearest"), 30),
@@ -31,6 +32,7 @@ _BROKERS: tuple[tuple[Share, int], ...] = (
     (Share("home_classes", 2 * YEAR), 30),
     (Share("home_classes", 2 * YEAR, openings=True), 20),
     (Share("home", 2 * YEAR, openings=True), 20),
+    (Share("home", YEAR / 4, openings=True), 20),
     (Share("everything", 2 * YEAR), 25),
     (Share("everything", 2 * YEAR, openings=True), 25),
 )

@@ -14,7 +14,7 @@ import numpy as np
 from graph.answer.candidates import Candidates
 from graph.answer.features import features
 from graph.answer.fitting import Cards, Sample, calibrate, points_of
-from graph.answer.past_questions import BLOCKS, SEED, PastQuestion, past_questions, told_questions
+from graph.answer.past_questions import BLOCKS, SEED, PastQuestion, opening_questions, past_questions, told_questions
 from graph.answer.ranker import Ranker
 from graph.answer.score import met, score
 from graph.answer.told_outcomes import ToldOutcome
@@ -67,8 +67,9 @@ def learn(
     asked = np.unique(sample.question).tolist()
     outcomes = sum(questions[number].transfer + len(questions[number].refusing) for number in asked)
     say(f"{len(asked)} questions, and {outcomes} outcomes of the own domain")
+    openings = _gathered(_replay(trial, opening_questions(trial, questions, blocks=blocks), brokers))
     fitted = replace(
-        _fit_brokers(sample, brokers),
+        _fit_brokers(sample, openings, brokers),
         date=day,
         event=event,
         basis={
@@ -131,15 +132,32 @@ def _gathered(samples: Iterator[Sample]) -> Sample:
     if not found:
         none = np.empty(0)
         return Sample(np.empty((0, 0)), none, none.astype(bool), none, none.astype(bool))
-    return Sample(*(np.concatenate([getattr(one, name) for one in found]) for name in Sample.__slots__))
+    return _joined(found)
 
 
-def _fit_brokers(sample: Sample, names: Sequence[str]) -> Weights:
-    """Weights of those that met and of strangers, together; the questions won by a stranger count among strangers alone once more."""
+def _joined(parts: Sequence[Sample]) -> Sample:
+    return Sample(*(np.concatenate([getattr(one, name) for one in parts]) for name in Sample.__slots__))
+
+
+def _one_after_another(parts: Sequence[Sample]) -> Sample:
+    """Samples whose questions are numbered alike, as so many questions more."""
+    numbered, after = [], 0
+    for part in parts:
+        numbered.append(replace(part, question=part.question + after))
+        after += int(part.question.max(initial=0)) + 1
+    return _joined(numbered)
+
+
+def _fit_brokers(sample: Sample, openings: Sample, names: Sequence[str]) -> Weights:
+    """Weights of those that met and of strangers, together; the questions won by a stranger count among strangers alone once more.
+
+    :param openings: more questions won by strangers, which count among strangers alone
+    """
     two = Cards([points_of(sample.values[sample.met]), points_of(sample.values[~sample.met])])
-    among = sample.of(~sample.met)
-    among.question = among.question + int(sample.question.max()) + 1
-    both = Sample(*(np.concatenate([getattr(sample, name), getattr(among, name)]) for name in Sample.__slots__))
+    parts = [sample, sample.of(~sample.met)]
+    if len(openings.values):
+        parts.append(openings.of(~openings.met))
+    both = _one_after_another(parts)
     found = two.fit(both)
     total = two.basis(sample) @ found
     slope, level = calibrate(total, sample.chosen, np.exp(sample.offset))

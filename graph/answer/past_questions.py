@@ -21,8 +21,11 @@ BLOCK = 365
 """Days of the past that are replayed with what was known before the first of them."""
 BLOCKS = 3
 """Blocks that are replayed, unless more are asked for."""
+_OPENING_BLOCKS = 2
+"""Blocks before these of which only the questions won by strangers are replayed."""
 SEED = 20261124
-_QUESTIONS = 6000
+_QUESTIONS, _OPENINGS = 6000, 4000
+"""Questions that are replayed at most: of all pairs, and besides of pairs that had not met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +60,52 @@ class PastQuestion:
 
 def past_questions(ranker: Ranker, most: int = _QUESTIONS, blocks: int = BLOCKS) -> list[PastQuestion]:
     """The deals of the last blocks of days as questions, in time order; a sample where there are more."""
+    found = _asked(ranker, blocks)
+    return [found[at] for at in _sampled(len(found), most)]
+
+
+def opening_questions(
+    ranker: Ranker, besides: Sequence[PastQuestion], most: int = _OPENINGS, blocks: int = BLOCKS
+) -> list[PastQuestion]:
+    """Past deals of which no pair was known to have met before, of the same and of earlier blocks: they are few, and strangers have
+    weights of their own.
+
+    :param besides: questions that are asked anyhow
+    """
+    deals = ranker.deals
+    pairs, first = np.unique(deals.pair, return_inverse=True)
+    met = np.full(len(pairs), np.iinfo(np.int64).max)
+    np.minimum.at(met, first, deals.day)
+    asked = {(question.technology, question.day) for question in besides}
+    found = []
+    for question in _asked(ranker, blocks + _OPENING_BLOCKS):
+        own = np.array(question.brokers, dtype=np.int64) * deals.organisations + question.firm
+        place = np.minimum(np.searchsorted(pairs, own), len(pairs) - 1)
+        known = (pairs[place] == own) & (met[place] <= question.known)
+        if not known.any() and (question.technology, question.day) not in asked:
+            found.append(question)
+    return [found[at] for at in _sampled(len(found), most)]
+
+
+def _sampled(count: int, most: int) -> list[int]:
+    """Places of all, or of some where there are more, in their order."""
+    if count <= most:
+        return list(range(count))
+    chosen: list[int] = np.sort(np.random.default_rng(SEED).choice(count, most, replace=False)).tolist()
+    return chosen
+
+
+def _asked(ranker: Ranker, blocks: int) -> list[PastQuestion]:
+    """The deals of the last blocks of days as questions in time order."""
     deals = ranker.deals
     dated = np.flatnonzero((deals.technology >= 0) & (deals.day > NO_DAY))
     if not len(dated):
         return []
-    last = int(deals.day[dated].max())
-    recent = dated[deals.day[dated] > last - blocks * BLOCK]
-    if not len(recent):
-        return []
+    newest = int(deals.day[dated].max())
+    recent = dated[deals.day[dated] > newest - blocks * BLOCK]
     order = recent[np.lexsort((recent, deals.technology[recent], deals.day[recent]))]
     starts = np.flatnonzero(np.diff(deals.technology[order], prepend=-1))
-    found = [_question(ranker, rows, last) for rows in np.split(order, starts[1:])]
-    if len(found) > most:
-        chosen = np.sort(np.random.default_rng(SEED).choice(len(found), most, replace=False))
-        found = [found[int(at)] for at in chosen]
-    return found
+    return [_question(ranker, rows, newest) for rows in np.split(order, starts[1:]) if len(rows)]
 
 
 def _question(ranker: Ranker, rows: np.ndarray, last: int) -> PastQuestion:

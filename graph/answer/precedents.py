@@ -31,7 +31,17 @@ _DENSE = 4_000_000
 
 Sums = csr_array | np.ndarray
 Relation = Literal[
-    "own", "alike", "near", "nearest", "classes", "people", "everything", "home", "home_near", "home_classes"
+    "own",
+    "alike",
+    "succession",
+    "near",
+    "nearest",
+    "classes",
+    "people",
+    "everything",
+    "home",
+    "home_near",
+    "home_classes",
 ]
 Among = Literal["all", "own", "others"]
 
@@ -82,6 +92,20 @@ class Precedents:
         given, deal = self.deals.by_client.of(alike.col[other])
         loud = alike.data[other].astype(np.float64) ** 3
         return Links(alike.row[other][given], deal, loud[given], of_firm=True)
+
+    @cached_property
+    def _succession(self) -> Links:
+        """First deals of others with whom they turned to from an intermediary of the firm, as loud as that is the firm's."""
+        own, size = self._own, self.deals.organisations
+        used, place = np.unique(own.context * size + self.deals.broker[own.deal], return_inverse=True)
+        counted = self.c.decayed(2 * YEAR)[own.deal]
+        firm, left = np.divmod(used, size)
+        whole = np.maximum(np.bincount(own.context, counted, len(self.firms)), 1e-12)
+        share = np.bincount(place, counted, len(used)) / whole[firm]
+        given, deal = self.c.by_left.of(left)
+        others = self.deals.client[deal] != self.firms[firm[given]]
+        given, deal = given[others], deal[others]
+        return Links(firm[given], deal, share[given], of_firm=True)
 
     @cached_property
     def _near(self) -> Links:

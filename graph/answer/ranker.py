@@ -104,6 +104,8 @@ class Ranker:
         self._decayed: dict[tuple[int, float], np.ndarray] = {}
         self.steps: tuple[int, csr_array, csr_array] | None = None
         """Chances of a walk over the deals that are known on a day, as last asked."""
+        self.word_parts: tuple[int, csr_array] | None = None
+        """Parts of intermediaries in the first deals of firms by words of their names, of the same deals."""
         technologies = arrays.size("technology")
         self._above = arrays.matrices["concept_above"]
         spread = csr_array(arrays.matrices["technology_fields"] @ self._above)
@@ -123,13 +125,16 @@ class Ranker:
         if arrays.tables["deed"] is self.arrays.tables["deed"]:
             same += ["deals", "_decayed", "steps"]
         if arrays.matrices["organisation_grams"] is self.arrays.matrices["organisation_grams"]:
-            same.append("_names")
+            same += ["_names", "name_words"]
+            if "deals" in same:
+                same.append("word_parts")
         if arrays.matrices["offering_fields"] is self.arrays.matrices["offering_fields"]:
             same += ["offerings", "offerings_turned"]
         found.__dict__.update({name: self.__dict__[name] for name in same if name in self.__dict__})
         found.arrays, found.lookups = arrays, Lookups(arrays)
         if "deals" not in found.__dict__:
             found.deals, found._decayed, found.steps = Deals(arrays), {}, None
+        found.__dict__.setdefault("word_parts", None)
         if "offerings" not in found.__dict__:
             found.offerings = unit_rows(found._weigh_fields(arrays.matrices["offering_fields"]))
         if np.array_equal(found.deals.technologies, self.deals.technologies):
@@ -166,6 +171,22 @@ class Ranker:
         rarity = np.log(max(grams.shape[0], 1) / bearing) ** 1.5
         vectors = unit_rows(csr_array(grams @ diags_array(rarity.astype(np.float32))))
         return vectors, csr_array(vectors.T)
+
+    @property
+    def name_vectors(self) -> csr_array:
+        """Organisations as vectors over parts of their names, of unit length."""
+        return self._names[0]
+
+    @cached_property
+    def name_words(self) -> tuple[csr_array, csr_array, np.ndarray]:
+        """Which words are in the names of organisations, the same turned around, and how rare each is."""
+        grams = self.arrays.matrices["organisation_grams"]
+        words = np.array(
+            [at for at, gram in enumerate(self.arrays.ids["gram"]) if gram.startswith("=")], dtype=np.int64
+        )
+        found = csr_array(csr_array(grams.tocsc()[:, words]).astype(np.float64))
+        bearing = np.maximum(np.asarray(found.sum(axis=0)).ravel(), 1.0)
+        return found, csr_array(found.T), np.log(max(grams.shape[0], 1) / bearing)
 
     def named_like(self, organisations: np.ndarray) -> csr_array:
         """How much the names of organisations are like those of all: cosines, (given × organisations)."""
