@@ -22,7 +22,7 @@ router = APIRouter(prefix="/api", tags=["rights"])
 
 COLUMNS = (
     "result", "result_name", "task", "host", "fields", "approved_on", "accepted_on", "regime", "state", "state_since",
-    "state_basis", "owners", "clear", "technologies", "registration", "permit", "novelty_deadline", "warnings",
+    "state_basis", "state_document", "owners", "clear", "technologies", "registration", "permit", "novelty_deadline", "warnings",
 )  # fmt: skip
 """Columns of the files."""
 
@@ -115,6 +115,7 @@ def row(entry: Entry) -> list[Cell]:
         entry.state.name if entry.state else None,
         entry.state_since,
         entry.state_basis,
+        entry.state_document,
         "; ".join(_share(share.owner.name, share.share) for share in entry.owners),
         entry.clear,
         "; ".join(technology.name for technology in entry.technologies),

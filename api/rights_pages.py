@@ -66,7 +66,7 @@ def rights_page(
         shown=_SHOWN,
         choices=_choices(words),
         query=urlencode(asked),
-        day=asked.get("as_of", ""),
+        days=urlencode([(name, asked[name]) for name in ("as_of", "known_at") if name in asked]),
     )
 
 
@@ -107,4 +107,4 @@ def result_page(
     days = {"as_of": read_day(as_of, "as_of"), "known_at": read_day(known_at, "known_at")}
     question = RightsQuestion.model_validate({**days, "language": words.language})
     one = found(views, identifier, question)
-    return pages.render(request, "rights_result.html", snapshot=views.snapshot, here="/rights", one=one, as_of=as_of)
+    return pages.render(request, "rights_result.html", snapshot=views.snapshot, here="/rights", one=one)

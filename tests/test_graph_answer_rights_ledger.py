@@ -12,7 +12,8 @@ from graph.answer.errors import AnswerError
 from graph.answer.reading import Reading
 from graph.answer.rights_ledger import ledger, result_rights
 from graph.answer.rights_model import Entry, ResultRights, RightsLedger, RightsQuestion
-from graph.answer.rights_states import Standing, standing
+from graph.answer.rights_states import ORDER, Dated, Standing, Steps, standing
+from graph.policy.law import Regime
 from graph.policy.profit import novelty_deadline, parts
 from tests.planted import Planted, node_id
 
@@ -74,6 +75,8 @@ def graph() -> dict[str, dict[str, Any]]:
         ("undated", None, None),
         ("twice", "2026-01-05", None),
         ("published", "2019-09-01", "published"),
+        ("steps", "2019-10-01", "requested"),
+        ("transition", "2023-01-01", None),
     ):
         nodes |= result(key, approved, state)
     nodes["technology-vested"]["inventor"] = "@author"
@@ -81,6 +84,23 @@ def graph() -> dict[str, dict[str, Any]]:
     nodes["technology-decided"]["firstDisclosure"] = "2025-02-28"
     nodes["patent-decided"] = {"a": "Patent", "protects": "@technology-decided", "filedOn": "2025-06-01"}
     nodes["acceptance-vested"] = {"a": "Acceptance", "accepts": "@result-vested", "date": "2026-05-20"}
+    nodes["technology-twice"]["firstDisclosure"] = "2026-01-31"
+    nodes["told-twice"] = {"a": "ResultAnnouncement", "announces": "@result-twice", "date": "2026-02-20"}
+    nodes["patent-transition"] = {"a": "Patent", "protects": "@technology-transition", "grantedOn": "2026-10-01"}
+    nodes["acceptance-steps"] = {
+        "a": "Acceptance",
+        "accepts": "@result-steps",
+        "date": "2021-03-03",
+        "number": "7/QĐ-NT",
+    }
+    nodes["asked-steps"] = {
+        "a": "RightsRequest", "requestsRightsTo": "@result-steps", "organization": "@host", "power": OWN, "number": "12/CV", "date": "2021-04-04",
+    }  # fmt: skip
+    nodes["h-steps"] = holding("steps", "host", regime=ON_REQUEST, validFrom="2021-09-09", decisionNumber="5/QĐ")
+    nodes["told-steps"] = {
+        "a": "ResultAnnouncement", "announces": "@result-steps", "issuedBy": "@city", "number": "3/TB", "date": "2025-12-15",
+    }  # fmt: skip
+    nodes["technology-steps"]["firstDisclosure"] = "2026-12-01"
     nodes["h-decided"] = holding("decided", "host", share=1.0, regime=ON_REQUEST, validFrom="2021-02-03")
     nodes["h-lapsed"] = holding("lapsed", "host", regime=ON_REQUEST, validFrom="2020-01-01", validUntil="2024-12-31")
     nodes["h-licensed"] = holding("licensed", "host", share=1.0, regime=ON_REQUEST, validFrom="2020-02-01")
@@ -269,12 +289,12 @@ def test_unclear_rights_have_steps_with_provision_and_document(reading: Reading)
 
 def test_lines_are_chosen_by_state_host_field_and_regime(reading: Reading) -> None:
     whole = asked(reading)
-    assert whole.total == len(whole.entries) == sum(whole.states.values()) == sum(whole.regimes.values()) == 12
+    assert whole.total == len(whole.entries) == sum(whole.states.values()) == sum(whole.regimes.values()) == 14
     # «licensed» and «rushed», and «twice» whose two exclusive rights of use are licences
     assert whole.states["licensed"] == 3
     assert {one.result.name for one in asked(reading, state="none").entries} == {"Kết quả undated"}
     assert asked(reading, regime="automatic").total == 3
-    assert asked(reading, host="Trường Ví Dụ").total == 12
+    assert asked(reading, host="Trường Ví Dụ").total == 14
     assert asked(reading, host=node_id("firm")).total == 0
     with pytest.raises(AnswerError, match="no organisation"):
         asked(reading, host="Nobody")
@@ -316,6 +336,140 @@ def test_may_it_be_given_today(
 
 
 def test_a_register_that_says_a_later_step_is_believed_over_a_decision() -> None:
-    decision = {"holder": "h", "power": OWN, "regime": ON_REQUEST, "from": "2020-01-01", "until": None}
-    assert standing("on_request", [decision], [], "published", DAY) == Standing("published", None, "register")
-    assert standing("on_request", [decision], [], "requested", DAY) == Standing("decided-own", "2020-01-01", "event")
+    decision = {"id": "d", "holder": "h", "power": OWN, "regime": ON_REQUEST, "from": "2020-01-01", "until": None}
+    steps = Steps([decision])
+    assert standing("on_request", steps, "published", DAY) == Standing("published", None, "register")
+    assert standing("on_request", steps, "requested", DAY) == Standing("decided-own", "2020-01-01", "event", "d")
+
+
+def decided(since: str | None, until: str | None = None, power: str = OWN) -> dict[str, Any]:
+    return {"id": f"d-{since}", "holder": "h", "power": power, "regime": ON_REQUEST, "from": since, "until": until}
+
+
+R18, R19, A19, A21 = (
+    Dated("r18", "2018-05-05"),
+    Dated("r19", "2019-05-05"),
+    Dated("a19", "2019-06-01"),
+    Dated("a21", "2021-07-01"),
+)
+WAYS: list[tuple[Regime, Steps, str | None, str, tuple[str | None, str | None, str, str | None]]] = [
+    # requested from the day of the request on, and not the day before
+    ("on_request", Steps(requests=[R19]), None, "2019-05-04", ("unassigned", None, "law", None)),
+    ("on_request", Steps(requests=[R19]), None, "2019-05-05", ("requested", "2019-05-05", "event", "r19")),
+    # the first of two requests says since when
+    ("on_request", Steps(requests=[R19, R18]), None, DAY, ("requested", "2018-05-05", "event", "r18")),
+    # the register's word is explained by a dated request, so before its day it says nothing
+    ("on_request", Steps(requests=[R19]), "requested", "2019-05-04", ("unassigned", None, "law", None)),
+    ("on_request", Steps(announcements=[A19]), "published", "2019-05-31", ("unassigned", None, "law", None)),
+    # a later step that only the register knows of
+    ("on_request", Steps(requests=[R19]), "decided-use", DAY, ("decided-use", None, "register", None)),
+    ("on_request", Steps(announcements=[A19]), "requested", DAY, ("published", "2019-06-01", "event", "a19")),
+    # nobody took it up and it was announced; then somebody asked for it; then it was decided
+    ("on_request", Steps(requests=[R18], announcements=[A19]), None, DAY, ("published", "2019-06-01", "event", "a19")),
+    ("on_request", Steps(requests=[Dated("r20", "2020-01-01")], announcements=[A19]), None, DAY, ("requested", "2020-01-01", "event", "r20")),
+    # on one day the announcement, which is the later step, counts
+    ("on_request", Steps(requests=[Dated("r", "2019-06-01")], announcements=[A19]), None, DAY, ("published", "2019-06-01", "event", "a19")),
+    ("on_request", Steps([decided("2021-02-03")], [R19], [A19]), None, DAY, ("decided-own", "2021-02-03", "event", "d-2021-02-03")),
+    # what was decided and then announced is published; a request beside a decision that stands changes nothing
+    ("on_request", Steps([decided("2021-02-03")], [], [A19, A21]), None, DAY, ("published", "2021-07-01", "event", "a21")),
+    ("on_request", Steps([decided("2021-02-03")], [], [A21]), None, "2021-06-30", ("decided-own", "2021-02-03", "event", "d-2021-02-03")),
+    ("on_request", Steps([decided("2021-02-03")], [Dated("r22", "2022-01-01")]), None, DAY, ("decided-own", "2021-02-03", "event", "d-2021-02-03")),
+    # after the decided rights have ended: lapsed, until somebody asks again
+    ("on_request", Steps([decided("2018-01-01", "2019-05-31")], [R18]), None, DAY, ("lapsed", "2019-06-01", "event", "d-2018-01-01")),
+    ("on_request", Steps([decided("2018-01-01", "2018-12-31")], [R18, R19]), None, DAY, ("requested", "2019-05-05", "event", "r19")),
+    ("on_request", Steps([decided("2018-01-01", "2018-12-31")], [R18], [A19]), None, DAY, ("published", "2019-06-01", "event", "a19")),
+    # a licence wins over all of them
+    ("on_request", Steps([decided("2018-01-01")], [R19], [A21], [Dated("l", "2020-02-02")], True), None, DAY, ("licensed", "2020-02-02", "event", "l")),
+    # the register says licensed; the licence on record came later than the day
+    ("on_request", Steps([decided("2018-01-01")], licensed=True), "licensed", "2019-01-01", ("decided-own", "2018-01-01", "event", "d-2018-01-01")),
+    # without a day on record it has happened, nobody knows when
+    ("on_request", Steps(requests=[Dated("r")]), None, "2001-01-01", ("requested", None, "event", "r")),
+    # the automatic regime asks nobody for anything; its owner may look for takers
+    ("automatic", Steps(requests=[R19]), None, DAY, ("vested", None, "law", None)),
+    ("automatic", Steps(), "unassigned", DAY, ("vested", None, "law", None)),
+    ("automatic", Steps(announcements=[A21]), "vested", DAY, ("published", "2021-07-01", "event", "a21")),
+    ("automatic", Steps(announcements=[A21]), "vested", "2021-06-30", ("vested", None, "law", None)),
+    # nothing is known of the approval: what is on record of the steps counts all the same
+    ("unknown", Steps(), None, DAY, (None, None, "none", None)),
+    ("unknown", Steps(requests=[R19]), None, DAY, ("requested", "2019-05-05", "event", "r19")),
+    ("unknown", Steps(), "unassigned", DAY, ("unassigned", None, "register", None)),
+    ("on_request", Steps(), "unassigned", DAY, ("unassigned", None, "register", None)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("regime", "steps", "register", "day", "expected"), WAYS)
+def test_the_state_follows_from_the_steps_on_record(
+    regime: Regime,
+    steps: Steps,
+    register: str | None,
+    day: str,
+    expected: tuple[str | None, str | None, str, str | None],
+) -> None:
+    assert standing(regime, steps, register, day) == Standing(*expected)  # type: ignore[arg-type]
+
+
+def test_the_ways_cover_every_state() -> None:
+    assert len(WAYS) == 28
+    assert {way[4][0] for way in WAYS} == {*(code for codes in ORDER for code in codes), None}
+
+
+def test_requests_and_announcements_are_events_with_document_and_records(reading: Reading) -> None:
+    told = page(reading, "steps")
+    assert [(event.day, event.kind, event.document) for event in told.events] == [
+        ("2019-10-01", "approved", None),
+        ("2021-03-03", "accepted", "7/QĐ-NT"),
+        ("2021-04-04", "requested", "12/CV"),
+        ("2021-09-09", "decided", "5/QĐ"),
+        ("2025-12-15", "published", "3/TB"),
+    ]
+    assert all(event.sources for event in told.events)
+    asked_by, announced_by = (next(e.to for e in told.events if e.kind == kind) for kind in ("requested", "published"))
+    assert asked_by and announced_by and (asked_by.id, announced_by.id) == (node_id("host"), node_id("city"))
+    states = {day: line(reading, "steps", day) for day in ("2021-04-03", "2021-04-04", "2021-09-09", "2025-12-15")}
+    assert {day: (one.state and one.state.code, one.state_document) for day, one in states.items()} == {
+        "2021-04-03": ("unassigned", None),
+        "2021-04-04": ("requested", "12/CV"),
+        "2021-09-09": ("decided-own", "5/QĐ"),
+        "2025-12-15": ("published", "3/TB"),
+    }
+    assert states["2021-04-04"].state_event and states["2021-04-04"].state_event.id == node_id("asked-steps")
+
+
+def test_the_deadline_runs_from_the_announcement_where_that_came_first(reading: Reading) -> None:
+    # announced on 15 December 2025: twelve months later the last day for filing; the disclosure on record came later
+    assert line(reading, "steps").novelty_deadline == "2026-12-15"
+    assert line(reading, "steps", "2025-12-14").novelty_deadline is None
+    (deadline,) = page(reading, "steps").deadlines
+    assert (deadline.disclosed, deadline.disclosed_by.id) == ("2025-12-15", node_id("told-steps"))
+    # disclosed on 31 January 2026 and announced after that: the disclosure counts
+    (deadline,) = page(reading, "twice").deadlines
+    assert (deadline.disclosed, deadline.disclosed_by.id) == ("2026-01-31", node_id("technology-twice"))
+
+
+def test_authors_of_tasks_of_the_transition_have_a_part_of_what_granted_titles_bring(reading: Reading) -> None:
+    (authors,) = [part for part in page(reading, "transition").profit if part.party == "authors"]
+    assert (authors.minimum, authors.titles_only, authors.state_part_only) == (0.3, True, True)
+    assert (authors.basis.id, authors.basis.certainty) == ("scheme/law/1/law-93-2025-art-73-7", "s")
+    assert [one.id for one in authors.titles] == [node_id("patent-transition")]
+    # granted on 1 October 2026, so not yet the day before; the part itself is by law
+    (before,) = [part for part in page(reading, "transition", "2026-09-30").profit if part.party == "authors"]
+    assert before.titles == ()
+    # the new law came into force on 1 October 2025
+    assert [part for part in page(reading, "transition", "2025-09-30").profit if part.party == "authors"] == []
+    (now, *_) = [part for part in page(reading, "vested").profit if part.party == "authors"]
+    assert not now.titles_only
+
+
+@pytest.mark.parametrize(
+    ("approved", "rules"),
+    [
+        ("2022-12-31", set()),
+        ("2023-01-01", {"law-93-2025-art-73-7"}),
+        ("2025-09-30", {"law-93-2025-art-73-7"}),
+        ("2025-10-01", {"law-93-2025-art-28-3", "decree-267-2025-art-34-1"}),
+    ],
+)
+def test_the_authors_part_by_the_day_of_approval(approved: str, rules: set[str]) -> None:
+    found = [part for part in parts(date.fromisoformat(approved), date(2026, 3, 1)) if part.party == "authors"]
+    assert {part.provision.id.removeprefix("scheme/law/1/") for part in found} == rules
+    assert {part.minimum for part in found} <= {0.3}

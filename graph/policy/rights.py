@@ -12,6 +12,7 @@ from graph.policy.case import Case
 from graph.policy.gates import FORMS, Finding, GateName, consent_gate, exclusive_gate, law_gate, right_gate
 from graph.policy.law import Language, Provision, Regime, law
 from graph.policy.ownership import Ownership, ownership
+from graph.policy.profit import parts
 from graph.policy.scope import State
 from graph.policy.sentences import Phrase, Word, document_of
 
@@ -197,7 +198,7 @@ def _steps(case: Case, title: Ownership, findings: Sequence[Finding], registered
     if winner is None:
         steps.append(Phrase("step.contract", provision=law().provision("scope")))
     if winner is None or winner.state == "unknown":
-        steps += [*_registering(case, registered), *_profit(case, title)]
+        steps += [*_registering(case, registered), *_profit(case)]
     return tuple({step.key: step for step in steps}.values())
 
 
@@ -213,18 +214,21 @@ def _registering(case: Case, registered: Registration) -> list[Phrase]:
     return steps
 
 
-def _profit(case: Case, title: Ownership) -> list[Phrase]:
-    """Unknown authors stop nothing, but their share of the profit has no payee; then the broker's share."""
-    steps = []
+def _profit(case: Case) -> list[Phrase]:
+    """The authors' least share, or that it has no payee where they are unknown, which stops nothing; then the broker's.
+
+    Provisions of one rule repeat each other: the first speaks for them.
+    """
+    granted = {part.party: part for part in reversed([*parts(case.approved, case.on)])}
+    authors, broker = granted.get("authors"), granted.get("broker")
     money = _state_money(case)
-    if not case.authors and money is not False:
-        rule = law().provision("authors-share")
-        applies = title.regime == "automatic" and money and case.approved is not None and rule.applies_to(case.approved)
-        if applies and rule.minimum_share is not None:
-            steps.append(Phrase("step.authors_share", {"share": rule.minimum_share}, rule))
-        else:
-            steps.append(Phrase("step.authors"))
-    rule = law().provision("broker-share")
-    if rule.in_force(case.on) and rule.minimum_share is not None:
-        steps.append(Phrase("step.broker_share", {"share": rule.minimum_share}, rule))
+    steps = []
+    if authors is not None and money:
+        kind = "titled" if authors.titles_only else "share"
+        who = "_known" if case.authors else ""
+        steps.append(Phrase(f"step.authors_{kind}{who}", {"share": authors.minimum}, authors.provision))
+    elif not case.authors and money is not False:
+        steps.append(Phrase("step.authors"))
+    if broker is not None:
+        steps.append(Phrase("step.broker_share", {"share": broker.minimum}, broker.provision))
     return steps

@@ -9,7 +9,7 @@ from loaders.sample.catalogue import Need, Patent, Technology
 from loaders.sample.expertise import build_claims
 from loaders.sample.projects import CITY, NATURAL, SOCIAL, TRIAL, Task
 from loaders.sample.readiness import Assessment
-from loaders.sample.rights import Holding, Offer, Permit, Status
+from loaders.sample.rights import Announcement, Holding, Offer, Permit, Request, Status
 from loaders.sample.sheets import Cell, Sheet
 from loaders.sample.spelling import Respeller
 from loaders.sample.texts import read_toml
@@ -114,8 +114,16 @@ def _task_row(world: World, task: Task, host: str) -> list[Cell]:
     row += [task.budget, task.state_money, task.own_money or None, task.partner, task.state]
     result = task.result
     if result is None:
-        return [*row, *[None] * 10]
-    row += [result.accepted, result.grade, result.code, result.name, _yes_no(result.applicable), result.rights]
+        return [*row, *[None] * 11]
+    row += [
+        result.accepted,
+        f"{result.code}/QĐ-NT",
+        result.grade,
+        result.code,
+        result.name,
+        _yes_no(result.applicable),
+        result.rights,
+    ]
     return [*row, result.adopter, result.place, result.applied, result.effect]
 
 
@@ -196,7 +204,8 @@ def catalogue(
 def _right_row(item: Holding) -> list[Cell]:
     row: list[Cell] = [item.code, item.technology.code, item.holder, item.power, _percent(item.share)]
     row += [_yes_no(item.exclusive), _yes_no(item.sublicensable), item.territory, item.field]
-    return [*row, item.since, item.until, item.regime, item.consent]
+    decided = item.code.replace("MH-Q", "MH-QĐ") if item.regime else ""
+    return [*row, item.since, item.until, item.regime, item.consent, decided]
 
 
 def claims(world: World, holdings: Sequence[Holding]) -> list[list[Cell]]:
@@ -225,6 +234,13 @@ def law(
         _sheet("doi-chieu-danh-muc", [(s.technology.code, s.listing, s.since) for s in statuses]),
         _sheet("giay-phep-chuyen-giao", permitted),
     ]
+
+
+def steps_to_rights(world: World, requests: Sequence[Request], announcements: Sequence[Announcement]) -> list[Sheet]:
+    """Who asked to be assigned a result, and results that were made public so that somebody might take them up."""
+    asked = [(r.number, r.result, r.host, r.power, r.on) for r in requests]
+    announced = [(a.number, a.result, world.department, a.on) for a in announcements]
+    return [_sheet("de-nghi-giao-quyen", asked), _sheet("cong-bo-ket-qua", announced)]
 
 
 def certified(technologies: Sequence[Technology], transfers: Sequence[market.Transfer]) -> list[Sheet]:
