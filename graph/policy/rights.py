@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from graph.policy.case import Case
+from graph.policy.consistency import excess
 from graph.policy.gates import FORMS, Finding, GateName, consent_gate, exclusive_gate, law_gate, right_gate
 from graph.policy.law import Language, Provision, Regime, law
 from graph.policy.ownership import Ownership, ownership
@@ -194,6 +195,9 @@ def _steps(case: Case, title: Ownership, findings: Sequence[Finding], registered
     if case.listed == "prohibited":
         return findings[0].steps
     steps = [step for found in findings if found.state != "yes" for step in found.steps]
+    if over := excess(case.holdings or (), case.on):
+        values = {"owners": over.holders, "total": over.total}
+        steps.append(Phrase("step.shares", values, law().provision("co-owners-consent")))
     winner = _winner(findings)
     if winner is None:
         steps.append(Phrase("step.contract", provision=law().provision("scope")))
@@ -215,7 +219,7 @@ def _registering(case: Case, registered: Registration) -> list[Phrase]:
 
 
 def _profit(case: Case) -> list[Phrase]:
-    """The authors' least share, or that it has no payee where they are unknown, which stops nothing; then the broker's.
+    """Unknown authors stop nothing, but their share of the profit has no payee; then the broker's share.
 
     Provisions of one rule repeat each other: the first speaks for them.
     """
@@ -223,12 +227,13 @@ def _profit(case: Case) -> list[Phrase]:
     authors, broker = granted.get("authors"), granted.get("broker")
     money = _state_money(case)
     steps = []
-    if authors is not None and money:
-        kind = "titled" if authors.titles_only else "share"
-        who = "_known" if case.authors else ""
-        steps.append(Phrase(f"step.authors_{kind}{who}", {"share": authors.minimum}, authors.provision))
-    elif not case.authors and money is not False:
-        steps.append(Phrase("step.authors"))
+    if not case.authors and money is not False:
+        if authors is None or not money:
+            steps.append(Phrase("step.authors"))
+        elif authors.titles_only:
+            steps.append(Phrase("step.authors_titles", {"share": authors.minimum}, authors.provision))
+        else:
+            steps.append(Phrase("step.authors_share", {"share": authors.minimum}, authors.provision))
     if broker is not None:
         steps.append(Phrase("step.broker_share", {"share": broker.minimum}, broker.provision))
     return steps
