@@ -17,6 +17,8 @@ COLUMNS = (
     "entity", "entity_name", "class", "kind", "property", "label", "before", "before_name", "after", "after_name", "day",
     "merged_into", "before_sources", "after_sources",
 )  # fmt: skip
+_CODED = ("permit", "registration")
+"""Columns of the ledger of rights whose codes have words."""
 _SOURCES = 10
 """Records named in a cell; the API's answer and the records' own pages have all."""
 
@@ -49,8 +51,8 @@ def row(change: Change, words: Words) -> list[Cell]:
         words(f"diff.kind.{change.kind}"),
         change.property,
         property_label(change, words),
-        *_values(change.before),
-        *_values(change.after),
+        *_values(change, change.before, words),
+        *_values(change, change.after, words),
         change.day,
         change.merged_into.id if change.merged_into else None,
         _places(change.before_sources),
@@ -65,9 +67,11 @@ def property_label(change: Change, words: Words) -> str | None:
     return change.label or words(f"rights.column.{change.property}")
 
 
-def _values(values: Sequence[Value]) -> tuple[Cell, Cell]:
-    """Values as ids or texts, and the names of those that are nodes."""
+def _values(change: Change, values: Sequence[Value], words: Words) -> tuple[Cell, Cell]:
+    """Values as ids, codes or texts, and the names of those that are nodes or codes."""
     said = "; ".join(one.node.id if one.node else one.text or "" for one in values)
+    if change.property in _CODED:
+        return said, "; ".join(words(f"rights.{change.property}.{one.text}") for one in values)
     return said, "; ".join(one.node.name for one in values if one.node)
 
 

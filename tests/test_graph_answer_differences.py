@@ -177,6 +177,7 @@ def test_the_ledger_by_what_was_true(tmp_path: Path, monkeypatch: pytest.MonkeyP
             ("scheme/rights-state/1/requested",),
             ("scheme/rights-state/1/decided-own",),
         ),
+        (node_id("result"), "changed", "state_event", (), (node_id("decision"),)),
         (node_id("result"), "changed", "owners", (), (node_id("host"),)),
         (node_id("result"), "changed", "shares", (), ("1",)),
     }

@@ -423,8 +423,8 @@ def test_requests_and_announcements_are_events_with_document_and_records(reading
         ("2025-12-15", "published", "3/TB"),
     ]
     assert all(event.sources for event in told.events)
-    asked_by, announced_by = (next(e.to for e in told.events if e.kind == kind) for kind in ("requested", "published"))
-    assert asked_by and announced_by and (asked_by.id, announced_by.id) == (node_id("host"), node_id("city"))
+    to = {event.kind: event.to.id if event.to else None for event in told.events}
+    assert (to["requested"], to["decided"], to["published"]) == (node_id("host"), node_id("host"), None)
     states = {day: line(reading, "steps", day) for day in ("2021-04-03", "2021-04-04", "2021-09-09", "2025-12-15")}
     assert {day: (one.state and one.state.code, one.state_document) for day, one in states.items()} == {
         "2021-04-03": ("unassigned", None),

@@ -28,15 +28,6 @@ class Deal:
     taker: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A request for rights, or an announcement: its node, its day, and whose it is."""
-
-    id: str
-    day: str | None
-    body: str | None
-
-
 class ResultFacts:
     """A result with everything that its rights rest on.
 
@@ -85,18 +76,22 @@ class ResultFacts:
         return next((day for day, _ in self.acceptances if day), None)
 
     @cached_property
-    def requests(self) -> list[Paper]:
+    def requests(self) -> list[Dated]:
         """Requests to be assigned it, by day."""
-        return self._papers("requestsRightsTo", "RightsRequest", "organization")
+        return self._dated("requestsRightsTo", "RightsRequest")
 
     @cached_property
-    def announcements(self) -> list[Paper]:
+    def announcements(self) -> list[Dated]:
         """Announcements of it to who might take it up, by day."""
-        return self._papers("announces", "ResultAnnouncement", "issuedBy")
+        return self._dated("announces", "ResultAnnouncement")
 
-    def _papers(self, prop: str, cls: str, whose: str) -> list[Paper]:
-        found = (Paper(one.id, _text(one.value("date")), one.end(whose)) for one in self.node.starts(prop, cls))
-        return sorted(found, key=lambda paper: (paper.day or "", paper.id))
+    def _dated(self, prop: str, cls: str) -> list[Dated]:
+        found = (Dated(one.id, _text(one.value("date"))) for one in self.node.starts(prop, cls))
+        return sorted(found, key=lambda one: (one.day or "", one.event))
+
+    def applicant(self, request: Dated) -> str | None:
+        """Who asked for the rights."""
+        return Node(self.reading.store, request.event).end("organization")
 
     @cached_property
     def fields(self) -> list[str]:
@@ -136,8 +131,8 @@ class ResultFacts:
         """What is on record of the way of its rights, with the licences in force on a day."""
         return Steps(
             holdings=self.rights["holdings"],
-            requests=[Dated(paper.id, paper.day) for paper in self.requests],
-            announcements=[Dated(paper.id, paper.day) for paper in self.announcements],
+            requests=self.requests,
+            announcements=self.announcements,
             licences=self.licences(day),
             licensed=bool(self._let_use or self._licence_deals),
         )

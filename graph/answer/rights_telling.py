@@ -7,7 +7,7 @@ from typing import Any, Literal
 from graph.answer.hops import valid
 from graph.answer.model import Basis, Ref
 from graph.answer.reading import Reading
-from graph.answer.rights_facts import Paper, ResultFacts
+from graph.answer.rights_facts import ResultFacts
 from graph.answer.rights_model import (
     Coded,
     Contradiction,
@@ -116,11 +116,14 @@ class Telling:
         for day, acceptance in facts.acceptances:
             if day:
                 yield self._event(day, "accepted", acceptance, None, Node(self.reading.store, acceptance).sources)
-        for step, papers in self._papers(facts):
-            for paper in papers:
-                if paper.day:
-                    records = Node(self.reading.store, paper.id).sources
-                    yield self._event(paper.day, step, paper.id, paper.body, records)
+        for paper in facts.requests:
+            if paper.day:
+                records = Node(self.reading.store, paper.event).sources
+                yield self._event(paper.day, "requested", paper.event, facts.applicant(paper), records)
+        for paper in facts.announcements:
+            if paper.day:
+                records = Node(self.reading.store, paper.event).sources
+                yield self._event(paper.day, "published", paper.event, None, records)
         for item in facts.rights["holdings"]:
             yield from self._of_holding(item)
         for offer in facts.rights["offers"]:
@@ -131,17 +134,9 @@ class Telling:
             yield self._event(deal.day, kind, deal.id, deal.taker, Node(self.reading.store, deal.id).sources)
         yield from self._of_novelty(facts)
 
-    def _papers(self, facts: ResultFacts) -> Iterator[tuple[EventKind, Sequence[Paper]]]:
-        yield "requested", facts.requests
-        yield "published", facts.announcements
-
     def document(self, event: str) -> str | None:
-        """The number of the document by which an event happened: of the decision where there is one, else its own."""
-        node = Node(self.reading.store, event)
-        if node.is_a("STTask") or node.is_a("Technology"):
-            return None
-        decided: str | None = node.value("decisionNumber")
-        return decided or node.value("number")
+        """The number of the document by which an event happened."""
+        return Node(self.reading.store, event).document
 
     def _of_holding(self, item: dict[str, Any]) -> Iterator[Event]:
         if not item["holder"] or not item["power"]:

@@ -25,6 +25,12 @@ REPORT_UNTIL = date(2020, 12, 31)
 FAILED = "Không đạt"
 UNCLASSIFIED, STRADDLING, SECOND_FIELD = 60, 40, "5.2"
 """Last two figures of the codes of tasks without a field and of tasks with two, and the second field of these."""
+PROGRAMMES = {
+    "1": "Chương trình MH-01 Công nghệ số và dữ liệu (hư cấu)",
+    "2": "Chương trình MH-02 Công nghiệp và vật liệu (hư cấu)",
+    "3": "Chương trình MH-03 Y dược (hư cấu)",
+    "4": "Chương trình MH-04 Nông nghiệp công nghệ cao (hư cấu)",
+}
 CERTIFIED_EVERY = 4
 """Of the results that technologies come from, every so many have a registration certificate, and those of transfers abroad."""
 CONSENT = date(2026, 1, 5)
@@ -108,9 +114,14 @@ def _fields(task: Task) -> str:
     return "" if place == UNCLASSIFIED else f"{task.field};{SECOND_FIELD}" if place == STRADDLING else task.field
 
 
+def _programme(task: Task) -> str:
+    """The programme of a city task by the group of its field; social science and base tasks belong to none."""
+    return PROGRAMMES.get(task.field.split(".")[0], "") if task.level == CITY else ""
+
+
 def _task_row(world: World, task: Task, host: str) -> list[Cell]:
     row: list[Cell] = [task.code, task.name, _fields(task), task.kind, task.level, host, world.department]
-    row += [task.leader.code, task.leader.name, task.approved, task.start, task.end]
+    row += [task.leader.code, task.leader.name, _programme(task), task.proposed, task.approved, task.start, task.end]
     row += [task.budget, task.state_money, task.own_money or None, task.partner, task.state]
     result = task.result
     if result is None:
