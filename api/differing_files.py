@@ -36,7 +36,7 @@ def as_file(told: Difference, form: Literal["csv", "xlsx"], words: Words, base: 
     }
     if form == "csv":
         return Response(csv_text(COLUMNS, rows), 200, headers, CSV)
-    labels = [*(words(f"diff.file.{name}") for name in COLUMNS), words("diff.file.record")]
+    labels = [*(words("diff.file." + name) for name in COLUMNS), words("diff.file.record")]
     leads = (_lead(change, base) for change in told.changes)
     return Response(xlsx_bytes(labels, rows, _about(told, words), words, leads), 200, headers, XLSX)
 
@@ -48,7 +48,7 @@ def row(change: Change, words: Words) -> list[Cell]:
         change.entity.id,
         change.entity.name,
         ontology().label(change.entity.type, words.language) if known else change.entity.type,
-        words(f"diff.kind.{change.kind}"),
+        words("diff.kind." + change.kind),
         change.property,
         property_label(change, words),
         *_values(change, change.before, words),
@@ -64,7 +64,7 @@ def property_label(change: Change, words: Words) -> str | None:
     """What the property of a line is called: a term of the ontology, or a column of the report that is compared."""
     if change.property is None:
         return None
-    return change.label or words(f"rights.column.{change.property}")
+    return change.label or words("rights.column." + change.property)
 
 
 def _values(change: Change, values: Sequence[Value], words: Words) -> tuple[Cell, Cell]:
@@ -94,10 +94,10 @@ def _about(told: Difference, words: Words) -> Iterator[tuple[Cell, Cell]]:
     yield words("question.definition"), words("diff.lead")
     yield words("diff.from"), told.first
     yield words("diff.to"), told.second
-    yield words("diff.by"), words(f"diff.by.{told.by}")
-    yield words("diff.view"), words(f"diff.view.{told.view or 'all'}")
+    yield words("diff.by"), words("diff.by." + told.by)
+    yield words("diff.view"), words("diff.view." + (told.view or "all"))
     for kind, count in told.kinds.items():
-        yield words(f"diff.kind.{kind}"), count
+        yield words("diff.kind." + kind), count
     yield words("question.snapshot"), " → ".join(dict.fromkeys(told.snapshots))
     if told.truncated:
         yield words("question.truncated", count=words.number(len(told.changes))), None
