@@ -22,7 +22,6 @@ router = APIRouter(include_in_schema=False)
 _SHOWN = 50
 """Lines on a page; «next» leads on."""
 Text = Annotated[str, Query(max_length=2_000)]
-PARTS = ("technology", "to", "form", "territory", "field", "state", "host", "regime", "as_of", "known_at")
 
 
 @router.get("/rights")
@@ -33,6 +32,7 @@ def rights_page(
     words: WordsDep,
     technology: Text = "",
     to: Text = "",
+    giver: Text = "",
     form: Text = "",
     territory: Text = "",
     field: Text = "",
@@ -44,7 +44,8 @@ def rights_page(
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> Response:
     """The ledger; with a technology, whether it may be given."""
-    given = {"technology": technology, "to": to, "territory": territory, "field": field, "state": state, "host": host}
+    given = {"technology": technology, "to": to, "giver": giver, "territory": territory, "field": field}
+    given |= {"state": state, "host": host}
     given = {name: text.strip() for name, text in given.items()}
     given |= {
         "form": form if form in get_args(Form) else "licence",
