@@ -1,20 +1,25 @@
 """The difference between two days, over HTTP and as a page: by what was known at their ends, or by what was true on them."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
+from pydantic import Field
 
+from api.catalogue import Words
 from api.dependencies import PagesDep, Services, ServicesDep, WordsDep, read_day
+from api.differing_files import as_file
 from api.examples import errors
 from api.fitting import light
+from api.negotiation import CSV, XLSX
 from api.reading import Views
 from api.slow import DIFFERENCES
 from graph.answer.difference_model import Clock, Difference, DifferenceQuestion, View
 from graph.answer.differences import difference
 from graph.answer.errors import AnswerError
+from graph.questions.running import MOST_SHOWN
 from graph.statements.home import today
 from graph.views.errors import NothingKnown
 
@@ -24,22 +29,34 @@ Text = Annotated[str, Query(max_length=200)]
 _SHOWN = 50
 
 
+class DifferenceRequest(DifferenceQuestion):
+    """What is asked for over HTTP: at most 200 lines, or all of them as a file."""
+
+    limit: int = Field(50, ge=1, le=200)
+    format: Literal["json", "csv", "xlsx"] = "json"
+
+
 @router.get(
     "/api/diff",
     tags=["diff"],
     summary="The difference between two days",
-    responses=errors(422, 503),
+    responses={200: {"content": {CSV: {}, XLSX: {}}}, **errors(422, 503)},
     response_model=Difference,
 )
-def diff(request: Request, question: Annotated[DifferenceQuestion, Query()], services: ServicesDep) -> Response:
+def diff(request: Request, question: Annotated[DifferenceRequest, Query()], services: ServicesDep) -> Response:
     """What came, went and changed between two days, with the records on both sides.
 
     ``by=known_at`` (the default) compares what was known at the end of ``from`` and of ``to``; ``by=as_of`` what was true on them by
     what is known now: what began, and what ended. ``view`` compares the lines of a report: ``tasks`` or ``rights`` (as of ``as_of``).
+    ``format`` csv or xlsx gives all lines (at most 10,000) as a file.
     """
     for name, day in (("from", question.first), ("to", question.second), ("as_of", question.as_of)):
         read_day(day, name)
-    return light(request, told(services, question), "changes", question.offset)
+    if question.format == "json":
+        return light(request, told(services, question), "changes", question.offset)
+    whole = question.model_dump(by_alias=True, exclude={"format"}) | {"limit": MOST_SHOWN, "offset": 0}
+    found = told(services, DifferenceQuestion.model_validate(whole))
+    return as_file(found, question.format, Words(question.language), str(request.base_url).rstrip("/"))
 
 
 def told(services: Services, question: DifferenceQuestion) -> Difference:

@@ -19,6 +19,7 @@ from graph.questions.ecosystem.gaps import SIDES
 from graph.questions.ecosystem.stages import OF_TASKS, STAGES
 from graph.questions.errors import QuestionError
 from graph.questions.named import NamedQuestion
+from graph.questions.nodes import Node
 from graph.questions.running import Result
 
 router = APIRouter(prefix="/ecosystem", include_in_schema=False)
@@ -133,8 +134,10 @@ def tasks_page(asked: AskedDep) -> Response:
 
 def _tasks(asked: Asked, result: Result) -> Values:
     tasks = {row["task"]: row["budget"] or 0 for row in result.rows}
+    shown = result.rows[:_SHOWN]
     return {
-        "rows": result.rows[:_SHOWN],
+        "rows": shown,
+        "documents": _documents(asked, {row[f"{stage}_by"] for row in shown for stage in STAGES} - {None}),
         "shown": _SHOWN,
         "stages": STAGES,
         "found": len(tasks),
@@ -142,6 +145,12 @@ def _tasks(asked: Asked, result: Result) -> Values:
         "budget": sum(tasks.values()),
         "counted_in": "tasks" if result.parameters["stage"] in OF_TASKS else "results",
     }
+
+
+def _documents(asked: Asked, events: set[str]) -> Values:
+    """The numbers of the documents by which the stages were reached, by event, where they are on record."""
+    numbers = asked.views.consistently(lambda reading: {one: Node(reading.store, one).document for one in events})
+    return {event: number for event, number in numbers.items() if number}
 
 
 @router.get("/figures")

@@ -79,19 +79,32 @@ _ASKED = {
     "/": ("routes", ("technology", "need", "intermediary", "firm")),
     "/experts": ("experts", ("technology", "need", "firm")),
     "/partners": ("partners", ("intermediary",)),
+    "/rights": ("may", ("technology",)),
+    "/reviewers": ("reviewers", ("task",)),
+    "/councils": ("councils", ("about",)),
 }
 """Pages that answer for an entity: the words that lead there, and the parameters that they take."""
-_PARTS = {"technology": "Technology", "need": "TechnologyNeed", "intermediary": "Intermediary", "firm": "Enterprise"}
+_PARTS = {
+    "technology": "Technology",
+    "need": "TechnologyNeed",
+    "intermediary": "Intermediary",
+    "firm": "Enterprise",
+    "task": "STTask",
+    "about": "PolicyInstrument",
+}
 
 
 def asks(page: EntityPage) -> list[tuple[str, str]]:
-    """The main question, experts and partners asked of an entity: addresses and keys of their words."""
-    return [
+    """What the pages that answer for an entity are asked: addresses and keys of their words."""
+    found = [
         (f"{path}?{urlencode({part: page.id})}", key)
         for path, (key, parts) in _ASKED.items()
         for part in parts
         if _PARTS[part] in page.types
     ]
+    if "ResearchResult" in page.types:
+        found.append((f"/rights/{page.id}", "rights"))
+    return found
 
 
 def _of_scheme(identifier: str, scheme: str | None) -> bool:

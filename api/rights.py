@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
 from pydantic import Field
 
@@ -22,7 +23,7 @@ router = APIRouter(prefix="/api", tags=["rights"])
 
 COLUMNS = (
     "result", "result_name", "task", "host", "fields", "approved_on", "accepted_on", "regime", "state", "state_since",
-    "state_basis", "owners", "clear", "technologies", "registration", "permit", "novelty_deadline", "warnings",
+    "state_basis", "state_document", "owners", "clear", "technologies", "registration", "permit", "novelty_deadline", "warnings",
 )  # fmt: skip
 """Columns of the files."""
 
@@ -40,17 +41,18 @@ class RightsRequest(RightsQuestion):
     responses={200: {"content": {CSV: {}, XLSX: {}}}, **errors(422, 503)},
     response_model=RightsLedger,
 )
-def rights(request: Annotated[RightsRequest, Query()], views: ViewsDep) -> RightsLedger | Response:
+def rights(request: Annotated[RightsRequest, Query()], asked: Request, views: ViewsDep) -> RightsLedger | Response:
     """A line a result as of the day: regime, state, owners, what is unclear.
 
     With ``technology``, and optionally ``to``, ``giver``, ``form``, ``territory`` and ``field`` (IPC), ``may`` says whether it may be
     given that day: yes, no or unknown, with the gate that decides, the reason and the provisions. By the rules of
-    ``ketnoi evaluate rights`` and of the main question. ``format`` csv or xlsx gives all lines as a file.
+    ``ketnoi evaluate rights`` and of the main question. ``format`` csv or xlsx gives all lines as a file; in XLSX each leads to all
+    that is on record about its result.
     """
     check_days(request)
     if request.format == "json":
         return views.consistently(lambda reading: ledger(reading, request))
-    return as_file(views, request, request.format)
+    return as_file(views, request, request.format, str(asked.base_url).rstrip("/"))
 
 
 @router.get("/rights/{identifier}", summary="The rights over one result", responses=errors(404, 422, 503))
@@ -84,8 +86,11 @@ def check_days(question: RightsQuestion) -> None:
         read_day(getattr(question, name), name)
 
 
-def as_file(views: Views, question: RightsQuestion, form: Literal["csv", "xlsx"]) -> Response:
-    """All lines that fit a question, as CSV under the names of the columns or as XLSX under their labels with a sheet about them."""
+def as_file(views: Views, question: RightsQuestion, form: Literal["csv", "xlsx"], base: str) -> Response:
+    """All lines that fit a question, as CSV under the names of the columns or as XLSX under their labels with a sheet about them.
+
+    :param base: the address of the service, to which the links to results lead
+    """
     words = Words(question.language)
     whole = RightsQuestion.model_validate(question.model_dump(exclude={"format"}) | {"limit": MOST_SHOWN, "offset": 0})
     told = views.consistently(lambda reading: ledger(reading, whole))
@@ -97,8 +102,10 @@ def as_file(views: Views, question: RightsQuestion, form: Literal["csv", "xlsx"]
     }
     if form == "csv":
         return Response(csv_text(COLUMNS, rows), 200, headers, CSV)
-    labels = [words(f"rights.column.{name}") for name in COLUMNS]
-    return Response(xlsx_bytes(labels, rows, _about(told, whole, words), words), 200, headers, XLSX)
+    labels = [*(words(f"rights.column.{name}") for name in COLUMNS), words("eco.behind")]
+    days = urlencode([(name, day) for name, day in (("as_of", told.as_of), ("known_at", told.known_at)) if day])
+    leads = (f"{base}/rights/{entry.result.id}?{days}" for entry in told.entries)
+    return Response(xlsx_bytes(labels, rows, _about(told, whole, words), words, leads), 200, headers, XLSX)
 
 
 def row(entry: Entry) -> list[Cell]:
@@ -115,6 +122,7 @@ def row(entry: Entry) -> list[Cell]:
         entry.state.name if entry.state else None,
         entry.state_since,
         entry.state_basis,
+        entry.state_document,
         "; ".join(_share(share.owner.name, share.share) for share in entry.owners),
         entry.clear,
         "; ".join(technology.name for technology in entry.technologies),
@@ -145,3 +153,6 @@ def _about(told: RightsLedger, question: RightsQuestion, words: Words) -> Iterat
     if told.known_at:
         yield words("question.known_at"), told.known_at
     yield words("question.snapshot"), told.snapshot
+    provisions = {basis.id: basis for entry in told.entries for basis in entry.regime_basis}
+    for basis in provisions.values():
+        yield words("rights.basis"), f"{basis.name} ({words('certainty.' + basis.certainty)})"

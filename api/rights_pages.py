@@ -22,7 +22,6 @@ router = APIRouter(include_in_schema=False)
 _SHOWN = 50
 """Lines on a page; «next» leads on."""
 Text = Annotated[str, Query(max_length=2_000)]
-PARTS = ("technology", "to", "form", "territory", "field", "state", "host", "regime", "as_of", "known_at")
 
 
 @router.get("/rights")
@@ -33,6 +32,7 @@ def rights_page(
     words: WordsDep,
     technology: Text = "",
     to: Text = "",
+    giver: Text = "",
     form: Text = "",
     territory: Text = "",
     field: Text = "",
@@ -44,7 +44,8 @@ def rights_page(
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> Response:
     """The ledger; with a technology, whether it may be given."""
-    given = {"technology": technology, "to": to, "territory": territory, "field": field, "state": state, "host": host}
+    given = {"technology": technology, "to": to, "giver": giver, "territory": territory, "field": field}
+    given |= {"state": state, "host": host}
     given = {name: text.strip() for name, text in given.items()}
     given |= {
         "form": form if form in get_args(Form) else "licence",
@@ -66,7 +67,7 @@ def rights_page(
         shown=_SHOWN,
         choices=_choices(words),
         query=urlencode(asked),
-        day=asked.get("as_of", ""),
+        days=urlencode([(name, asked[name]) for name in ("as_of", "known_at") if name in asked]),
     )
 
 
@@ -107,4 +108,4 @@ def result_page(
     days = {"as_of": read_day(as_of, "as_of"), "known_at": read_day(known_at, "known_at")}
     question = RightsQuestion.model_validate({**days, "language": words.language})
     one = found(views, identifier, question)
-    return pages.render(request, "rights_result.html", snapshot=views.snapshot, here="/rights", one=one, as_of=as_of)
+    return pages.render(request, "rights_result.html", snapshot=views.snapshot, here="/rights", one=one)

@@ -61,11 +61,18 @@ def _meaning(spec: Column, language: str) -> str:
     return known.label(spec.cls, language) if spec.cls else spec.identifier or spec.contact or ""
 
 
-def write_template(mapping: Mapping, language: str, target: BinaryIO, rows: Sequence[Filled[str, Any]] = ()) -> None:
+def write_template(
+    mapping: Mapping,
+    language: str,
+    target: BinaryIO,
+    rows: Sequence[Filled[str, Any]] = (),
+    beside: tuple[str, Sequence[Sequence[Any]]] | None = None,
+) -> None:
     """Write the spreadsheet of a shape; filled in, it loads as it is.
 
     :param language: ``vi`` or ``en``, of the guide; the headers are the shape's own
     :param rows: what is filled in already, by column of the mapping
+    :param beside: title and rows of a further sheet that says what the rows are about, in their order; nothing of it is loaded
     """
     book = Workbook()
     data = book.active
@@ -87,7 +94,19 @@ def write_template(mapping: Mapping, language: str, target: BinaryIO, rows: Sequ
         _offer(data, lists, at, _choices(spec), bool(spec.split))
     data.freeze_panes = "A2"
     _guide(book.create_sheet(guide_title), asked.values(), language)
+    if beside:
+        _beside(book.create_sheet(beside[0]), beside[1])
     book.save(target)
+
+
+def _beside(sheet: Worksheet, rows: Sequence[Sequence[Any]]) -> None:
+    for row in rows:
+        sheet.append(list(row))
+        for cell in sheet[sheet.max_row]:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"
+    for letter, width in zip("ABCDEF", (22, 12, 90, 60, 14, 50), strict=True):
+        sheet.column_dimensions[letter].width = width
 
 
 def _offer(data: Worksheet, lists: Worksheet, at: int, choices: list[str], several: bool) -> None:

@@ -149,6 +149,12 @@ def test_answers_move_the_rate_by_exactly_their_rows(it: Installation) -> None:
     assert sorted(asked) == [("KQ1", 1), ("KQ1", 2), ("KQ2", 1), ("KQ2", 2), ("KQ3", 1)]
     assert page.max_row == 6
     assert "Dữ liệu minh họa" not in at
+    # who answers reads beside it which results are meant, of which task, until when and by which provision
+    meant = list(book["Báo cáo đến hạn"].iter_rows(min_row=2, values_only=True))
+    assert [row[:2] for row in meant] == asked
+    first = next(row for row in meant if row[:2] == ("KQ1", 1))
+    assert first[4] == "28/2/2019" and "Điều 20 khoản 1" in first[5]
+    assert all(row[2] and row[3] for row in meant)
     answers = {("KQ1", 2): ("có", "Công ty Dùng Thử"), ("KQ2", 1): ("không", None)}
     for line, key in enumerate(asked, 2):
         if key in answers:

@@ -101,6 +101,73 @@ def test_files_hold_all_lines_and_no_formula(sample_client: httpx.Client) -> Non
         io.BytesIO(sample_client.get("/api/rights", params={"format": "xlsx"}).content), read_only=True
     )
     assert len(book.sheetnames) == 2
+    sheet, about = book.worksheets
+    first = next(sheet.iter_rows(2, 2))
+    assert f"/rights/{first[0].value}?as_of=" in (first[-1].value or "")
+    told = [str(cell) for row in about.iter_rows(values_only=True) for cell in row]
+    assert any("Điều 25 khoản 2" in line and "theo tài liệu thứ cấp" in line for line in told)
+
+
+def test_a_difference_as_a_file_holds_all_lines_of_the_answer(sample_client: httpx.Client) -> None:
+    asked = {"from": "2022-06-01", "to": SAMPLE_DAY, "by": "as_of", "view": "rights", "language": "vi"}
+    told = sample_client.get("/api/diff", params=asked | {"limit": 200}).json()
+    changes = list(told["changes"])
+    while len(changes) < told["total"]:
+        page = sample_client.get("/api/diff", params=asked | {"limit": 200, "offset": len(changes)})
+        changes += page.json()["changes"]
+    answer = sample_client.get("/api/diff", params=asked | {"format": "csv", "limit": 1, "offset": 5})
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.headers["ketnoi-truncated"] == "false"
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [(row["entity"], row["property"]) for row in rows] == [
+        (change["entity"]["id"], change["property"] or "") for change in changes
+    ]
+    assert 0 < told["total"] == len(rows)
+    announced = next(row for row in rows if row["after"] == "scheme/rights-state/1/published")
+    assert (announced["label"], announced["after_name"]) == ("trạng thái", "Đã công bố tìm bên nhận")
+    assert all(row["after_sources"] or row["before_sources"] for row in rows)
+    answer = sample_client.get("/api/diff", params=asked | {"format": "xlsx"})
+    book = load_workbook(io.BytesIO(answer.content))
+    sheet = book.worksheets[0]
+    assert len(book.sheetnames) == 2
+    assert sheet.max_row == len(rows) + 1
+    links = [cell.hyperlink.target for (cell,) in sheet.iter_rows(2, min_col=sheet.max_column)]
+    assert all("/record/" in link for link in links)
+    page = sample_client.get("/diff", params=asked | {"lang": "vi"}, headers=BROWSER).text
+    assert "view=rights&amp;format=csv" in page and "view=rights&amp;format=xlsx" in page
+
+
+def test_states_by_requests_and_announcements_follow_the_files(
+    sample_client: httpx.Client, sample_files: SampleFiles
+) -> None:
+    """Whatever was announced by a day and neither decided nor licensed is published since then, with the number of the document."""
+    published = lines(sample_client, state="published")["entries"]
+    announced = {
+        sample_files.coded("result-code", row["Mã kết quả"]): row for row in sample_files.table("cong-bo-ket-qua")
+    }
+    assert len(published) > 20
+    for one in published:
+        row = announced[one["result"]["id"]]
+        assert (one["state_since"], one["state_document"]) == (day(row["Ngày công bố"]), row["Số thông báo công bố"])
+        assert one["state_basis"] == "event"
+    asked = {
+        sample_files.coded("result-code", row["Mã kết quả"]): row for row in sample_files.table("de-nghi-giao-quyen")
+    }
+    requested = lines(sample_client, state="requested")["entries"]
+    assert requested
+    for one in requested:
+        row = asked[one["result"]["id"]]
+        assert (one["state_since"], one["state_document"]) == (day(row["Ngày đề nghị"]), row["Số văn bản đề nghị"])
+    first = requested[0]
+    since = date.fromisoformat(first["state_since"])
+    before = sample_client.get(f"/api/rights/{first['result']['id']}", params={"as_of": str(since - timedelta(days=1))})
+    assert before.json()["state"]["code"] == "unassigned"
+
+
+def test_a_result_leads_to_its_rights(sample_client: httpx.Client) -> None:
+    one = lines(sample_client, limit=1)["entries"][0]["result"]["id"]
+    page = sample_client.get(f"/id/{one}", headers=BROWSER).text
+    assert f'href="/rights/{one}"' in page
 
 
 def test_what_is_not_understood_is_422(sample_client: httpx.Client) -> None:

@@ -34,6 +34,10 @@ RESULT = {
     "state": "scheme/rights-state/1/requested",
 }
 
+REQUEST = {"a": "RightsRequest", "organization": "@host", "power": "scheme/power/1/own", "number": "12/CV"}
+ANNOUNCEMENT = {"a": "ResultAnnouncement", "issuedBy": "@host", "number": "3/TB"}
+EMBODIMENT = {"a": "Technology", "name": "Công nghệ Ví Dụ", "embodies": "@result", "firstDisclosure": "2025-12-01"}
+
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
@@ -177,9 +181,49 @@ def test_the_ledger_by_what_was_true(tmp_path: Path, monkeypatch: pytest.MonkeyP
             ("scheme/rights-state/1/requested",),
             ("scheme/rights-state/1/decided-own",),
         ),
+        (node_id("result"), "changed", "state_event", (), (node_id("decision"),)),
         (node_id("result"), "changed", "owners", (), (node_id("host"),)),
         (node_id("result"), "changed", "shares", (), ("1",)),
     }
+
+
+def test_a_request_and_an_announcement_between_two_days(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By what was true: the state moves with the day of each event; by what was known: with the day it was loaded."""
+    planted = Planted(tmp_path, monkeypatch, "2026-02-01T03:00:00")
+    result = {name: value for name, value in RESULT.items() if name != "state"}
+    planted.load({"host": HOST, "task": TASK, "result": result, "technology": EMBODIMENT})
+    planted.at("2026-03-02T03:00:00")
+    events = {
+        "asked": REQUEST | {"requestsRightsTo": "@result", "date": "2021-05-05"},
+        "announced": ANNOUNCEMENT | {"announces": "@result", "date": "2025-10-10"},
+    }
+    planted.load(events)
+    states = ("unassigned", "requested", "published")
+    unassigned, requested, published = (f"scheme/rights-state/1/{state}" for state in states)
+    one = node_id("result")
+    assert told(asked(planted, "2021-05-04", "2021-05-05", by="as_of", view="rights")) == {
+        (one, "changed", "state", (unassigned,), (requested,)),
+        (one, "changed", "state_event", (), (node_id("asked"),)),
+    }
+    # the technology was disclosed later: what was announced is public from that day on, and twelve months are left
+    assert told(asked(planted, "2025-10-09", "2025-10-10", by="as_of", view="rights")) == {
+        (one, "changed", "state", (requested,), (published,)),
+        (one, "changed", "state_event", (node_id("asked"),), (node_id("announced"),)),
+        (one, "changed", "novelty_deadline", (), ("2026-10-10",)),
+    }
+    assert told(asked(planted, "2021-05-04", "2021-05-05", by="as_of")) == {
+        (node_id("asked"), "added", "date", (), ("2021-05-05",)),
+    }
+    # of one day, as the day before and the day of the load knew it
+    known = asked(planted, YESTERDAY, TODAY, view="rights", as_of="2026-03-01")
+    assert told(known) == {
+        (one, "changed", "state", (unassigned,), (published,)),
+        (one, "changed", "state_event", (), (node_id("announced"),)),
+        (one, "changed", "novelty_deadline", ("2026-12-01",), ("2026-10-10",)),
+    }
+    assert {(line[0], line[1]) for line in told(asked(planted))} == {
+        (node_id("asked"), "added"), (node_id("announced"), "added"),
+    }  # fmt: skip
 
 
 def _answers(reading: Reading, day: str) -> tuple[Any, ...]:
@@ -202,8 +246,12 @@ def _month(planted: Planted, rng: random.Random, days: int) -> Iterator[str]:
         if rng.random() < 0.3:
             nodes[f"decision-{key}"] = {
                 "a": "RightsHolding", "over": f"@result-{key}", "holder": "@host", "power": "scheme/power/1/own",
-                "regime": "scheme/regime/1/on-request", "validFrom": (date(2024, 1, 1) + timedelta(days=rng.randrange(700))).isoformat(),
+                "regime": "scheme/regime/1/on-request", "validFrom": _some_day(rng),
             }  # fmt: skip
+        if rng.random() < 0.3:
+            nodes[f"request-{key}"] = REQUEST | {"requestsRightsTo": f"@result-{key}", "date": _some_day(rng)}
+        if rng.random() < 0.3:
+            nodes[f"announcement-{key}"] = ANNOUNCEMENT | {"announces": f"@result-{key}", "date": _some_day(rng)}
         numbers.append(planted.load(nodes).load)
         if rng.random() < 0.2:
             correct(
@@ -212,6 +260,10 @@ def _month(planted: Planted, rng: random.Random, days: int) -> Iterator[str]:
         if len(numbers) > 3 and rng.random() < 0.2:
             withdraw(planted.home, numbers.pop(rng.randrange(len(numbers))))
         yield day
+
+
+def _some_day(rng: random.Random) -> str:
+    return (date(2024, 1, 1) + timedelta(days=rng.randrange(700))).isoformat()
 
 
 def _replayed(planted: Planted, days: int, asked_for: int) -> None:

@@ -12,7 +12,6 @@ from graph.answer.errors import AnswerError
 from graph.answer.reading import Reading
 from graph.answer.rights_ledger import ledger, result_rights
 from graph.answer.rights_model import Entry, ResultRights, RightsLedger, RightsQuestion
-from graph.answer.rights_states import Standing, standing
 from graph.policy.profit import novelty_deadline, parts
 from tests.planted import Planted, node_id
 
@@ -74,6 +73,8 @@ def graph() -> dict[str, dict[str, Any]]:
         ("undated", None, None),
         ("twice", "2026-01-05", None),
         ("published", "2019-09-01", "published"),
+        ("steps", "2019-10-01", "requested"),
+        ("transition", "2023-01-01", None),
     ):
         nodes |= result(key, approved, state)
     nodes["technology-vested"]["inventor"] = "@author"
@@ -81,6 +82,23 @@ def graph() -> dict[str, dict[str, Any]]:
     nodes["technology-decided"]["firstDisclosure"] = "2025-02-28"
     nodes["patent-decided"] = {"a": "Patent", "protects": "@technology-decided", "filedOn": "2025-06-01"}
     nodes["acceptance-vested"] = {"a": "Acceptance", "accepts": "@result-vested", "date": "2026-05-20"}
+    nodes["technology-twice"]["firstDisclosure"] = "2026-01-31"
+    nodes["told-twice"] = {"a": "ResultAnnouncement", "announces": "@result-twice", "date": "2026-02-20"}
+    nodes["patent-transition"] = {"a": "Patent", "protects": "@technology-transition", "grantedOn": "2026-10-01"}
+    nodes["acceptance-steps"] = {
+        "a": "Acceptance",
+        "accepts": "@result-steps",
+        "date": "2021-03-03",
+        "number": "7/QĐ-NT",
+    }
+    nodes["asked-steps"] = {
+        "a": "RightsRequest", "requestsRightsTo": "@result-steps", "organization": "@host", "power": OWN, "number": "12/CV", "date": "2021-04-04",
+    }  # fmt: skip
+    nodes["h-steps"] = holding("steps", "host", regime=ON_REQUEST, validFrom="2021-09-09", decisionNumber="5/QĐ")
+    nodes["told-steps"] = {
+        "a": "ResultAnnouncement", "announces": "@result-steps", "issuedBy": "@city", "number": "3/TB", "date": "2025-12-15",
+    }  # fmt: skip
+    nodes["technology-steps"]["firstDisclosure"] = "2026-12-01"
     nodes["h-decided"] = holding("decided", "host", share=1.0, regime=ON_REQUEST, validFrom="2021-02-03")
     nodes["h-lapsed"] = holding("lapsed", "host", regime=ON_REQUEST, validFrom="2020-01-01", validUntil="2024-12-31")
     nodes["h-licensed"] = holding("licensed", "host", share=1.0, regime=ON_REQUEST, validFrom="2020-02-01")
@@ -269,12 +287,12 @@ def test_unclear_rights_have_steps_with_provision_and_document(reading: Reading)
 
 def test_lines_are_chosen_by_state_host_field_and_regime(reading: Reading) -> None:
     whole = asked(reading)
-    assert whole.total == len(whole.entries) == sum(whole.states.values()) == sum(whole.regimes.values()) == 12
+    assert whole.total == len(whole.entries) == sum(whole.states.values()) == sum(whole.regimes.values()) == 14
     # «licensed» and «rushed», and «twice» whose two exclusive rights of use are licences
     assert whole.states["licensed"] == 3
     assert {one.result.name for one in asked(reading, state="none").entries} == {"Kết quả undated"}
     assert asked(reading, regime="automatic").total == 3
-    assert asked(reading, host="Trường Ví Dụ").total == 12
+    assert asked(reading, host="Trường Ví Dụ").total == 14
     assert asked(reading, host=node_id("firm")).total == 0
     with pytest.raises(AnswerError, match="no organisation"):
         asked(reading, host="Nobody")
@@ -315,7 +333,63 @@ def test_may_it_be_given_today(
     assert told.total == 1
 
 
-def test_a_register_that_says_a_later_step_is_believed_over_a_decision() -> None:
-    decision = {"holder": "h", "power": OWN, "regime": ON_REQUEST, "from": "2020-01-01", "until": None}
-    assert standing("on_request", [decision], [], "published", DAY) == Standing("published", None, "register")
-    assert standing("on_request", [decision], [], "requested", DAY) == Standing("decided-own", "2020-01-01", "event")
+def test_requests_and_announcements_are_events_with_document_and_records(reading: Reading) -> None:
+    told = page(reading, "steps")
+    assert [(event.day, event.kind, event.document) for event in told.events] == [
+        ("2019-10-01", "approved", None),
+        ("2021-03-03", "accepted", "7/QĐ-NT"),
+        ("2021-04-04", "requested", "12/CV"),
+        ("2021-09-09", "decided", "5/QĐ"),
+        ("2025-12-15", "published", "3/TB"),
+    ]
+    assert all(event.sources for event in told.events)
+    to = {event.kind: event.to.id if event.to else None for event in told.events}
+    assert (to["requested"], to["decided"], to["published"]) == (node_id("host"), node_id("host"), None)
+    states = {day: line(reading, "steps", day) for day in ("2021-04-03", "2021-04-04", "2021-09-09", "2025-12-15")}
+    assert {day: (one.state and one.state.code, one.state_document) for day, one in states.items()} == {
+        "2021-04-03": ("unassigned", None),
+        "2021-04-04": ("requested", "12/CV"),
+        "2021-09-09": ("decided-own", "5/QĐ"),
+        "2025-12-15": ("published", "3/TB"),
+    }
+    assert states["2021-04-04"].state_event and states["2021-04-04"].state_event.id == node_id("asked-steps")
+
+
+def test_the_deadline_runs_from_the_announcement_where_that_came_first(reading: Reading) -> None:
+    # announced on 15 December 2025: twelve months later the last day for filing; the disclosure on record came later
+    assert line(reading, "steps").novelty_deadline == "2026-12-15"
+    assert line(reading, "steps", "2025-12-14").novelty_deadline is None
+    (deadline,) = page(reading, "steps").deadlines
+    assert (deadline.disclosed, deadline.disclosed_by.id) == ("2025-12-15", node_id("told-steps"))
+    # disclosed on 31 January 2026 and announced after that: the disclosure counts
+    (deadline,) = page(reading, "twice").deadlines
+    assert (deadline.disclosed, deadline.disclosed_by.id) == ("2026-01-31", node_id("technology-twice"))
+
+
+def test_authors_of_tasks_of_the_transition_have_a_part_of_what_granted_titles_bring(reading: Reading) -> None:
+    (authors,) = [part for part in page(reading, "transition").profit if part.party == "authors"]
+    assert (authors.minimum, authors.titles_only, authors.state_part_only) == (0.3, True, True)
+    assert (authors.basis.id, authors.basis.certainty) == ("scheme/law/1/law-93-2025-art-73-7", "s")
+    assert [one.id for one in authors.titles] == [node_id("patent-transition")]
+    # granted on 1 October 2026, so not yet the day before; the part itself is by law
+    (before,) = [part for part in page(reading, "transition", "2026-09-30").profit if part.party == "authors"]
+    assert before.titles == ()
+    # the new law came into force on 1 October 2025
+    assert [part for part in page(reading, "transition", "2025-09-30").profit if part.party == "authors"] == []
+    (now, *_) = [part for part in page(reading, "vested").profit if part.party == "authors"]
+    assert not now.titles_only
+
+
+@pytest.mark.parametrize(
+    ("approved", "rules"),
+    [
+        ("2022-12-31", set()),
+        ("2023-01-01", {"law-93-2025-art-73-7"}),
+        ("2025-09-30", {"law-93-2025-art-73-7"}),
+        ("2025-10-01", {"law-93-2025-art-28-3", "decree-267-2025-art-34-1"}),
+    ],
+)
+def test_the_authors_part_by_the_day_of_approval(approved: str, rules: set[str]) -> None:
+    found = [part for part in parts(date.fromisoformat(approved), date(2026, 3, 1)) if part.party == "authors"]
+    assert {part.provision.id.removeprefix("scheme/law/1/") for part in found} == rules
+    assert {part.minimum for part in found} <= {0.3}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from graph.evaluate.rights import evaluate_rights
+from tests.conftest import ketnoi
 
 HOLDING = {"holder": "O", "power": "own", "territory": "*", "field": "*"}
 CASE = {
@@ -118,3 +119,19 @@ def test_a_key_left_out_and_null_mean_the_same(tmp_path: Path) -> None:
 def test_a_missing_file_is_an_error_of_the_system(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         evaluate_rights(tmp_path / "none.jsonl")
+
+
+def test_the_terminal_says_what_was_refused_and_what_differs(tmp_path: Path) -> None:
+    evaluate(tmp_path, {"id": "good", "expected": {"may": "yes"}, **THIRDS}, {"listed": "maybe"})
+    done = ketnoi(tmp_path, "evaluate", "rights", "--cases", str(tmp_path / "cases.jsonl"))
+    first, answered, refused = done.stdout.splitlines()
+    assert first == "cases 2, refused 1, agree 0"
+    assert "regime automatic, shares H 0.333, F 0.667" in answered and "DIFFERS" in answered
+    assert refused.startswith("line 2 refused: listed: ")
+
+
+def test_nothing_answered_is_a_failure(tmp_path: Path) -> None:
+    evaluate(tmp_path, "nonsense")
+    done = ketnoi(tmp_path, "evaluate", "rights", "--cases", str(tmp_path / "cases.jsonl"), "--json", check=False)
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["refused"][0]["line"] == 1

@@ -46,8 +46,8 @@ def owned(**more: Any) -> dict[str, Any]:
     return {"holdings": [OWN], **more}
 
 
-def decided(power: str, on: str | None = "2024-01-01", **more: Any) -> dict[str, Any]:
-    return task(BEFORE, decisions=[{"to": "host", "power": power, "on": on}], **more)
+def decided(power: str, since: str | None = "2024-01-01", approved: str = BEFORE, **more: Any) -> dict[str, Any]:
+    return task(approved, decisions=[{"to": "host", "power": power, "on": since}], **more)
 
 
 def banned(**more: Any) -> dict[str, Any]:
@@ -178,10 +178,68 @@ def test_the_table_is_whole_and_all_of_it_agrees(answers: dict[str, Any]) -> Non
     assert (answers["n"], answers["agree"], disagreeing) == (58, 58, [])
 
 
+TRANSITION, AUTHORS, PLAIN = "Điều 73 khoản 7", "Điều 28 khoản 3", "phần lợi nhuận của họ, nếu có"
+LEAST = "ít nhất 30% lợi nhuận sau thuế của phần do ngân sách chi"
+# what the case is, the case, what the step about the authors has to say and to name, what it may not; nothing: no such step
+# fmt: off
+AUTHORS_TABLE: list[tuple[str, dict[str, Any], tuple[str, ...], tuple[str, ...]]] = [
+    # the transition is for tasks from 1 January 2023 on, and only for what granted titles bring
+    ("approved the day before the transition", decided("own", approved="2022-12-31"), (PLAIN,), (TRANSITION, AUTHORS, "30%")),
+    ("approved on the first day of the transition", decided("own", approved="2023-01-01"), (TRANSITION, LEAST, "văn bằng bảo hộ đã cấp"), (AUTHORS,)),
+    ("approved the day after", decided("own", approved="2023-01-02"), (TRANSITION, LEAST), (AUTHORS,)),
+    ("approved on the last day of the transition", decided("own", approved=BEFORE), (TRANSITION, LEAST), (AUTHORS,)),
+    ("approved on the first day of the new law", task(CHANGE), (AUTHORS, LEAST), (TRANSITION, "văn bằng bảo hộ")),
+    ("approved the day after that", task(AFTER), (AUTHORS, LEAST), (TRANSITION, "văn bằng bảo hộ")),
+    # asked of the day before the new law, of its first day
+    ("asked before the new law", decided("own", "2024-01-01", approved="2023-06-01", on=BEFORE), (PLAIN,), (TRANSITION, "30%")),
+    ("asked on the first day of the new law", decided("own", "2024-01-01", approved="2023-06-01", on=CHANGE), (TRANSITION, LEAST), ()),
+    # the part is of what the state's money made; authors who are known can be paid
+    ("no state money", decided("own", approved="2023-06-01", funding=[FIRM]), (), ("tác giả",)),
+    ("funding not on record", decided("own", approved="2023-06-01", funding=None), (PLAIN,), (TRANSITION,)),
+    ("authors known", decided("own", approved="2023-06-01", authors=["A"]), (), ("tác giả",)),
+    ("approval not on record", task(None, holdings=[{**OWN, "holder": "host"}]), (PLAIN,), (TRANSITION, AUTHORS)),
+    # unknown authors stop nothing, and are asked for while the rights are undecided, too
+    ("undecided", task("2023-06-01"), (TRANSITION, LEAST), ()),
+    # where the answer is no there is nothing to divide
+    ("prohibited", decided("own", approved="2023-06-01", listed="prohibited"), (), ("tác giả",)),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("what", "changes", "says", "never"), AUTHORS_TABLE)
+def test_the_authors_part_by_the_day_of_approval(
+    what: str, changes: dict[str, Any], says: tuple[str, ...], never: tuple[str, ...], tmp_path: Path
+) -> None:
+    file = tmp_path / "cases.jsonl"
+    file.write_text(json.dumps(written(changes, id=what), ensure_ascii=False), encoding="utf-8")
+    (case,) = evaluate_rights(file)["cases"]
+    about = [step for step in case["next_steps"] if "tác giả" in step]
+    assert len(about) == bool(says)
+    assert all(part in step for step in about for part in says)
+    assert not any(part in step for step in case["next_steps"] for part in never)
+
+
 @pytest.mark.parametrize(("what", "provision"), [(what, provision) for what, _, _, provision in TABLE])
 def test_each_answer_names_its_provision(answers: dict[str, Any], what: str, provision: str) -> None:
     case = next(case for case in answers["cases"] if case["id"] == what)
     assert f"scheme/law/1/{provision}" in {item["id"] for item in case["basis"]}
+
+
+def test_shares_of_more_than_the_whole_are_a_step_to_clear_up() -> None:
+    halves = [{**OWN, "holder": "host", "share": 0.8}, {**OWN, "share": 0.5}]
+    over = decide(Case.model_validate(written(task(CHANGE, holdings=halves), id=1)), "en")
+    assert over.shares == {}
+    (step,) = [step for step in over.next_steps if "add up" in step]
+    assert "host, owner" in step and "130 %" in step
+    halves[0]["share"] = 0.5
+    whole = decide(Case.model_validate(written(task(CHANGE, holdings=halves), id=1)), "en")
+    assert whole.shares == {"host": 0.5, "owner": 0.5}
+    assert not any("add up" in step for step in whole.next_steps)
+
+
+def test_a_form_that_is_null_is_a_licence() -> None:
+    asked = written(owned(ask={"form": None}), id=1)
+    assert decide(Case.model_validate(asked), "en") == decide(Case.model_validate(written(owned(), id=1)), "en")
 
 
 # properties, over cases drawn at random

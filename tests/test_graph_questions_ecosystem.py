@@ -76,8 +76,11 @@ class Script:
     def at(self, stage: str, on: date) -> Counter[str]:
         """How many tasks, or accepted results, stand where."""
         tasks = self.tasks(on)
-        if stage in ("proposed", "approved"):
-            return Counter({"yes": len(tasks)})
+        proposed = sum(task.proposed <= on for task in self._made[0])
+        if stage == "proposed":
+            return Counter({"yes": proposed})
+        if stage == "approved":
+            return Counter({"yes": len(tasks), "no": proposed - len(tasks)})
         begun = [task for task in tasks if task.start <= on]
         if stage == "in_progress":
             return Counter({"yes": len(begun), "no": len(tasks) - len(begun)})

@@ -183,9 +183,12 @@ def test_novelty_deadlines(asked: Asked, sample_files: SampleFiles, as_of: str, 
         if (day(row["Ngày nộp đơn"]) or "") <= as_of
     }
     hosts = {row["Mã kết quả"]: row["Tổ chức chủ trì"] for row in sample_files.tasks() if row["Mã kết quả"]}
+    announced = {row["Mã kết quả"]: day(row["Ngày công bố"]) for row in sample_files.table("cong-bo-ket-qua")}
     expected, named = set(), dict[str, str]()
     for row in sample_files.technologies():
-        disclosed = day(row["Ngày bộc lộ đầu tiên"])
+        # what was announced is public: the earlier of the two days counts
+        shown = [one for one in (day(row["Ngày bộc lộ đầu tiên"]), announced.get(row["Mã kết quả"])) if one]
+        disclosed = min(shown, default=None)
         if disclosed and disclosed <= as_of and row["Mã kết quả"] and row["Mã công nghệ"] not in titles:
             deadline = a_year_after(disclosed)
             left = (date.fromisoformat(deadline) - date.fromisoformat(as_of)).days
@@ -216,6 +219,10 @@ def test_novelty_deadlines_worked_by_hand(asked: Asked, sample_files: SampleFile
     # disclosed on 14/11/2025: its last day counts, the next one does not
     assert of("MH-CN-0453", "2026-11-14") == [("2026-11-14", 0)]
     assert of("MH-CN-0453", "2026-11-15") == []
+    # never disclosed, but announced with its result KQ.MH.2026.534 on 30/7/2026: not before that day
+    (code,) = [row["Mã công nghệ"] for row in sample_files.technologies() if row["Mã kết quả"] == "KQ.MH.2026.534"]
+    assert of(code, "2026-07-29") == []
+    assert of(code, "2026-07-30") == [("2027-07-30", 365)]
 
 
 @pytest.mark.parametrize("months", [6, 12, 18])

@@ -57,6 +57,8 @@ BASES: dict[str, Node] = {
     "TechnologyOffer": {"offers": "technology"},
     "TechnologyNeed": {"needOf": "firm"},
     "RightsHolding": {"holder": "firm", "over": "technology", "power": "power/1/own"},
+    "RightsRequest": {"requestsRightsTo": "result"},
+    "ResultAnnouncement": {"announces": "result"},
     "RegulatoryStatus": {"statusOf": "technology", "listing": "listing/1/encouraged"},
     "TransferPermit": {"permits": "technology"},
     "TransferRegistration": {"registers": "contract", "number": '"12/2026"'},
@@ -92,6 +94,8 @@ REQUIRED = {
     "TechnologyOffer": ["offers"],
     "TechnologyNeed": ["needOf"],
     "RightsHolding": ["holder", "over", "power"],
+    "RightsRequest": ["requestsRightsTo"],
+    "ResultAnnouncement": ["announces"],
     "RegulatoryStatus": ["statusOf", "listing"],
     "TransferPermit": ["permits"],
     "TransferRegistration": ["registers", "number"],
@@ -126,6 +130,7 @@ OF_SCHEMES = [
     ("MaturityAssessment", "level", "trl/1/1", "trl/1/10"),
     ("TechnologyNeed", "requiredLevel", "trl/1/9", "task-level/1/city"),
     ("RightsHolding", "power", "power/1/transfer", "transfer-form/1/assignment"),
+    ("RightsRequest", "power", "power/1/use", "power/1/manage"),
     ("RightsHolding", "regime", "regime/1/automatic", "rights-state/1/unassigned"),
     ("RightsHolding", "fieldOfUse", "ipc/2024/A", "vsic/2018/A"),
     ("RegulatoryStatus", "listing", "listing/1/restricted", "power/1/own"),
@@ -430,7 +435,7 @@ def test_every_constraint_of_the_file_has_its_examples() -> None:
     # what is over or identified is found by its role, not by its class
     tried = {("" if name == "SharesOfOwners" else cls, name, part) for cls, name, part in tried}
     assert stated == tried | {("", query, QUERY) for query, *_ in CHECKED}
-    assert len(CASES) == len(tried) == 105
+    assert len(CASES) == len(tried) == 108
 
 
 def test_every_message_is_said_in_both_languages() -> None:

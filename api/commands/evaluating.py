@@ -48,6 +48,8 @@ def evaluate(
     if what == "rights" and cases is not None:
         found = evaluate_rights(there(cases))
         show(found, as_json, _rights_lines(found))
+        if not found["cases"]:
+            raise typer.Exit(1)
     elif what == "linking" and gold is not None and against is not None:
         found = evaluate_linking(read_gold(there(gold)), read_register(there(against)), read_parameters())
         show(found, as_json, _linking_lines(found))
@@ -111,9 +113,16 @@ def read_register(path: Path) -> list[Body]:
 
 
 def _rights_lines(found: dict[str, Any]) -> Iterator[str]:
-    yield f"cases {found['n']}, agree {found['agree']}"
+    yield f"cases {found['n']}, refused {len(found['refused'])}, agree {found['agree']}"
     for case in found["cases"]:
-        yield f"{case['id']}: may {case['may']} ({case['gate'] or '-'}), registration {case['registration']}: {case['reason']}"
+        shares = ", ".join(f"{owner} {share:.3g}" for owner, share in case["shares"].items()) or "not settled"
+        differs = " DIFFERS from what is expected" if case["agree"] is False else ""
+        yield (
+            f"{case['id']}: may {case['may']} ({case['gate'] or '-'}), regime {case['regime']}, shares {shares}, "
+            f"registration {case['registration']}: {case['reason']}{differs}"
+        )
+    for refused in found["refused"]:
+        yield f"line {refused['line']} refused: {refused['reason']}"
 
 
 def _linking_lines(found: dict[str, Any]) -> Iterator[str]:

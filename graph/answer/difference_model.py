@@ -28,7 +28,7 @@ class DifferenceQuestion(_Part):
     view: View | None = None
     class_: str | None = Field(None, alias="class", max_length=80)
     as_of: str | None = Field(None, pattern=_DAY)
-    limit: int = Field(50, ge=1, le=200)
+    limit: int = Field(50, ge=1, le=10_000)
     offset: int = Field(0, ge=0)
     language: Literal["vi", "en"] = "vi"
 

@@ -70,6 +70,7 @@ def _rights(entry: Entry) -> Line:
         "approved_on": _one(entry.approved_on),
         "regime": _one(f"scheme/regime/1/{entry.regime.replace('_', '-')}"),
         "state": _one(entry.state.id if entry.state else None),
+        "state_event": _one(entry.state_event.id if entry.state_event else None),
         "owners": tuple(sorted(share.owner.id for share in entry.owners)),
         "shares": tuple(sorted(f"{share.share:g}" for share in entry.owners if share.share is not None)),
         "registration": _one(entry.registration),

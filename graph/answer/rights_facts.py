@@ -8,6 +8,7 @@ from typing import Any
 from graph.answer.hops import valid
 from graph.answer.reading import Reading
 from graph.answer.rights_on_record import code_of, is_decision, on_record
+from graph.answer.rights_states import Dated, Steps
 from graph.policy.case import Case
 from graph.questions.gate_facts import holding_facts, result_tasks
 from graph.questions.nodes import Node
@@ -75,6 +76,24 @@ class ResultFacts:
         return next((day for day, _ in self.acceptances if day), None)
 
     @cached_property
+    def requests(self) -> list[Dated]:
+        """Requests to be assigned it, by day."""
+        return self._dated("requestsRightsTo", "RightsRequest")
+
+    @cached_property
+    def announcements(self) -> list[Dated]:
+        """Announcements of it to who might take it up, by day."""
+        return self._dated("announces", "ResultAnnouncement")
+
+    def _dated(self, prop: str, cls: str) -> list[Dated]:
+        found = (Dated(one.id, _text(one.value("date"))) for one in self.node.starts(prop, cls))
+        return sorted(found, key=lambda one: (one.day or "", one.event))
+
+    def applicant(self, request: Dated) -> str | None:
+        """Who asked for the rights."""
+        return Node(self.reading.store, request.event).end("organization")
+
+    @cached_property
     def fields(self) -> list[str]:
         """Fields of the result and of its task."""
         of_task = Node(self.reading.store, self.task["id"]).end_ids("hasField") if self.task else []
@@ -93,16 +112,44 @@ class ResultFacts:
             if day is not None:
                 yield Deal(one.id, str(day), forms, one.end("transferee"))
 
-    def licences(self, day: str) -> list[str]:
-        """First days of the licences in force on a day: rights of use that no authority decided, and deals that let use."""
-        held = [
-            str(item["from"] or "")
-            for item in self.rights["holdings"]
-            if str(item["power"] or "").endswith("/use") and not is_decision(item) and valid(item, day)
+    @property
+    def _let_use(self) -> list[dict[str, Any]]:
+        """Rights of use that no authority decided."""
+        holdings = self.rights["holdings"]
+        return [item for item in holdings if str(item["power"] or "").endswith("/use") and not is_decision(item)]
+
+    @property
+    def _licence_deals(self) -> list[Deal]:
+        return [deal for deal in self.deals if set(deal.forms) & {"licence", "sublicence"}]
+
+    def licences(self, day: str) -> list[Dated]:
+        """The licences in force on a day: rights of use that no authority decided, and deals that let use."""
+        held = [Dated(item["id"], _text(item["from"])) for item in self._let_use if valid(item, day)]
+        return held + [Dated(deal.id, deal.day) for deal in self._licence_deals if deal.day <= day]
+
+    def steps(self, day: str) -> Steps:
+        """What is on record of the way of its rights, with the licences in force on a day."""
+        return Steps(
+            holdings=self.rights["holdings"],
+            requests=self.requests,
+            announcements=self.announcements,
+            licences=self.licences(day),
+            licensed=bool(self._let_use or self._licence_deals),
+        )
+
+    def disclosures(self, technology: str) -> list[Dated]:
+        """What made a technology of it public: its own first disclosure, and announcements of results that it embodies, by day."""
+        node = Node(self.reading.store, technology)
+        shown = node.value("firstDisclosure")
+        announced = [
+            Dated(one.id, _text(one.value("date")))
+            for result in node.ends("embodies")
+            for one in result.starts("announces", "ResultAnnouncement")
         ]
-        return held + [
-            deal.day for deal in self.deals if deal.day <= day and set(deal.forms) & {"licence", "sublicence"}
-        ]
+        found = [*announced, *([Dated(technology, str(shown))] if shown else [])]
+        return sorted(
+            (one for one in found if one.day), key=lambda one: (one.day or "", one.event != technology, one.event)
+        )
 
     def known_by(self, day: str) -> bool:
         """Whether there was anything of it by a day: it was accepted or, where that is not on record, its task approved."""
@@ -114,6 +161,10 @@ class ResultFacts:
         asked = {"from": giver or self.host or _NO_BODY, "territory": ["VN"], "cross_border": False} | ask
         asked.setdefault("field", self.rights["ipc"] or None)
         return Case.model_validate({"id": self.id, "on": day, "ask": asked} | on_record(self.rights, day))
+
+
+def _text(day: Any) -> str | None:
+    return str(day) if day is not None else None
 
 
 def results_on_record(reading: Reading, results: Iterable[str]) -> Iterator[ResultFacts]:

@@ -65,8 +65,7 @@ def entry(telling: Telling, facts: ResultFacts) -> Entry:
     """The line of one result."""
     case = facts.case(telling.day)
     title = ownership(case)
-    rights = facts.rights
-    state = standing(title.regime, rights["holdings"], facts.licences(telling.day), facts.register, telling.day)
+    state = standing(title.regime, facts.steps(telling.day), facts.register, telling.day)
     open_ = [one.deadline for one in telling.deadlines(facts) if not one.filed]
     return Entry(
         result=telling.ref(facts.id),
@@ -80,6 +79,8 @@ def entry(telling: Telling, facts: ResultFacts) -> Entry:
         state=telling.coded(f"scheme/{STATES}/{state.code}") if state.code else None,
         state_since=state.since,
         state_basis=state.basis,
+        state_event=telling.maybe(state.event),
+        state_document=telling.document(state.event) if state.event else None,
         owners=telling.owners(title),
         clear=is_clear(title, facts),
         technologies=tuple(map(telling.ref, facts.technologies)),

@@ -13,7 +13,8 @@ from graph.policy.scope import State
 StateBasis = Literal["event", "register", "law", "none"]
 Permit = Literal["needed", "not_needed", "prohibited", "unknown"]
 EventKind = Literal[
-    "approved", "accepted", "decided", "offered", "licensed", "assigned", "ended", "disclosed", "filed", "granted"
+    "approved", "accepted", "requested", "decided", "published", "offered", "licensed", "assigned", "ended", "disclosed", "filed",
+    "granted",
 ]  # fmt: skip
 Text = Field(None, max_length=2_000)
 _DAY = r"^\d{4}-\d{2}-\d{2}$"
@@ -81,21 +82,30 @@ class Power(_Part):
 
 
 class Event(_Part):
-    """Something dated that happened to the rights. ``of`` is the node that says so, ``to`` whom it concerns."""
+    """Something dated that happened to the rights. ``of`` is the node that says so, ``to`` whom it concerns.
+
+    ``document`` is the number of the document by which it happened, where it is on record.
+    """
 
     day: str
     kind: EventKind
     of: Ref
     to: Ref | None
+    document: str | None
     sources: tuple[SourceRef, ...]
 
 
 class ProfitPart(_Part):
-    """The least part of the profit that a party has by law. ``payees`` are those on record; none means that nobody can be paid yet."""
+    """The least part of the profit that a party has by law. ``payees`` are those on record; none means that nobody can be paid yet.
+
+    ``titles_only``: of the profit from titles of protection; ``titles`` are those that were granted by the day.
+    """
 
     party: Literal["authors", "broker"]
     minimum: float
     state_part_only: bool
+    titles_only: bool
+    titles: tuple[Ref, ...]
     basis: Basis
     payees: tuple[Ref, ...]
 
@@ -112,10 +122,14 @@ class RecordedShare(_Part):
 
 
 class Deadline(_Part):
-    """The last day for filing that keeps novelty. ``filed`` is true where an application is on record."""
+    """The last day for filing that keeps novelty. ``filed`` is true where an application is on record.
+
+    ``disclosed_by`` is what made it public first: the technology itself, with its day of disclosure, or an announcement of its result.
+    """
 
     technology: Ref
     disclosed: str
+    disclosed_by: Ref
     deadline: str
     filed: bool
     passed: bool
@@ -136,6 +150,7 @@ class Contradiction(_Part):
 
 class Entry(_Part):
     """A line of the ledger, as of the day. ``state_basis``: a dated event, the register's word without a day, or the law itself.
+    The event is ``state_event``, the number of its document ``state_document``.
 
     ``clear`` is false where it is not known who owns: undecided, unnamed, disputed or not on record.
     """
@@ -151,6 +166,8 @@ class Entry(_Part):
     state: Coded | None
     state_since: str | None
     state_basis: StateBasis
+    state_event: Ref | None
+    state_document: str | None
     owners: tuple[Share, ...]
     clear: bool
     technologies: tuple[Ref, ...]

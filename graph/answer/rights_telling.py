@@ -117,6 +117,14 @@ class Telling:
         for day, acceptance in facts.acceptances:
             if day:
                 yield self._event(day, "accepted", acceptance, None, Node(self.reading.store, acceptance).sources)
+        for paper in facts.requests:
+            if paper.day:
+                records = Node(self.reading.store, paper.event).sources
+                yield self._event(paper.day, "requested", paper.event, facts.applicant(paper), records)
+        for paper in facts.announcements:
+            if paper.day:
+                records = Node(self.reading.store, paper.event).sources
+                yield self._event(paper.day, "published", paper.event, None, records)
         for item in facts.rights["holdings"]:
             yield from self._of_holding(item)
         for offer in facts.rights["offers"]:
@@ -126,6 +134,10 @@ class Telling:
             kind: EventKind = "assigned" if deal.forms == ("assignment",) else "licensed"
             yield self._event(deal.day, kind, deal.id, deal.taker, Node(self.reading.store, deal.id).sources)
         yield from self._of_novelty(facts)
+
+    def document(self, event: str) -> str | None:
+        """The number of the document by which an event happened."""
+        return Node(self.reading.store, event).document
 
     def _of_holding(self, item: dict[str, Any]) -> Iterator[Event]:
         if not item["holder"] or not item["power"]:
@@ -148,21 +160,29 @@ class Telling:
                         yield self._event(str(happened), kind, right.id, None, right.sources)
 
     def _event(self, day: str, kind: EventKind, of: str, to: str | None, records: list[str] | None) -> Event:
-        return Event(day=day, kind=kind, of=self.ref(of), to=self.maybe(to), sources=self.reading.sources(records))
+        return Event(
+            day=day,
+            kind=kind,
+            of=self.ref(of),
+            to=self.maybe(to),
+            document=self.document(of),
+            sources=self.reading.sources(records),
+        )
 
     def deadlines(self, facts: ResultFacts) -> Iterator[Deadline]:
-        """Last days for filing, one a technology that was disclosed by the day."""
+        """Last days for filing, one a technology that was made public by the day."""
         for technology in facts.technologies:
-            node = Node(self.reading.store, technology)
-            disclosed = node.value("firstDisclosure")
-            if disclosed is None or disclosed > self.on:
+            shown = next((one for one in facts.disclosures(technology) if (one.day or "") <= self.day), None)
+            if shown is None or shown.day is None:
                 continue
-            last, provision = novelty_deadline(disclosed)
+            last, provision = novelty_deadline(date.fromisoformat(shown.day))
+            node = Node(self.reading.store, technology)
             rights = (right for cls in _FILINGS for right in node.starts("protects", cls))
             filed = [right.value("filedOn") for right in rights]
             yield Deadline(
                 technology=self.ref(technology),
-                disclosed=disclosed.isoformat(),
+                disclosed=shown.day,
+                disclosed_by=self.ref(shown.event),
                 deadline=last.isoformat(),
                 filed=any(day is None or day <= self.on for day in filed),
                 passed=last < self.on,
@@ -173,16 +193,27 @@ class Telling:
         """The least parts of the profit by law, and who of those with a part is on record."""
         approved = date.fromisoformat(facts.approved) if facts.approved else None
         authors = tuple(self.ref(person) for person in facts.rights["authors"])
+        titles = tuple(map(self.ref, self._granted(facts)))
         return tuple(
             ProfitPart(
                 party=part.party,
                 minimum=part.minimum,
                 state_part_only=part.state_part_only,
+                titles_only=part.titles_only,
+                titles=titles if part.titles_only else (),
                 basis=self.basis(part.provision),
                 payees=authors if part.party == "authors" else (),
             )
             for part in parts(approved, self.on)
         )
+
+    def _granted(self, facts: ResultFacts) -> Iterator[str]:
+        """Titles of protection that were granted by the day."""
+        for technology in facts.technologies:
+            for right in Node(self.reading.store, technology).starts("protects", "IPRight"):
+                granted = right.value("grantedOn")
+                if granted is not None and granted <= self.on:
+                    yield right.id
 
     def recorded_profit(self, facts: ResultFacts) -> Iterator[RecordedShare]:
         """The parts of the profit that contracts signed by the day give."""

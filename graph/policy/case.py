@@ -30,6 +30,7 @@ def _codes(value: Any) -> Any:
 
 Codes = Annotated[tuple[str, ...] | None, BeforeValidator(_codes)]
 Name = Annotated[str, Field(min_length=1)]
+Asked = Annotated[Form, BeforeValidator(lambda form: "licence" if form is None else form)]
 
 
 class _Part(BaseModel):
@@ -79,7 +80,7 @@ class Ask(_Part):
 
     from_: Name = Field(validation_alias="from", serialization_alias="from")
     to: Name | None = None
-    form: Form = "licence"
+    form: Asked = "licence"
     cross_border: bool | None = None
     territory: Codes = None
     field: Codes = None

@@ -30,7 +30,7 @@ class Provision:
     """A provision with its parameters. ``certainty``: v opened and read, s from secondary texts, g general knowledge.
 
     ``names``, ``titles`` and ``texts`` are by language; ``id`` is the path of the IRI, ``instrument`` that of
-    the law or decree that it is part of.
+    the law or decree that it is part of, ``refers_to`` that of the provision whose numbers it takes over.
     """
 
     id: str
@@ -39,6 +39,7 @@ class Provision:
     titles: Mapping[str, str]
     texts: Mapping[str, str]
     instrument: str | None = None
+    refers_to: str | None = None
     article: str | None = None
     rule: str | None = None
     regime: str | None = None
@@ -94,6 +95,17 @@ class Law:
             if item.listing == listing:
                 return item
         raise LawError(f"no provision in the law file carries the rule {rule!r} for the list {listing!r}")
+
+    def least_share(self, provision: Provision) -> float | None:
+        """The least share that a provision grants, itself or by the one that it refers to; None where it grants none.
+
+        :raises LawError: where it refers to a provision that the file lacks
+        """
+        if provision.minimum_share is not None or provision.refers_to is None:
+            return provision.minimum_share
+        if provision.refers_to not in self.provisions:
+            raise LawError(f"{provision.id} refers to {provision.refers_to}, which the law file does not describe")
+        return self.provisions[provision.refers_to].minimum_share
 
     def regime(self, approved: date | None) -> Regime:
         """The regime of a task by the day of its approval; unknown without one, or where no provision covers it."""
@@ -153,6 +165,7 @@ def _provision(record: Record) -> Provision | None:
             titles=_languages(record, "title"),
             texts=_languages(record, "text"),
             instrument=_object(record, "partOf"),
+            refers_to=_object(record, "basis"),
             article=_value(record, "article"),
             rule=_value(record, "rule"),
             regime=_code(_object(record, "regime")),

@@ -10,9 +10,11 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from graph.policy.case import Case
+from graph.policy.consistency import excess
 from graph.policy.gates import FORMS, Finding, GateName, consent_gate, exclusive_gate, law_gate, right_gate
 from graph.policy.law import Language, Provision, Regime, law
 from graph.policy.ownership import Ownership, ownership
+from graph.policy.profit import parts
 from graph.policy.scope import State
 from graph.policy.sentences import Phrase, Word, document_of
 
@@ -199,11 +201,14 @@ def _steps(case: Case, title: Ownership, findings: Sequence[Finding], registered
     if case.listed == "prohibited":
         return findings[0].steps
     steps = [step for found in findings if found.state != "yes" for step in found.steps]
+    if over := excess(case.holdings or (), case.on):
+        values = {"owners": over.holders, "total": over.total}
+        steps.append(Phrase("step.shares", values, law().provision("co-owners-consent")))
     winner = _winner(findings)
     if winner is None:
         steps.append(Phrase("step.contract", provision=law().provision("scope")))
     if winner is None or winner.state == "unknown":
-        steps += [*_registering(case, registered), *_profit(case, title)]
+        steps += [*_registering(case, registered), *_profit(case)]
     return tuple({step.key: step for step in steps}.values())
 
 
@@ -219,18 +224,22 @@ def _registering(case: Case, registered: Registration) -> list[Phrase]:
     return steps
 
 
-def _profit(case: Case, title: Ownership) -> list[Phrase]:
-    """Unknown authors stop nothing, but their share of the profit has no payee; then the broker's share."""
-    steps = []
+def _profit(case: Case) -> list[Phrase]:
+    """Unknown authors stop nothing, but their share of the profit has no payee; then the broker's share.
+
+    Provisions of one rule repeat each other: the first speaks for them.
+    """
+    granted = {part.party: part for part in reversed([*parts(case.approved, case.on)])}
+    authors, broker = granted.get("authors"), granted.get("broker")
     money = _state_money(case)
+    steps = []
     if not case.authors and money is not False:
-        rule = law().provision("authors-share")
-        applies = title.regime == "automatic" and money and case.approved is not None and rule.applies_to(case.approved)
-        if applies and rule.minimum_share is not None:
-            steps.append(Phrase("step.authors_share", {"share": rule.minimum_share}, rule))
-        else:
+        if authors is None or not money:
             steps.append(Phrase("step.authors"))
-    rule = law().provision("broker-share")
-    if rule.in_force(case.on) and rule.minimum_share is not None:
-        steps.append(Phrase("step.broker_share", {"share": rule.minimum_share}, rule))
+        elif authors.titles_only:
+            steps.append(Phrase("step.authors_titles", {"share": authors.minimum}, authors.provision))
+        else:
+            steps.append(Phrase("step.authors_share", {"share": authors.minimum}, authors.provision))
+    if broker is not None:
+        steps.append(Phrase("step.broker_share", {"share": broker.minimum}, broker.provision))
     return steps

@@ -73,6 +73,17 @@ class Node:
                 yield prop.relationship_type, Node(self.store, identifier(quad.object))
 
     @property
+    def document(self) -> str | None:
+        """The number of the document by which an event happened: of the decision where there is one, else its own. A task's is a code."""
+        classes = ontology().classes
+        types = (quad.object for quad in self.store.quads_for_pattern(self._iri, _TYPE, None, _DEFAULT))
+        names = {str(getattr(one, "value", "")).removeprefix(str(KN)) for one in types}
+        if "IPRight" not in names and not any(name in classes and classes[name].event for name in names):
+            return None
+        number: str | None = self.value("decisionNumber") or self.value("number")
+        return number
+
+    @property
     def sources(self) -> list[str] | None:
         """The records that state its class, or ``None`` where none does: those whose graphs do."""
         quads = self.store.quads_for_pattern(self._iri, _TYPE, None, None)

@@ -44,6 +44,9 @@ def sample_sheets() -> list[Sheet]:
             catalogue.build_needs(world),
         ),
         *files.law(world, holdings, statuses, permits),
+        *files.steps_to_rights(
+            world, rights.build_requests([*early, *late]), rights.build_announcements([*early, *late], technologies)
+        ),
         *files.certified(technologies, transfers),
         *files.recognised(world, market.build_recognitions(world), market.build_services(world, industries)),
         *files.trade(

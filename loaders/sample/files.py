@@ -9,7 +9,7 @@ from loaders.sample.catalogue import Need, Patent, Technology
 from loaders.sample.expertise import build_claims
 from loaders.sample.projects import CITY, NATURAL, SOCIAL, TRIAL, Task
 from loaders.sample.readiness import Assessment
-from loaders.sample.rights import Holding, Offer, Permit, Status
+from loaders.sample.rights import Announcement, Holding, Offer, Permit, Request, Status
 from loaders.sample.sheets import Cell, Sheet
 from loaders.sample.spelling import Respeller
 from loaders.sample.texts import read_toml
@@ -25,6 +25,12 @@ REPORT_UNTIL = date(2020, 12, 31)
 FAILED = "Không đạt"
 UNCLASSIFIED, STRADDLING, SECOND_FIELD = 60, 40, "5.2"
 """Last two figures of the codes of tasks without a field and of tasks with two, and the second field of these."""
+PROGRAMMES = {
+    "1": "Chương trình MH-01 Công nghệ số và dữ liệu (hư cấu)",
+    "2": "Chương trình MH-02 Công nghiệp và vật liệu (hư cấu)",
+    "3": "Chương trình MH-03 Y dược (hư cấu)",
+    "4": "Chương trình MH-04 Nông nghiệp công nghệ cao (hư cấu)",
+}
 CERTIFIED_EVERY = 4
 """Of the results that technologies come from, every so many have a registration certificate, and those of transfers abroad."""
 CONSENT = date(2026, 1, 5)
@@ -108,14 +114,27 @@ def _fields(task: Task) -> str:
     return "" if place == UNCLASSIFIED else f"{task.field};{SECOND_FIELD}" if place == STRADDLING else task.field
 
 
+def _programme(task: Task) -> str:
+    """The programme of a city task by the group of its field; social science and base tasks belong to none."""
+    return PROGRAMMES.get(task.field.split(".")[0], "") if task.level == CITY else ""
+
+
 def _task_row(world: World, task: Task, host: str) -> list[Cell]:
     row: list[Cell] = [task.code, task.name, _fields(task), task.kind, task.level, host, world.department]
-    row += [task.leader.code, task.leader.name, task.approved, task.start, task.end]
+    row += [task.leader.code, task.leader.name, _programme(task), task.proposed, task.approved, task.start, task.end]
     row += [task.budget, task.state_money, task.own_money or None, task.partner, task.state]
     result = task.result
     if result is None:
-        return [*row, *[None] * 10]
-    row += [result.accepted, result.grade, result.code, result.name, _yes_no(result.applicable), result.rights]
+        return [*row, *[None] * 11]
+    row += [
+        result.accepted,
+        f"{result.code}/QĐ-NT",
+        result.grade,
+        result.code,
+        result.name,
+        _yes_no(result.applicable),
+        result.rights,
+    ]
     return [*row, result.adopter, result.place, result.applied, result.effect]
 
 
@@ -196,7 +215,8 @@ def catalogue(
 def _right_row(item: Holding) -> list[Cell]:
     row: list[Cell] = [item.code, item.technology.code, item.holder, item.power, _percent(item.share)]
     row += [_yes_no(item.exclusive), _yes_no(item.sublicensable), item.territory, item.field]
-    return [*row, item.since, item.until, item.regime, item.consent]
+    decided = item.code.replace("MH-Q", "MH-QĐ") if item.regime else ""
+    return [*row, item.since, item.until, item.regime, item.consent, decided]
 
 
 def claims(world: World, holdings: Sequence[Holding]) -> list[list[Cell]]:
@@ -225,6 +245,13 @@ def law(
         _sheet("doi-chieu-danh-muc", [(s.technology.code, s.listing, s.since) for s in statuses]),
         _sheet("giay-phep-chuyen-giao", permitted),
     ]
+
+
+def steps_to_rights(world: World, requests: Sequence[Request], announcements: Sequence[Announcement]) -> list[Sheet]:
+    """Who asked to be assigned a result, and results that were made public so that somebody might take them up."""
+    asked = [(r.number, r.result, r.host, r.power, r.on) for r in requests]
+    announced = [(a.number, a.result, world.department, a.on) for a in announcements]
+    return [_sheet("de-nghi-giao-quyen", asked), _sheet("cong-bo-ket-qua", announced)]
 
 
 def certified(technologies: Sequence[Technology], transfers: Sequence[market.Transfer]) -> list[Sheet]:

@@ -89,6 +89,11 @@ class Task:
     def budget(self) -> float:
         return self.state_money + self.own_money
 
+    @property
+    def proposed(self) -> date:
+        """Six weeks to a third of a year before the approval."""
+        return self.approved - timedelta(days=45 + int(self.code[-3:]) % 80)
+
 
 @dataclass(frozen=True, slots=True)
 class _Plan:

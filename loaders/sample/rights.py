@@ -17,6 +17,9 @@ EXCLUSIVE, EXCLUSIVE_ENDED, EXCLUSIVE_ELSEWHERE, LICENSED = 20, 6, 6, 15
 RESTRICTED, PROHIBITED, ENCOURAGED, NOT_LISTED = 12, 3, 40, 380
 PERMIT_VALID, PERMIT_ENDED = 5, 3
 OFFERED, BROKERED = 410, 60
+UNASKED_EVERY, ANNOUNCED_EVERY, NEWLY_ANNOUNCED = 5, 3, 3
+REQUESTED, UNASSIGNED = "Đã đề nghị giao quyền", "Chưa giao quyền"
+_GRANTED = ("Đã giao quyền sở hữu", "Đã giao quyền sử dụng")
 
 _FORMS = (
     "Chuyển giao quyền sử dụng",
@@ -43,6 +46,26 @@ class Holding:
     until: date | None
     regime: str = ""
     consent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A host's written request to be assigned a result."""
+
+    number: str
+    result: str
+    host: str
+    power: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """That a result was made public so that somebody might take it up."""
+
+    number: str
+    result: str
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +196,42 @@ def _decision(rng: Random, register: _Register, technology: Technology, task: Ta
     decided = task.result.accepted + timedelta(days=rng.randrange(40, 220))
     if task.approved >= NEW_LAW or decided > TODAY:
         return
-    if task.result.rights == "Đã giao quyền sở hữu":
+    if task.result.rights == _GRANTED[0]:
         register.add(technology, task.host, OWN, decided, share=1.0, regime="Giao quyền theo đề nghị")
-    elif task.result.rights == "Đã giao quyền sử dụng":
+    elif task.result.rights == _GRANTED[1]:
         register.add(technology, task.host, USE, decided, regime="Giao quyền theo đề nghị")
+
+
+def build_requests(tasks: Sequence[Task]) -> list[Request]:
+    """Requests for results whose register says that they were requested or decided; some of the latter have no request on record.
+
+    All come before the decision, which is taken forty days after acceptance or later.
+    """
+    asked = []
+    for at, task in enumerate(tasks):
+        result = task.result
+        if result is None or task.approved >= NEW_LAW or (result.rights in _GRANTED and at % UNASKED_EVERY == 0):
+            continue
+        if result.rights in _GRANTED or result.rights == REQUESTED:
+            power = USE if result.rights == _GRANTED[1] else OWN
+            number = f"{result.code}/ĐN"
+            asked.append(Request(number, result.code, task.host, power, result.accepted + timedelta(days=10 + at % 25)))
+    return [item for item in asked if item.on <= TODAY]
+
+
+def build_announcements(tasks: Sequence[Task], technologies: Sequence[Technology]) -> list[Announcement]:
+    """Every third result that nobody was assigned, half a year after its acceptance; and the latest whose technology nobody has shown.
+
+    These last, under the new law, are announced at once, so that their deadline for filing runs from the announcement.
+    """
+    waiting = [task.result for task in tasks if task.result and task.result.rights == UNASSIGNED]
+    announced = [(item.code, item.accepted + timedelta(days=180)) for item in waiting[::ANNOUNCED_EVERY]]
+    unseen = {item.result for item in technologies if item.disclosed is None}
+    new = [task.result for task in tasks if task.result and task.approved >= NEW_LAW and task.result.code in unseen]
+    new.sort(key=lambda result: result.accepted)
+    announced += [(item.code, item.accepted + timedelta(days=20)) for item in new[-NEWLY_ANNOUNCED:]]
+    past = sorted((on, code) for code, on in announced if on <= TODAY)
+    return [Announcement(f"MH-TB-{at:03d}", code, on) for at, (on, code) in enumerate(past, 1)]
 
 
 def _licences(rng: Random, register: _Register, world: World, technologies: Sequence[Technology]) -> None:

@@ -53,9 +53,11 @@ CALL (tasks) {
     result.applicable AS flag, NULL AS amount, NULL AS every, NULL AS lasting
   UNION ALL
   UNWIND tasks AS task
-  MATCH (event:Acceptance|ResultApplication|ApplicationReport)-[tie:ACCEPTS|APPLIES|REPORTS_ON]->(result:ResearchResult)-[:RESULT_OF]->(task)
-  RETURN task, CASE type(tie) WHEN 'ACCEPTS' THEN 'acceptance' WHEN 'APPLIES' THEN 'application' ELSE 'report' END AS kind, result, event, event.date AS day,
-    [(event)-[:GRADE]->(grade) | grade][0] AS what, [(event)-[:ADOPTER|ORGANIZATION]->(body) | body][0] AS who,
+  MATCH (event:Acceptance|ResultApplication|ApplicationReport|RightsRequest|ResultAnnouncement)
+    -[tie:ACCEPTS|APPLIES|REPORTS_ON|REQUESTS_RIGHTS_TO|ANNOUNCES]->(result:ResearchResult)-[:RESULT_OF]->(task)
+  RETURN task, CASE type(tie) WHEN 'ACCEPTS' THEN 'acceptance' WHEN 'APPLIES' THEN 'application' WHEN 'REPORTS_ON' THEN 'report'
+    WHEN 'ANNOUNCES' THEN 'announcement' ELSE 'request' END AS kind, result, event, event.date AS day,
+    [(event)-[:GRADE|POWER]->(said) | said][0] AS what, [(event)-[:ADOPTER|ORGANIZATION|ISSUED_BY]->(body) | body][0] AS who,
     event.applied AS flag, event.reportPeriod AS amount, NULL AS every, NULL AS lasting
   UNION ALL
   // which reports on application have to follow an acceptance

@@ -231,7 +231,10 @@ def _further(course: Course, result: ResultCourse, accepted: Standing, as_of: st
 
 
 def _decided(course: Course, result: ResultCourse, accepted: Standing, as_of: str) -> Standing:
-    """By law where the automatic regime covers the task, by a decision on record, else by what the register says."""
+    """By law where the automatic regime covers the task, by a decision on record, else by what the register says.
+
+    Who asked for the rights, or was sought to take them up, had not been assigned them: without a decision that is a no.
+    """
     if course.vesting:
         return Standing("yes", accepted.day, None, course.vesting)
     decisions = result.facts.get("decision", [])
@@ -242,7 +245,9 @@ def _decided(course: Course, result: ResultCourse, accepted: Standing, as_of: st
         return _NO
     if result.state in DECIDED:
         return Standing("yes", None, None, result.id)
-    return _NO if result.state in UNDECIDED else _UNKNOWN
+    waiting = [*result.facts.get("request", ()), *result.facts.get("announcement", ())]
+    asked = any(fact.day is None or fact.day <= as_of for fact in waiting)
+    return _NO if asked or result.state in UNDECIDED else _UNKNOWN
 
 
 def _reported_unused(result: ResultCourse, as_of: str) -> bool:
