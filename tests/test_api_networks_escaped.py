@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from graph.questions.analysis import ROLES
+from graph.questions.communities import Overview, overview
 from graph.questions.named import NamedQuestion
 from graph.questions.networks import Network, Projection, network_of
 from graph.statements.home import Home
@@ -38,6 +39,9 @@ class Mischief:
     def network(self, projection: Projection, as_of: str) -> Network:
         source, target = NAMES
         return network_of(projection, [{"source": source, "target": target, "year": 2020, "weight": 1}])
+
+    def overview(self, projection: Projection, as_of: str, since: int | None, until: int | None) -> Overview:
+        return overview(self.network(projection, as_of).between(since, until))
 
     def question(self, asked: NamedQuestion, given: dict[str, str]) -> SimpleNamespace:
         return SimpleNamespace(rows=[{"broker": next(iter(NAMES)), "year": 2020} | dict.fromkeys(ROLES, 1)])
