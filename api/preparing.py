@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from graph.questions.ecosystem import ecosystem_questions
 from graph.questions.named import analyses, questions, registers
 from graph.questions.networks import projections
+from graph.statements.garbage import settle
 from graph.statements.home import Home, today
 from graph.views.engine import Engine
 from graph.views.errors import NotReady
@@ -66,6 +67,7 @@ def _hold(views: "LiveViews") -> None:
     os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _COURTESY)
     try:
         views.hold()
+        settle()
     except (NotReady, GraphError) as error:
         _log.info("nothing was held in memory: %s", error)
 

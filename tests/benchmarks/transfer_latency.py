@@ -67,8 +67,10 @@ def timed(ask: Callable[[Any], Any], each: Iterable[Any]) -> list[float]:
 
 def _prepared(service: psutil.Process) -> None:
     """Wait until a service does nothing any more that nobody asked for."""
-    while service.children() or service.cpu_percent(3.0) > 5.0:
-        time.sleep(1.0)
+    spent = -1.0
+    while (now := sum(sum(one.cpu_times()[:2]) for one in (service, *service.children(recursive=True)))) > spent + 0.2:
+        spent = now
+        time.sleep(5.0)
 
 
 def service(home: Path, size: Size) -> list[float]:
