@@ -21,7 +21,6 @@ from graph.views.checking import check_views
 from graph.views.engine import Engine
 from graph.views.exporting import export_nquads
 
-
 _SWITCH = 0.0005
 """Seconds that a thread computes before another one that waits gets its turn: a tenth of Python's own. What the property graph says is read
 beside what is computed, and each piece of it waited for that long: a fifth of the time of an answer at 100,000 organisations."""
