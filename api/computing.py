@@ -65,7 +65,11 @@ class _Begun:
         if not self.future.done() or self._failed:
             return 0
         found = self.future.result()
-        held = [found, getattr(found, "rows", ()), getattr(getattr(found, "divided", None), "weights", ())]
+        held = [
+            found,
+            *(getattr(found, name, ()) for name in ("rows", "changes")),
+            getattr(getattr(found, "divided", None), "weights", ()),
+        ]
         return max((len(one) for one in held if isinstance(one, list | tuple | dict)), default=0)
 
     @property

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -287,7 +287,7 @@ class LiveSource:
                 continue
             views = self._at(moment)
             with suppress(_Switched):
-                return views.computing.get(key, what, lambda: exactly(views, moment), kind)  # noqa: B023
+                return views.computing.get(key, what, partial(exactly, views, moment), kind)
         raise NotReady(_SWITCHING)
 
     def dataset(self, snapshot: str | None) -> Dataset:

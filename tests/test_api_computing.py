@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -106,7 +107,7 @@ def test_so_many_answers_are_kept_and_no_more() -> None:
         return [number] * 1_000
 
     for number in range(300):
-        computing.get((str(number),), WHAT, lambda number=number: rows(number))  # type: ignore[misc]
+        computing.get((str(number),), WHAT, partial(rows, number))
     computing.get(("299",), WHAT, lambda: rows(299))
     assert counted == list(range(300))
     computing.get(("0",), WHAT, lambda: rows(0))

@@ -14,7 +14,7 @@ from graph.answer.model import Ref, SourceRef
 from graph.answer.reading import Reading
 from graph.answer.understanding import concepts_in, resolve_node
 from graph.answer.wanting import want
-from graph.answer.wording import of_language, shared_phrases
+from graph.answer.wording import ODD_WORDS, of_language, shared_phrases
 from graph.statements.home import today
 from graph.views.arrays import NO_DAY, day_number
 from graph.views.expert_arrays import KINDS
@@ -45,7 +45,6 @@ _SENTENCES = {
         "en": "Fields that agree or are near: {fields}",
     },
 }
-_ODD_WORDS = {"vi": "vài từ lẻ", "en": "a few odd words"}
 _BASIS = {
     "vi": "Tổng các phần, mỗi phần so với chuyên gia có nhiều nhất trong câu trả lời này; dùng để xếp hạng, không phải xác suất",
     "en": "A sum of parts, each relative to the expert of this answer who has most of it; it ranks and is no probability",
@@ -191,7 +190,7 @@ class _Explaining:
     def _facts(self, feature: str, person: int) -> dict[str, object]:
         """What a reason's sentence names."""
         if feature == "related":
-            return {"words": ", ".join(self._beside(person)) or _ODD_WORDS[self.language]}
+            return {"words": ", ".join(self._beside(person)) or ODD_WORDS[self.language]}
         if feature == "profile":
             return {"count": len(self.finder.index.documents_of(person))}
         best = self._best(person, self.ranked.similar[feature])

@@ -31,7 +31,7 @@ from graph.answer.reading import Reading
 from graph.answer.score import Scores, score, scored_without, used
 from graph.answer.understanding import Understood, understand
 from graph.answer.within import EVERYTHING, Within
-from graph.answer.wording import of_language, said, shared_phrases
+from graph.answer.wording import ODD_WORDS, of_language, said, shared_phrases
 from graph.statements.cases import Case
 from graph.statements.home import today
 from graph.views.arrays import day_number
@@ -47,7 +47,6 @@ _COUNTERFACTUALS = 3
 _BESIDE = ThreadPoolExecutor(8, "facts")
 """Asks the property graph while something else is computed."""
 BASE_RATE = {"vi": "Mức nền: một tuyến mà chưa biết gì về nó", "en": "Base rate: a route of which nothing is known"}
-_ODD_WORDS = {"vi": "vài từ lẻ", "en": "a few odd words"}
 _NOT_ON_RECORD = {"vi": "Không có dữ liệu: {feature}", "en": "Nothing on record: {feature}"}
 
 
@@ -289,7 +288,7 @@ class _Answering:
             facts = dict(feature.facts(self.candidates, at, value))
             if "words" in facts:
                 phrases = self._phrases(at, facts["words"])
-                facts["words"] = ", ".join(f"«{phrase}»" for phrase in phrases) if phrases else _ODD_WORDS
+                facts["words"] = ", ".join(f"«{phrase}»" for phrase in phrases) if phrases else ODD_WORDS
             shown = {key: said(fact, self.language) for key, fact in facts.items()}
             self._sentences[key] = feature.sentences[self.language].format(value=said(value, self.language), **shown)
         return self._sentences[key]

@@ -14,6 +14,8 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _SMALL = 0.1
 """Below it a figure has a third digit."""
 _MOST_PHRASES = 4
+ODD_WORDS = {"vi": "vài từ lẻ", "en": "a few odd words"}
+"""Said where what is shared makes no phrase."""
 _SHORT = 4
 """Letters below which one word alone tells nothing."""
 

@@ -118,7 +118,8 @@ class Home:
         """Whether somebody holds a lock of the home now."""
         try:
             with (self.locks / name).open("r") as file:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                # shared: several who only look are not in each other's way
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except FileNotFoundError:
             return False
         except BlockingIOError:
