@@ -128,7 +128,8 @@ def test_from_a_paragraph_to_an_offer_by_keyboard(desk: Page, record_property: C
     press_to(page, page.get_by_label(words("case.party")))
     page.keyboard.insert_text("Công ty Bàn Thử Nghiệm")
     press_to(page, page.get_by_role("button", name=words("case.save")))
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     kept = page.get_by_role("group", name=words("case.patent_classes")).locator("input:checked")
     expect(kept).to_have_count(1)
     assert kept.get_attribute("value") == chosen

@@ -59,7 +59,7 @@ def test_narrowing_and_turning_without_script(browser: Browser, sample_url: str,
     facet.locator("li a").first.click()
     expect(page.get_by_role("heading", name=words("search.hits", count=count))).to_be_visible()
     page.get_by_role("link", name=words("page.behind")).click()
-    assert page.locator("ol.hits").get_attribute("start") == "21"
+    expect(page.locator("ol.hits")).to_have_attribute("start", "21")
     facet.locator('a[aria-current="true"]').click()
-    assert "class=" not in page.url
+    page.wait_for_url(lambda address: "class=" not in address)
     page.context.close()
