@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graph.answer.facts import route_facts
+from graph.answer.facts import RouteFacts, technology_facts
 from graph.answer.gates import Gates
 from graph.answer.hops import Ends
 from graph.answer.reading import Reading
@@ -182,7 +182,7 @@ def test_the_facts_agree_with_the_gates_of_the_policy(sample: Published) -> None
     question = questions()["who_may_license"]
     identifiers = [sample.files.numbered("Technology", row["Mã công nghệ"]) for row in sample.files.technologies()]
     reading = Reading(sample.views, sample.graph)
-    gates = Gates(reading, route_facts(reading, identifiers, []), DAY, "en")
+    gates = Gates(reading, RouteFacts(technology_facts(reading, identifiers), {}), DAY, "en")
     compared: dict[str, int] = {}
     for identifier in identifiers:
         asked = {"technology": identifier, "as_of": date.fromisoformat(DAY)}

@@ -118,7 +118,7 @@ class Candidates:
                 self.__dict__[name] = other.__dict__[name]
         if changed == "deed" and "near" in other.__dict__:
             near = other.near
-            self.__dict__["near"] = replace(near, weight=near.weight * ~self._gone("deed", near.deal))
+            self.__dict__["near"] = replace(near, weight=near.weight * ~self.gone("deed", near.deal))
 
     def kept(self, table: str, length: int) -> np.ndarray:
         """Which rows of a table count."""
@@ -128,7 +128,7 @@ class Candidates:
             keep[np.fromiter(gone, dtype=np.int64)] = False
         return keep
 
-    def _gone(self, table: str, rows: np.ndarray) -> np.ndarray:
+    def gone(self, table: str, rows: np.ndarray) -> np.ndarray:
         """Which of some rows of a table are left aside."""
         return among(rows, np.array(list(self.without.get(table, ())), dtype=np.int64))
 
@@ -137,7 +137,7 @@ class Candidates:
         found = self.ranker.decayed(self.day, HALF_LIFE)[deals]
         if self.known is not None:
             found = found * (self.ranker.deals.day[deals] <= self.known)
-        counted: np.ndarray = found * ~self._gone("deed", deals)
+        counted: np.ndarray = found * ~self.gone("deed", deals)
         return counted
 
     def decayed(self, half_life: float = HALF_LIFE) -> np.ndarray:
@@ -333,7 +333,7 @@ class Candidates:
         if self.own_need is not None:
             every = np.ones(len(first), dtype=bool)
             return every, place, own[self.technology[first]], getattr(self.own_need, part)[np.zeros_like(need)]
-        asked = (need >= 0) & ~self._gone("need", need)
+        asked = (need >= 0) & ~self.gone("need", need)
         if not asked.any():
             nothing = csr_array((len(first), own.shape[1]), dtype=own.dtype)
             return asked, place, nothing, nothing

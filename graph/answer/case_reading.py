@@ -96,7 +96,7 @@ class CaseReading(Reading):
         name = self.views.name(node, language)
         return Ref(id=node, name=name, type=kinds.get(node, "Organization"), illustrative=self._case.illustrative)
 
-    def source(self, record: str) -> SourceRef:
+    def _source(self, record: str) -> SourceRef:
         if record != self._case.record:
             return self._base.source(record)
         return SourceRef(record=record, source=self._case.source, date=self._case.day)

@@ -6,6 +6,7 @@ from typing import Any
 from graph.answer.reading import Reading
 
 Facts = dict[str, dict[str, Any]]
+Contacts = dict[str, list[tuple[str, str, list[str]]]]
 
 
 def _one(reading: Reading, question: str, parameter: str, nodes: list[str]) -> Facts:
@@ -21,15 +22,17 @@ class RouteFacts:
     brokers: Facts
 
 
-def route_facts(reading: Reading, technologies: list[str], brokers: list[str]) -> RouteFacts:
-    """Ask for what the gates need to know."""
-    return RouteFacts(
-        _one(reading, "technology_rights", "technologies", technologies),
-        _one(reading, "broker_standing", "organisations", brokers),
-    )
+def technology_facts(reading: Reading, technologies: list[str]) -> Facts:
+    """Ask for what the gates of law and of right need to know."""
+    return _one(reading, "technology_rights", "technologies", technologies)
 
 
-def contacts(reading: Reading, organisations: list[str]) -> dict[str, list[tuple[str, str, list[str]]]]:
+def broker_facts(reading: Reading, brokers: list[str]) -> Facts:
+    """Ask for what the gates of intermediaries need to know."""
+    return _one(reading, "broker_standing", "organisations", brokers)
+
+
+def contacts(reading: Reading, organisations: list[str]) -> Contacts:
     """Organisation → its public contact points as (kind, value, records)."""
     found = reading.about("contacts", "organisations", organisations)
     return {

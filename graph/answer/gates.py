@@ -113,7 +113,8 @@ class Gates:
         self.on = date.fromisoformat(day)
         self._standing: dict[str, _Found] = {}
         self._conflicts: dict[tuple[str, str | None, str | None], _Found] = {}
-        self._ready: dict[tuple[str, str], _Found | None] = {}
+        self._ready: dict[tuple[int, str], _Found] = {}
+        self._control: dict[str, list[str]] = {}
         self._places: dict[str, tuple[str | None, str | None]] = {}
         self._judged: dict[tuple[str | None, str | None, str | None], _Legal] = {}
 
@@ -283,10 +284,15 @@ class Gates:
         if key not in self._conflicts:
             finding = conflict_gate(ends.broker, ends.firm, holder, controllers)
             # whom nobody controls, nobody says it of
-            stated = ("controlledBy", "unitOf") if controllers else ()
-            records = [source.record for prop in stated for source in self.reading.stated(ends.broker, prop)]
-            self._conflicts[key] = self._said(finding, records)
+            self._conflicts[key] = self._said(finding, self._controlled(ends.broker) if controllers else [])
         return self._conflicts[key]
+
+    def _controlled(self, broker: str) -> list[str]:
+        """The records that say who controls an intermediary."""
+        if broker not in self._control:
+            stated = (self.reading.stated(broker, prop) for prop in ("controlledBy", "unitOf"))
+            self._control[broker] = [source.record for sources in stated for source in sources]
+        return self._control[broker]
 
     def _said(self, finding: BrokerFinding, records: list[str]) -> _Found:
         return _Found(self._finding(finding), [step.say(self.language) for step in finding.steps], records)
@@ -295,25 +301,30 @@ class Gates:
         """The need's own minimum readiness."""
         if not ends.need or not ends.technology:
             return None
-        key = (ends.need, ends.technology)
+        wanted = self._wanted(ends.need)
+        if not wanted:
+            return None
+        key = (wanted, ends.technology)
         if key not in self._ready:
             self._ready[key] = self._readiness(*key)
         return self._ready[key]
 
-    def _readiness(self, need: str, technology: str) -> _Found | None:
-        views, lookups = self.reading.views, self.reading.ranker.lookups
-        number = views.arrays.number("need", need)
-        # most needs name no level, which the arrays know without a look at the dataset
-        wanted = views.values(need, "requiredLevel") if number is None or lookups.required[number] else []
-        if not wanted:
-            return None
+    def _wanted(self, need: str) -> int:
+        """The level that a need asks for; 0 where it asks for none."""
+        number = self.reading.views.arrays.number("need", need)
+        if number is not None:
+            return int(self.reading.ranker.lookups.required[number])
+        return next((int(code_of(level)) for level in self.reading.views.values(need, "requiredLevel")), 0)
+
+    def _readiness(self, want: int, technology: str) -> _Found:
+        views = self.reading.views
         assessments = [
             (next(iter(views.values(node, "date")), ""), int(code_of(level)), node)
             for node in views.subjects("assesses", technology)
             for level in views.values(node, "level")
         ]
         past = [item for item in assessments if item[0] <= self.day]
-        want, have = int(code_of(wanted[0])), max(past)[1] if past else None
+        have = max(past)[1] if past else None
         state: GateState = "unknown" if have is None else "pass" if have >= want else "fail"
         records = [source.record for source in self.reading.stated(max(past)[2], "level")] if past else []
         gate = Gate(gate="need", state=state, reason=_NEED[state][self.language].format(have=have, want=want))

@@ -6,7 +6,7 @@ import numpy as np
 
 from graph.answer.acquaintance import Acquaintances, warm_contacts
 from graph.answer.coverage import Coverage, Place
-from graph.answer.facts import route_facts
+from graph.answer.facts import RouteFacts, broker_facts
 from graph.answer.gates import Gates
 from graph.answer.gathering import Asked, gather
 from graph.answer.model import Ref
@@ -73,7 +73,7 @@ class _Finding:
         scored = self._scored(lacking, strangers)
         first, last = self.question.offset, self.question.offset + self.question.limit
         shown = scored[first:last]
-        facts = route_facts(self.reading, [], [body for body, _ in shown])
+        facts = RouteFacts({}, broker_facts(self.reading, [body for body, _ in shown]))
         gates = Gates(self.reading, facts, self.day, self.language)
         return Partners(
             snapshot=self.reading.views.snapshot,

@@ -14,7 +14,6 @@ from graph.answer.ranker import Ranker
 from graph.questions import cypher
 from graph.questions.gate_facts import TWINS
 from graph.questions.twins import Graph
-from graph.views.entity import RecordRef
 from graph.views.neo4j_errors import GraphUnavailable
 from graph.views.rdf import iri
 from graph.views.reading import SnapshotViews
@@ -29,6 +28,7 @@ class Reading:
 
     def __post_init__(self) -> None:
         self.ref = lru_cache(maxsize=_KEPT)(self._ref)
+        self.source = lru_cache(maxsize=_KEPT)(self._source)
         self._about: dict[str, dict[str, list[dict[str, Any]]]] = {}
         self._of_class: dict[str, tuple[str, ...]] = {}
 
@@ -96,10 +96,10 @@ class Reading:
         found = self.views.ref(node, language)
         return Ref(id=found.id, name=found.name, type=found.type, illustrative=self.views.illustrative(node))
 
-    def source(self, record: str) -> SourceRef:
+    def _source(self, record: str) -> SourceRef:
         """A record as an answer cites it."""
         found = self.views.record(record)
-        return source_ref(found)
+        return SourceRef(record=found.record, source=found.source, file=found.file, line=found.line, date=found.date)
 
     def sources(self, records: list[str] | None, most: int = 5) -> tuple[SourceRef, ...]:
         return tuple(self.source(record) for record in (records or [])[:most])
@@ -107,7 +107,7 @@ class Reading:
     def stated(self, node: str, prop: str, target: str | None = None, most: int = 3) -> tuple[SourceRef, ...]:
         """The records that state a property of a node, or just one target of it."""
         term = ox.NamedNode(iri(target)) if target else None
-        return tuple(dict.fromkeys(source_ref(record) for record in self.views.sources(node, prop, term, most)))
+        return tuple(dict.fromkeys(self.source(one.record) for one in self.views.sources(node, prop, term, most)))
 
 
 _KEPT = 20_000
@@ -129,10 +129,6 @@ class StoredReading(Reading):
 
     def ask(self, question: str, **parameters: list[str]) -> list[dict[str, Any]]:
         return [_ordered(row) for row in TWINS[question](self.store, *parameters.values())]
-
-
-def source_ref(record: RecordRef) -> SourceRef:
-    return SourceRef(record=record.record, source=record.source, file=record.file, line=record.line, date=record.date)
 
 
 def _ordered(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """The main question: which intermediary can bring this technology to which firm, with what rights, and how do we know?"""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from graph.answer.candidates import Candidates
 from graph.answer.case_reading import CaseReading, understand_case
-from graph.answer.facts import RouteFacts, contacts, deeds, route_facts
+from graph.answer.facts import Contacts, Facts, RouteFacts, broker_facts, contacts, deeds, technology_facts
 from graph.answer.gates import Gates, Judged
 from graph.answer.gathering import gather
 from graph.answer.hops import Ends, Hops, past_deals
@@ -105,6 +105,8 @@ class _Answering:
         if not understood.asked.technologies:
             self._asked.append(self._beside(self.candidates.technology_number.tolist()))
         self.scores: Scores = score(self.candidates)
+        self._told: dict[int, tuple[Contribution, ...]] = {}
+        self._explained: dict[int, tuple[Counterfactual, ...]] = {}
         self._sentences: dict[tuple[int, str], str] = {}
         self._without: dict[tuple[str, frozenset[int]], np.ndarray] = {}
         self.order = np.lexsort((np.arange(len(self.candidates)), -self.scores.log_odds))
@@ -121,13 +123,16 @@ class _Answering:
         """
         for asked in self._asked:
             asked.result()
-        examined = self._examined()
-        ends = [self._ends(at) for at in examined]
-        facts = route_facts(
-            self.reading, [end.technology for end in ends if end.technology], [end.broker for end in ends]
-        )
+        ends = {at: self._ends(at) for at in self._examined()}
+        brokers = _BESIDE.submit(broker_facts, self.reading, [end.broker for end in ends.values()])
+        technologies = technology_facts(self.reading, [end.technology for end in ends.values() if end.technology])
+        facts = RouteFacts(technologies, {})
         gates = Gates(self.reading, facts, self.day, self.language)
-        chosen, excluded, passed = self._judged(gates, list(zip(examined, ends, strict=True)))
+        for end in ends.values():
+            end.holders = gates.holders(end.technology)
+        self._foresee(ends)
+        facts.brokers = brokers.result()
+        chosen, excluded, passed = self._judged(gates, ends)
         return Answer(
             snapshot=self.reading.views.snapshot,
             as_of=self.day,
@@ -141,17 +146,36 @@ class _Answering:
             missing=tuple(self.understood.missing),
             routes=tuple(self._routes(chosen, facts, gates)),
             excluded=tuple(excluded[: 5 * self.question.limit]),
-            truncated=len(self.candidates) > len(examined) or passed == self._last,
+            truncated=len(self.candidates) > len(ends) or passed == self._last,
         )
 
-    def _judged(self, gates: Gates, ends: Sequence[tuple[int, Ends]]) -> tuple[list[_Chosen], list[Excluded], int]:
+    def _foresee(self, ends: Mapping[int, Ends]) -> None:
+        """Ask for and work out what is told of the routes that are shown unless a gate shuts them out, while intermediaries are asked about."""
+        wanted = set(self.question.route)
+        likely = [at for at, end in ends.items() if not wanted or end.key in wanted]
+        shown = likely if wanted else likely[self.question.offset : self._last]
+        asked = self._ask_about([ends[at] for at in shown])
+        for at in shown:
+            self._contributions(at)
+        for at in shown[:_EXPLAINED]:
+            self._counterfactuals(at)
+        for one in asked:
+            one.result()
+
+    def _ask_about(self, ends: Sequence[Ends]) -> "tuple[Future[Contacts], Future[Facts]]":
+        """Ask the property graph how bodies are reached, and about their past deals with each other."""
+        bodies = sorted({body for end in ends for body in (end.broker, end.firm, *end.holders)})
+        pairs = {(end.broker, other) for end in ends for other in (end.firm, *end.holders)}
+        past = [event for broker, client in sorted(pairs) for event in past_deals(self.candidates, broker, client)]
+        return _BESIDE.submit(contacts, self.reading, bodies), _BESIDE.submit(deeds, self.reading, past)
+
+    def _judged(self, gates: Gates, ends: Mapping[int, Ends]) -> tuple[list[_Chosen], list[Excluded], int]:
         """The routes to tell, what a gate shut out, and how many routes got through up to the last that may be told."""
         wanted = set(self.question.route)
         chosen: list[_Chosen] = []
         excluded: list[Excluded] = []
         rank = 0
-        for at, end in ends:
-            end.holders = gates.holders(end.technology)
+        for at, end in ends.items():
             judged = gates.judge(end)
             if judged.excluded:
                 excluded.append(self._excluded(end, gates.failed(judged)))
@@ -161,10 +185,10 @@ class _Answering:
                     chosen.append(_Chosen(at, rank, end, judged))
         return chosen, excluded, rank
 
-    def _beside(self, technologies: Sequence[int]) -> "Future[RouteFacts]":
+    def _beside(self, technologies: Sequence[int]) -> "Future[Facts]":
         """Ask the property graph about technologies, beside what is computed meanwhile."""
         saved = [node for node in map(self._saved, technologies) if node]
-        return _BESIDE.submit(route_facts, self.reading, saved, [])
+        return _BESIDE.submit(technology_facts, self.reading, saved)
 
     def _saved(self, number: int) -> str | None:
         return self.reading.views.arrays.ids["technology"][number] if number >= 0 else None
@@ -210,18 +234,13 @@ class _Answering:
         )
 
     def _routes(self, chosen: list[_Chosen], facts: RouteFacts, gates: Gates) -> list[Route]:
-        bodies = sorted({body for one in chosen for body in (one.ends.broker, one.ends.firm, *one.ends.holders)})
-        pairs = {(one.ends.broker, end) for one in chosen for end in (one.ends.firm, *one.ends.holders)}
-        past = [event for broker, client in sorted(pairs) for event in past_deals(self.candidates, broker, client)]
-        # the property graph answers while it is told what speaks for each route
-        known, events = _BESIDE.submit(contacts, self.reading, bodies), _BESIDE.submit(deeds, self.reading, past)
-        told = [self._contributions(one.at) for one in chosen]
-        without = [self._counterfactuals(one.at) for one in chosen[:_EXPLAINED]]
+        # most of it was foreseen
+        known, events = self._ask_about([one.ends for one in chosen])
         hops = Hops(self.reading, facts, events.result(), self.candidates, self.day, self.language)
         routes = []
         for place, one in enumerate(chosen):
             technology = self._technology(one.ends)
-            contributions = told[place]
+            contributions = self._contributions(one.at)
             total = math.fsum(part.value for part in contributions)
             routes.append(
                 Route(
@@ -236,7 +255,7 @@ class _Answering:
                     log_odds=total,
                     score_basis=f"{self.weights.event[self.language]}. {self.weights.basis[self.language]}",
                     contributions=contributions,
-                    counterfactuals=without[place] if place < _EXPLAINED else (),
+                    counterfactuals=self._counterfactuals(one.at) if place < _EXPLAINED else (),
                     hops=hops.of(one.ends, technology),
                     gates=gates.sourced(one.judged),
                     transferable_now=all(gate.state == "pass" for gate in one.judged.gates),
@@ -246,7 +265,7 @@ class _Answering:
             )
         return routes
 
-    def _contacts(self, ends: Ends, known: dict[str, list[tuple[str, str, list[str]]]]) -> list[Contact]:
+    def _contacts(self, ends: Ends, known: Contacts) -> list[Contact]:
         return [
             Contact(
                 organization=self.reading.ref(body, self.language),
@@ -259,6 +278,12 @@ class _Answering:
         ]
 
     def _contributions(self, at: int) -> tuple[Contribution, ...]:
+        """What speaks for and against a candidate."""
+        if at not in self._told:
+            self._told[at] = self._contributing(at)
+        return self._told[at]
+
+    def _contributing(self, at: int) -> tuple[Contribution, ...]:
         found = [
             Contribution(
                 feature="base_rate", value=float(self.scores.base[at]), measure=None, reason=BASE_RATE[self.language]
@@ -309,6 +334,11 @@ class _Answering:
 
         Reasons that rest on the same statements go together, as they would fall together.
         """
+        if at not in self._explained:
+            self._explained[at] = self._without_reasons(at)
+        return self._explained[at]
+
+    def _without_reasons(self, at: int) -> tuple[Counterfactual, ...]:
         resting: dict[tuple[str, frozenset[int]], list[str]] = {}
         strongest = sorted(self.features.values(), key=lambda feature: -float(self.scores.parts[feature.name][at]))
         for feature in strongest:

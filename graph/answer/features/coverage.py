@@ -20,11 +20,13 @@ _LEAST = 0.05
 """Cosine up to which a service has nothing to do with a technology."""
 
 
-def _current(c: Candidates) -> np.ndarray:
+def _current(c: Candidates, rows: np.ndarray) -> np.ndarray:
+    """Which of some services are offered on the day, and count."""
     table = c.ranker.arrays.tables["offering"]
-    begun = (table["start"] <= NO_DAY) | (table["start"] <= c.day)
-    lasting = (table["until"] <= NO_DAY) | (table["until"] >= c.day)
-    found: np.ndarray = begun & lasting & c.kept("offering", len(table))
+    start, until = table["start"][rows], table["until"][rows]
+    begun = (start <= NO_DAY) | (start <= c.day)
+    lasting = (until <= NO_DAY) | (until >= c.day)
+    found: np.ndarray = begun & lasting & ~c.gone("offering", rows)
     return found
 
 
@@ -34,7 +36,7 @@ def values(c: Candidates) -> np.ndarray:
     given, rows = c.ranker.lookups.offerings.of(brokers)
     found = np.zeros((len(c.profiles), len(brokers)))
     if len(rows):
-        cover = c.covered[:, rows] * _current(c)[rows]
+        cover = c.covered[:, rows] * _current(c, rows)
         starts = np.flatnonzero(np.diff(given, prepend=-1))
         found[:, given[starts]] = np.maximum.reduceat(cover, starts, axis=1)
     best = found[c.technology, place]
@@ -44,7 +46,7 @@ def values(c: Candidates) -> np.ndarray:
 
 def evidence(c: Candidates, at: int) -> tuple[str, frozenset[int]]:
     _, rows = c.ranker.lookups.offerings.of(c.broker[[at]])
-    covering = rows[_current(c)[rows] & (c.covered[int(c.technology[at]), rows] > _LEAST)]
+    covering = rows[_current(c, rows) & (c.covered[int(c.technology[at]), rows] > _LEAST)]
     return "offering", frozenset(covering.tolist())
 
 

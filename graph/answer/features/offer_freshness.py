@@ -26,7 +26,7 @@ def _offers(c: Candidates) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     given, rows = of_some(c.ranker.lookups.offers, c.technology_number)
     start, until = table["start"][rows], table["until"][rows]
     ended = (until > NO_DAY) & (until < c.day)
-    counts = c.kept("offer", len(table))[rows] & (start <= c.day) & ((start > NO_DAY) | ended)
+    counts = ~c.gone("offer", rows) & (start <= c.day) & ((start > NO_DAY) | ended)
     return given[counts], start[counts], until[counts]
 
 
