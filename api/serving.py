@@ -241,22 +241,7 @@ class LiveSource:
 
         :raises NotReady: where the switch takes long, or one follows the other
         """
-        deadline = time.monotonic() + _SWITCHED
-        while time.monotonic() < deadline:
-            moment = self._switch.moment()
-            if moment is None:
-                time.sleep(0.01)
-                continue
-            views = self._at(moment)
-            try:
-                found = ask(views)
-            except GraphError:
-                if self._switch.moment() == moment:
-                    raise
-                continue
-            if self._switch.moment() == moment:
-                return found
-        raise NotReady(_SWITCHING)
+        return self._of_one_moment(lambda views, moment: self._unswitched(ask, views, moment))
 
     def computed(
         self, key: Key, what: Mapping[str, str], ask: Callable[[LiveViews], T], kind: TypeAdapter[T] | None = None
@@ -266,29 +251,36 @@ class LiveSource:
         :raises Preparing: where it takes longer than is waited
         :raises NotReady: where the switch takes long, or one follows the other
         """
+        return self._of_one_moment(
+            lambda views, moment: views.computing.get(key, what, partial(self._unswitched, ask, views, moment), kind)
+        )
 
-        def exactly(views: LiveViews, moment: int | None) -> T:
-            """Of this snapshot, or not at all: what is kept is never of the next one."""
-            try:
-                found = ask(views)
-            except GraphError:
-                if self._switch.moment() == moment:
-                    raise
-                raise _Switched("the snapshot was switched") from None
-            if self._switch.moment() != moment:
-                raise _Switched("the snapshot was switched")
-            return found
-
+    def _of_one_moment(self, attempt: Callable[[LiveViews, int], T]) -> T:
+        """What an attempt returns; it is made anew when the snapshot was switched meanwhile."""
         deadline = time.monotonic() + _SWITCHED
         while time.monotonic() < deadline:
             moment = self._switch.moment()
             if moment is None:
                 time.sleep(0.01)
                 continue
-            views = self._at(moment)
             with suppress(_Switched):
-                return views.computing.get(key, what, partial(exactly, views, moment), kind)
+                return attempt(self._at(moment), moment)
         raise NotReady(_SWITCHING)
+
+    def _unswitched(self, ask: Callable[[LiveViews], T], views: LiveViews, moment: int) -> T:
+        """Of this snapshot, or not at all: what is kept is never of the next one.
+
+        :raises _Switched: where it would be of two
+        """
+        try:
+            found = ask(views)
+        except GraphError:
+            if self._switch.moment() == moment:
+                raise
+            raise _Switched("the snapshot was switched") from None
+        if self._switch.moment() != moment:
+            raise _Switched("the snapshot was switched")
+        return found
 
     def dataset(self, snapshot: str | None) -> Dataset:
         """The dataset of the newest snapshot, or of one by its id.
