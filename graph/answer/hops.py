@@ -1,6 +1,6 @@
 """The hops of a route: technology → holder → intermediary → firm, each with the records that state it, or marked as derived."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,12 +52,22 @@ def period(event: Mapping[str, Any]) -> str | None:
 
 
 class Hops:
-    """Builds the hops of routes of one answer."""
+    """Builds the hops of routes of one answer.
+
+    :param past: the newest deal of each intermediary with a client, see :func:`newest_deals`
+    :param events: what is on record of these deals, by id
+    """
 
     def __init__(
-        self, reading: Reading, facts: RouteFacts, events: Facts, candidates: Candidates, day: str, language: str
+        self,
+        reading: Reading,
+        facts: RouteFacts,
+        past: Mapping[tuple[str, str], str],
+        events: Facts,
+        day: str,
+        language: str,
     ) -> None:
-        self.reading, self.facts, self.events, self.candidates = reading, facts, events, candidates
+        self.reading, self.facts, self.past, self.events = reading, facts, past, events
         self.day, self.language = day, language
 
     def of(self, ends: Ends, technology: Ref) -> tuple[Hop, ...]:
@@ -159,19 +169,26 @@ class Hops:
 
     def _past(self, broker: str, client: str) -> dict[str, Any] | None:
         """The newest past deal between two bodies."""
-        ids = past_deals(self.candidates, broker, client)
-        known = [self.events[event] for event in ids if event in self.events]
-        return max(known, key=lambda event: (str(event["day"] or ""), event["id"]), default=None)
+        return self.events.get(self.past.get((broker, client), ""))
 
 
-def past_deals(candidates: Candidates, broker: str, client: str, most: int = 1) -> list[str]:
-    """Ids of the newest past deals between two bodies."""
-    arrays = candidates.ranker.arrays
-    left, right = arrays.number("organisation", broker), arrays.number("organisation", client)
-    if left is None or right is None:
-        return []
-    deals = candidates.ranker.deals
-    _, rows = deals.by_client.of(np.array([right]))
-    rows = np.sort(rows[(deals.broker[rows] == left) & (deals.day[rows] <= candidates.day)])
-    newest = rows[np.argsort(-deals.day[rows], kind="stable")][:most]
-    return [arrays.ids["deed"][int(number)] for number in arrays.tables["deed"]["deed"][newest]]
+def newest_deals(candidates: Candidates, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The newest past deal of each intermediary with a client, where there is one.
+
+    :param pairs: of organisations by id, the intermediary first
+    """
+    arrays, deals = candidates.ranker.arrays, candidates.ranker.deals
+    numbers = {
+        pair: (broker, client)
+        for pair in pairs
+        if (broker := arrays.number("organisation", pair[0])) is not None
+        and (client := arrays.number("organisation", pair[1])) is not None
+    }
+    ends = np.array(list(numbers.values()), dtype=np.int64).reshape(-1, 2)
+    given, rows = deals.by_client.of(ends[:, 1])
+    past = (deals.broker[rows] == ends[given, 0]) & (deals.day[rows] <= candidates.day)
+    given, rows = given[past], rows[past]
+    order = np.lexsort((rows, -deals.day[rows], given))
+    newest = order[np.flatnonzero(np.diff(given[order], prepend=-1))]
+    known, deeds = list(numbers), arrays.tables["deed"]["deed"][rows[newest]]
+    return {known[at]: arrays.ids["deed"][int(deed)] for at, deed in zip(given[newest], deeds, strict=True)}

@@ -12,7 +12,7 @@ from graph.answer.case_reading import CaseReading, understand_case
 from graph.answer.facts import Contacts, Facts, RouteFacts, broker_facts, contacts, deeds, technology_facts
 from graph.answer.gates import Gates, Judged
 from graph.answer.gathering import gather
-from graph.answer.hops import Ends, Hops, past_deals
+from graph.answer.hops import Ends, Hops, newest_deals
 from graph.answer.model import (
     MOST_ROUTES,
     Answer,
@@ -106,6 +106,7 @@ class _Answering:
             self._asked.append(self._beside(self.candidates.technology_number.tolist()))
         self.scores: Scores = score(self.candidates)
         self._told: dict[int, tuple[Contribution, ...]] = {}
+        self._past: dict[tuple[str, str], str] = {}
         self._explained: dict[int, tuple[Counterfactual, ...]] = {}
         self._sentences: dict[tuple[int, str], str] = {}
         self._without: dict[tuple[str, frozenset[int]], np.ndarray] = {}
@@ -163,10 +164,11 @@ class _Answering:
             one.result()
 
     def _ask_about(self, ends: Sequence[Ends]) -> "tuple[Future[Contacts], Future[Facts]]":
-        """Ask the property graph how bodies are reached, and about their past deals with each other."""
+        """Ask the property graph how bodies are reached, and about their newest deals with each other."""
         bodies = sorted({body for end in ends for body in (end.broker, end.firm, *end.holders)})
-        pairs = {(end.broker, other) for end in ends for other in (end.firm, *end.holders)}
-        past = [event for broker, client in sorted(pairs) for event in past_deals(self.candidates, broker, client)]
+        pairs = {(end.broker, other) for end in ends for other in (end.firm, *end.holders)} - self._past.keys()
+        self._past |= dict.fromkeys(pairs, "") | newest_deals(self.candidates, pairs)
+        past = sorted(set(self._past.values()) - {""})
         return _BESIDE.submit(contacts, self.reading, bodies), _BESIDE.submit(deeds, self.reading, past)
 
     def _judged(self, gates: Gates, ends: Mapping[int, Ends]) -> tuple[list[_Chosen], list[Excluded], int]:
@@ -236,7 +238,7 @@ class _Answering:
     def _routes(self, chosen: list[_Chosen], facts: RouteFacts, gates: Gates) -> list[Route]:
         # most of it was foreseen
         known, events = self._ask_about([one.ends for one in chosen])
-        hops = Hops(self.reading, facts, events.result(), self.candidates, self.day, self.language)
+        hops = Hops(self.reading, facts, self._past, events.result(), self.day, self.language)
         routes = []
         for place, one in enumerate(chosen):
             technology = self._technology(one.ends)
