@@ -40,12 +40,20 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def problem_said(message: str, words: Words) -> Said:
     """A message of an error in the language of the page, where the catalogue has it."""
     if words.language == "en":
-        return Said(message)
+        return Said(_in_english(message))
     for key, pattern in _patterns():
         if found := pattern.fullmatch(message.rstrip(".")):
             blanks = {name: _kind(text, words) if name == "what" else text for name, text in found.groupdict().items()}
             return Said(words(key, **blanks))
     return Said(message, "en")
+
+
+def _in_english(message: str) -> str:
+    """A message as a sentence of a page: its code has marks and small letters for both languages. One that begins with a parameter's
+    name keeps it."""
+    told = re.sub(r"«(.*?)»", r"“\1”", message)
+    first = re.match(r"[a-z]+(?=[ ,])", told)
+    return told[:1].upper() + told[1:] if first else told
 
 
 def _kind(text: str, words: Words) -> str:
