@@ -153,9 +153,9 @@ def shared_phrases(texts: Sequence[str], words: Sequence[str], beside: Sequence[
 
 def _among(texts: Sequence[str], wanted: set[str]) -> Iterator[list[str]]:
     """The runs of words that are all among some folded ones."""
-    for text in texts:
+    for clause in (clause for text in texts for clause in _clauses(text)):
         run: list[str] = []
-        for word in [*re.findall(r"\w+", text), ""]:
+        for word in [*clause, ""]:
             if word and fold(word) in wanted:
                 run.append(word)
                 continue
