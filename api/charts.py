@@ -11,7 +11,9 @@ from api.routes_picture import wrap
 MOST_BARS = 30
 MOST_NODES = 60
 """What is drawn at most; the table holds all."""
-_ROW, _BAR = 40, 12
+_ROW, _BAR, _LINE = 40, 12, 17
+_ON_A_PHONE = 52
+"""Letters of a name that stand beside each other on a narrow phone; a longer one has a second line."""
 _ROOM = 14
 """Parts of a hundred of the width that are kept beside the bars for their numbers."""
 _BOX, _HIGH, _STEP_X, _STEP_Y = 210, 62, 300, 84
@@ -53,22 +55,27 @@ def bars(drawn: Sequence[Bar], title: str) -> Markup:
     lowest = min([0.0, *(bar.value for bar in shown)])
     span = (max([0.0, *(bar.value for bar in shown)]) - lowest) or 1.0
     unit = (100 - _ROOM) / span
-    rows = Markup("").join(_bar(bar, at, abs(lowest) * unit, unit) for at, bar in enumerate(shown))
+    rows, y = Markup(""), 0
+    for bar in shown:
+        name = wrap(bar.name, _ON_A_PHONE, 2)
+        rows += _bar(bar, name, y, abs(lowest) * unit, unit)
+        y += _ROW + _LINE * (len(name) - 1)
     return Markup('<svg class="chart bars" width="100%" height="{}" role="img" aria-label="{}">{}</svg>').format(
-        _ROW * len(shown), title, rows
+        y, title, rows
     )
 
 
-def _bar(bar: Bar, at: int, zero: float, unit: float) -> Markup:
+def _bar(bar: Bar, name: Sequence[str], top: int, zero: float, unit: float) -> Markup:
     length = round(abs(bar.value) * unit, 2)
     start = abs(round(zero if bar.value >= 0 else zero - length, 2))
-    y = at * _ROW
-    return Markup(
-        '<text class="bar-name" x="0" y="{}">{}</text><rect class="{}" x="{}%" y="{}" width="{}%" height="{}"/>'
-        '<text class="bar-number" x="{}%" dx="6" y="{}">{}</text>'
+    lines = Markup("").join(
+        Markup('<text class="bar-name" x="0" y="{}">{}</text>').format(top + 14 + _LINE * at, line)
+        for at, line in enumerate(name)
+    )
+    y = top + _LINE * (len(name) - 1)
+    return lines + Markup(
+        '<rect class="{}" x="{}%" y="{}" width="{}%" height="{}"/><text class="bar-number" x="{}%" dx="6" y="{}">{}</text>'
     ).format(
-        y + 14,
-        bar.name,
         "for" if bar.value >= 0 else "against",
         start,
         y + 20,

@@ -35,7 +35,7 @@ def _page(
     done: str = "",
 ) -> Response:
     told = claims_document(home, views, who, words.language)
-    page = organization(views, about) if about else None
+    page = organization(views, about, words.language) if about else None
     waiting = ClaimsDocument(
         claims=[one for one in told.claims if one.state == "waiting"],
         corrections=[one for one in told.corrections if one.state == "waiting"],
@@ -47,6 +47,7 @@ def _page(
         form=True,
         snapshot=views.snapshot,
         about=page,
+        made_up=page is not None and views.illustrative(page.id),
         claim=claim_of(home, views, who, page) if page else None,
         correctable=correctable(page, words) if page else [],
         waiting=waiting,

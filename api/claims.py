@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter, HTTPException
 
-from api.catalogue import Words
+from api.catalogue import Language, Words
 from api.claim_documents import (
     ClaimDocument,
     ClaimForm,
@@ -49,13 +49,14 @@ def refused(error: ClaimError) -> HTTPException:
     return HTTPException(404 if error.reason == "unknown" else 409, Words("en")("claim.problem." + error.reason))
 
 
-def organization(views: Views, text: str) -> EntityPage:
+def organization(views: Views, text: str, language: Language = "vi") -> EntityPage:
     """An organisation by its id or IRI.
 
+    :param language: in which it is named
     :raises HTTPException: 404 where there is none, 422 where it is something else
     """
     identifier = text.strip().removeprefix(BASE).removeprefix("id/")
-    page = found(views, living(views, identifier) if known_form(identifier) else "", "vi")
+    page = found(views, living(views, identifier) if known_form(identifier) else "", language)
     if "Organization" not in page.types:
         raise HTTPException(422, "Only an organisation is claimed.")
     return page

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from api.catalogue import Words
 from api.links import external
@@ -21,14 +22,29 @@ _DESCRIPTION = 1_500
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a line, and the address behind it."""
+
+    text: str
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """A line: what it is about, what it says, where that is from, and where it leads to."""
+    """A line: what it is about, what it says, where that is from; ``pieces`` are its text where some of it leads to somewhere."""
 
     text: str
     label: str = ""
     source: str = ""
-    href: str | None = None
     state: str = ""
+    pieces: tuple[Piece, ...] = ()
+
+
+def _leads_to(contact: Contact) -> str | None:
+    """The address behind a contact point."""
+    if contact.kind == "telephone":
+        return "tel:" + quote(contact.value.replace(" ", ""))
+    return "mailto:" + quote(contact.value) if contact.kind == "email" else external(contact.value)
 
 
 def _headed(line: Line) -> Line:
@@ -222,10 +238,9 @@ class Writing:
         said = []
         for one in found:
             kind = one.kind if one.kind in ("email", "telephone", "page") else "other"
-            said.append(f"{self._words('contact.' + kind)} {one.value}")
+            said.append(Piece(f"{self._words('contact.' + kind)} {one.value}", _leads_to(one)))
         cited = dict.fromkeys(self._cited(one.source) for one in found if one.source)
-        page = next((external(one.value) for one in found if one.kind == "page"), None)
-        return Line("; ".join(said), label, "; ".join(cited), page)
+        return Line("; ".join(piece.text for piece in said), label, "; ".join(cited), pieces=tuple(said))
 
     def _whom_to_ask(self, ref: Ref, route: Route, by_body: dict[str, list[Contact]]) -> str:
         """Somebody with a public contact who is near to a body that has none."""

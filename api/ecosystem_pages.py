@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from api.dependencies import KnownAt, PagesDep, ServicesDep, SnapshotId, ViewsDep, WordsDep, read_day
 from api.ecosystem import FIGURES, views_of
 from api.ecosystem_links import behind_figure, kept_of, to_reports, to_tasks
-from api.ecosystem_presenting import form, funnel_picture, lines, million, shade
+from api.ecosystem_presenting import form, funnel_picture, line_keys, lines, million, shade
 from api.question_presenting import Cells
 from api.questions import FORMS, Day, given_in
 from graph.questions.ecosystem.gaps import SIDES
@@ -250,5 +250,6 @@ def _years(asked: Asked, result: Result) -> Values:
         "undated": table.get(0),
         "stages": STAGES,
         "picture": lines(result.rows, asked.words),
+        "keys": line_keys(asked.words),
         "tasks": partial(to_tasks, asked.kept(result)),
     }

@@ -19,7 +19,7 @@ HEAT = 5
 """Shades of the heat map besides the one of nothing."""
 _HIDDEN = ("in_group", "in_year", "each")
 """Parameters that lists are led to with; nobody types them."""
-_WIDTH, _HEIGHT, _LEFT, _BOTTOM, _TOP = 720, 260, 44, 24, 12
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _BOTTOM, _TOP = 620, 260, 44, 16, 24, 12
 _DRAWN = ("approved", "accepted", "offered", "transferred", "applied")
 
 
@@ -80,6 +80,17 @@ def shade(value: int, highest: int) -> int:
     return 0 if value == 0 else 1 + min(HEAT - 1, (value - 1) * HEAT // max(highest, 1))
 
 
+def line_keys(words: Words) -> Markup:
+    """Which line is which, as a list of its own: beside the lines it would lie outside a phone."""
+    keys = Markup("").join(
+        Markup(
+            '<li><svg class="chart" width="30" height="8" aria-hidden="true"><path class="line hue-{}" d="M1 4H29"/></svg> {}</li>'
+        ).format(at, words("eco.stage." + stage))
+        for at, stage in enumerate(_DRAWN)
+    )
+    return Markup('<ul class="keys">{}</ul>').format(keys)
+
+
 def lines(rows: Sequence[Mapping[str, Any]], words: Words) -> Markup | None:
     """A line by year for the stages that say most. The table beside it has all of them."""
     dated = [row for row in rows if row["year"] and row["stage"] in _DRAWN]
@@ -87,7 +98,7 @@ def lines(rows: Sequence[Mapping[str, Any]], words: Words) -> Markup | None:
         return None
     first, last = min(row["year"] for row in dated), max(row["year"] for row in dated)
     highest = max(row["reached"] for row in dated)
-    step = (_WIDTH - _LEFT - 110) / max(1, last - first)
+    step = (_WIDTH - _LEFT - _RIGHT) / max(1, last - first)
     unit = (_HEIGHT - _BOTTOM - _TOP) / highest
     base = _HEIGHT - _BOTTOM
     axis = Markup("").join(
@@ -98,7 +109,7 @@ def lines(rows: Sequence[Mapping[str, Any]], words: Words) -> Markup | None:
     )
     scale = Markup("").join(
         Markup('<path class="axis" d="M{} {}H{}"/><text class="tick" x="{}" y="{}" text-anchor="end">{}</text>').format(
-            _LEFT, y, _WIDTH - 110, _LEFT - 6, y + 4, words.number(count)
+            _LEFT, y, _WIDTH - _RIGHT, _LEFT - 6, y + 4, words.number(count)
         )
         for count in sorted({0, highest // 2, highest})
         for y in [round(base - count * unit, 1)]
@@ -110,19 +121,8 @@ def lines(rows: Sequence[Mapping[str, Any]], words: Words) -> Markup | None:
             (round(_LEFT + (year - first) * step, 1), round(base - counts.get(year, 0) * unit, 1))
             for year in range(first, last + 1)
         ]
-        drawn += Markup(
-            '<polyline class="line hue-{}" points="{}"/><path class="line hue-{}" d="M{} {}h22"/>'
-            '<text class="tick hue-{}" x="{}" y="{}">{}</text>'
-        ).format(
-            at,
-            " ".join(f"{x},{y}" for x, y in places),
-            at,
-            _WIDTH - 102,
-            _TOP + 10 + 20 * at,
-            at,
-            _WIDTH - 74,
-            _TOP + 14 + 20 * at,
-            words("eco.stage." + stage),
+        drawn += Markup('<polyline class="line hue-{}" points="{}"/>').format(
+            at, " ".join(f"{x},{y}" for x, y in places)
         )
     return Markup('<svg class="chart lines" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>').format(
         _WIDTH, _HEIGHT, words("eco.years"), axis + scale + drawn

@@ -6,6 +6,8 @@ from typing import Any
 
 from api.asking import PageQuestion
 from api.catalogue import Words
+from api.form_names import shown_parts
+from api.reading import Views
 from graph.answer.model import FilterName
 from graph.answer.narrowing import FILTERS
 from ontology.model import ontology
@@ -32,13 +34,14 @@ class FilterField:
     choices: tuple[tuple[str, str], ...]
 
 
-def form_values(asked: PageQuestion, words: Words) -> dict[str, Any]:
+def form_values(asked: PageQuestion, views: Views, words: Words) -> dict[str, Any]:
     """What the form of the main question shows."""
     given = asked.given
     return {
         "asked": asked,
         "q": asked.text,
         "parts": asked.parts,
+        "shown": shown_parts(views, asked.parts, words.language),
         "as_of": given.get("as_of", ""),
         "filters": filter_fields(asked, words),
     }
@@ -51,7 +54,7 @@ def filter_fields(asked: PageQuestion, words: Words) -> list[FilterField]:
         choices = list(_choices(name, words))
         value = asked.given.get(name, "")
         if value and value not in dict(choices):
-            choices.append((value, value))
+            choices.append((value, amount(float(value), words) if name == "price" else value))
         found.append(FilterField(name, value, tuple(choices)))
     return found
 
@@ -71,4 +74,11 @@ def _choices(name: FilterName, words: Words) -> Iterator[tuple[str, str]]:
             yield str(level), words("filter.at_least", value=level)
     else:
         for price in _PRICES:
-            yield str(price), words("filter.at_most_million", value=words.number(price / _MILLION))
+            yield str(price), amount(price, words)
+
+
+def amount(price: float, words: Words) -> str:
+    """An upper bound of a price: in millions where it is whole ones."""
+    if price % _MILLION:
+        return words("filter.at_most_dong", value=words.number(price))
+    return words("filter.at_most_million", value=words.number(price / _MILLION))

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from api.dependencies import PagesDep, ViewsDep, WordsDep, read_day
+from api.form_names import shown_parts
 from api.pages import Pages
 from graph.answer.errors import AnswerError
 from graph.answer.expert_model import ExpertQuestion, Experts
@@ -35,7 +36,9 @@ def experts(
 ) -> Response:
     """A form; with a question, the experts who can help."""
     asked = _given(text=q, technology=technology, need=need, firm=firm)
-    values: dict[str, Any] = {"q": q, "parts": {"technology": technology, "need": need, "firm": firm}, "as_of": as_of}
+    given = {"technology": technology, "need": need, "firm": firm}
+    shown = shown_parts(views, given, words.language)
+    values: dict[str, Any] = {"q": q, "parts": given, "shown": shown, "as_of": as_of}
     parts = {**asked, "as_of": read_day(as_of, "as_of"), "known_at": read_day(known_at, "known_at")}
     question = ExpertQuestion.model_validate({"limit": _SHOWN, "language": words.language, **parts})
     return _page(request, pages, "experts.html", views.snapshot, values, lambda: views.experts(question), asked)
@@ -54,7 +57,8 @@ def partners(
 ) -> Response:
     """A form; with an intermediary, its partners."""
     asked = _given(intermediary=intermediary, technology=technology)
-    values: dict[str, Any] = {"parts": {"intermediary": intermediary, "technology": technology}, "as_of": as_of}
+    given = {"intermediary": intermediary, "technology": technology}
+    values: dict[str, Any] = {"shown": shown_parts(views, given, words.language), "as_of": as_of}
     parts = {**asked, "as_of": read_day(as_of, "as_of"), "known_at": read_day(known_at, "known_at")}
     if "intermediary" not in asked:
         return pages.render(

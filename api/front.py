@@ -9,7 +9,7 @@ from api.answer_picture import network
 from api.asking import COMPARED, ROUTES, PageQuestion, as_typed, asked_in, paging
 from api.catalogue import Words
 from api.dependencies import HomeDep, PagesDep, ViewsDep, WordsDep
-from api.filter_choices import form_values
+from api.filter_choices import amount, form_values
 from api.pages import Pages
 from api.presenting import answer_cards
 from api.reading import Hit, Views
@@ -38,7 +38,7 @@ def front(request: Request, views: ViewsDep, pages: PagesDep, words: WordsDep, h
     except AnswerError as error:
         return _opening(request, views, pages, words, None, str(error))
     return pages.render(
-        request, "answer.html", **form_values(asked, words), **_answer_values(answer, asked, words, home)
+        request, "answer.html", **form_values(asked, views, words), **_answer_values(answer, asked, words, home)
     )
 
 
@@ -55,28 +55,37 @@ def _opening(
         kinds=_kinds(counts, words),
         examples=_examples(views, words),
         snapshot=views.snapshot,
-        **form_values(asked or as_typed(request, words), words),
+        **form_values(asked or as_typed(request, words), views, words),
     )
 
 
-_PERSONS = 40
-"""Persons among whom one is looked for who made a technology."""
-_EXAMPLES = ("Technology", "TechnologyNeed", "Intermediary", "University", "Enterprise")
+_LOOKED_AT = 40
+"""Things of a kind among which one is looked for that has an answer."""
+_EXAMPLES = {
+    "Technology": None,
+    "TechnologyNeed": None,
+    "Intermediary": None,
+    "University": None,
+    "Enterprise": "needOf",
+    "Person": "inventor",
+}
+"""Kinds of things that the box understands, and what has to lead to one for an answer to be there."""
 
 
 def _examples(views: Views, words: Words) -> list[tuple[str, Hit, bool]]:
     """Something of each kind that the box understands, to begin with: its class, and whether it was made up."""
-    first = [(cls, views.search("", limit=1, classes=(cls,), language=words.language)) for cls in _EXAMPLES]
-    persons = views.search("", limit=_PERSONS, classes=("Person",), language=words.language)
-    first.append(("Person", [hit for hit in persons if _made_something(views, hit.id)][:1]))
-    return [
-        (ontology().label(cls, words.language), hit, views.illustrative(hit.id)) for cls, hits in first for hit in hits
-    ]
+    found = []
+    for cls, wanted in _EXAMPLES.items():
+        hits = views.search("", limit=_LOOKED_AT if wanted else 1, classes=(cls,), language=words.language)
+        hit = next((hit for hit in hits if wanted is None or _is_led_to(views, hit.id, wanted)), None)
+        if hit:
+            found.append((ontology().label(cls, words.language), hit, views.illustrative(hit.id)))
+    return found
 
 
-def _made_something(views: Views, person: str) -> bool:
-    page = views.entity(person, limit=1)
-    return page is not None and "inventor" in page.incoming_counts
+def _is_led_to(views: Views, node: str, prop: str) -> bool:
+    page = views.entity(node, limit=1)
+    return page is not None and prop in page.incoming_counts
 
 
 def _answer_values(answer: Answer, asked: PageQuestion, words: Words, home: Home) -> dict[str, Any]:
@@ -93,6 +102,7 @@ def _answer_values(answer: Answer, asked: PageQuestion, words: Words, home: Home
         "data": asked.api({"limit": ROUTES, **({"offset": asked.question.offset} if asked.question.offset else {})}),
         "lasting": asked.lasting(answer, home),
         "compared": COMPARED,
+        "amount": amount,
     }
 
 

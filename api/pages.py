@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -14,7 +14,8 @@ from api.bundle import Typeface
 from api.catalogue import LANGUAGES, Words, catalogue, choose_language
 from api.navigation import navigation
 from api.problem_words import problem_said
-from api.sessions import FORM_COOKIE, LANGUAGE_COOKIE, form_token, keep, new_form, visitor
+from api.sessions import EXPIRED, FORM_COOKIE, LANGUAGE_COOKIE, form_token, keep, new_form, visitor
+from graph.answer.wording import quoted
 from graph.statements.home import Home
 from graph.statements.watches import Watches
 from ontology.model import ontology
@@ -34,6 +35,12 @@ def words_of(request: Request) -> Words:
     asked = request.query_params.get("lang")
     kept = request.cookies.get(LANGUAGE_COOKIE)
     return Words(choose_language(asked, kept, request.headers.get("accept-language")))
+
+
+def _came_from(request: Request) -> str:
+    """The page of ours that a form was sent from; the front page where the browser does not say."""
+    before = urlsplit(request.headers.get("referer", ""))
+    return urlunsplit(("", "", before.path or "/", before.query, "")) if before.netloc == request.url.netloc else "/"
 
 
 def _in_language(request: Request, language: str) -> str:
@@ -58,6 +65,7 @@ def _environment() -> Environment:
         definition=ontology().definition,
         concept=schemes().label,
         problem_said=problem_said,
+        quoted=quoted,
     )
     return environment
 
@@ -122,7 +130,11 @@ class Pages:
     def error(self, request: Request, status: int, detail: str | None) -> HTMLResponse:
         """The page that says what went wrong, and what can be done."""
         words = f"error.{status}" if f"error.{status}" in catalogue() else "error.other"
-        return self.render(request, "error.html", status, code=status, key=words, detail=detail)
+        if detail == EXPIRED:
+            return self.render(
+                request, "error.html", status, code=status, key="error.form", detail=detail, again=_came_from(request)
+            )
+        return self.render(request, "error.html", status, code=status, key=words, detail=detail, again=None)
 
     def preparing(self, request: Request, what: Mapping[str, str] | None, since: float | None) -> HTMLResponse:
         """The page that stands in for one that takes a while, and becomes it by itself.

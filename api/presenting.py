@@ -11,6 +11,7 @@ from api.links import address, external
 from graph.answer.model import Answer, Contact, Contribution, Ref, Route
 from graph.views.entity import EntityPage, Fact, Member, NodeRef, RecordRef
 from ontology.model import PUBLIC, Property, ontology
+from ontology.schemes import schemes
 from ontology.statement import TYPE
 
 BASE_RATE = "base_rate"
@@ -74,6 +75,8 @@ def value_text(prop: Property | None, value: str, words: Words) -> str:
         return words.day(value)
     if prop.datatype == str(XSD.boolean) and value in ("true", "false"):
         return words("value.yes") if value == "true" else words("value.no")
+    if prop.name == "identifierScheme":
+        return schemes().label(f"scheme/identifier-scheme/1/{value}", words.language)
     key = ".".join(("value", prop.name, value))
     return words(key) if key in catalogue() else value
 

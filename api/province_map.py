@@ -25,6 +25,8 @@ _NEAR = 3.0
 """Degrees that are shown at least."""
 _NAMED_FROM, _WIDELY_NAMED_FROM = 5_500, 13_000
 """Square units that an outline has at least to bear its name on the whole map, and to bear it on a phone too."""
+_LETTER = 6
+"""Units that a letter is wide where a phone looks closely."""
 _COAST = 110.0
 """Degrees east, west of which the coast is near."""
 _CAPITAL = "VN-HN"
@@ -120,6 +122,8 @@ def province_map(provinces: Sequence[Province], title: str, chosen: str | None =
     ordered = sorted(shown, key=lambda one: one.code == chosen)
     areas = Markup("").join(_area(one, drawn[one.code], shade(one.value, steps), one.code == chosen) for one in ordered)
     named = [one for one in shown if near or one.code == _CAPITAL or drawn[one.code].area > _NAMED_FROM]
+    if near:
+        named = [one for one in named if _holds((x, y, width, height), drawn[one.code].middle, one.name)]
     names = _names(
         (drawn[one.code].middle, one.name, one.code == _CAPITAL or drawn[one.code].area > _WIDELY_NAMED_FROM)
         for one in named
@@ -152,6 +156,12 @@ def _seen(box: tuple[int, int, int, int], view: tuple[int, int, int, int]) -> bo
     """Whether something of an outline may be in the picture."""
     x, y, width, height = view
     return box[0] < x + width and box[2] > x and box[1] < y + height and box[3] > y
+
+
+def _holds(view: tuple[int, int, int, int], middle: tuple[int, int], name: str) -> bool:
+    """Whether a name stands whole in a picture that looks closely, as large as a phone has it."""
+    (left, top, width, height), (x, y), half = view, middle, len(name) * _LETTER / 2
+    return left <= x - half and x + half <= left + width and top + _LETTER * 2 <= y <= top + height - _LETTER
 
 
 def _names(places: Iterable[tuple[tuple[int, int], str, bool]]) -> Markup:

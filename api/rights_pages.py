@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from api.catalogue import Words
 from api.dependencies import PagesDep, ViewsDep, WordsDep, read_day
+from api.form_names import shown_parts
 from api.reading import Views
 from api.rights import found
 from graph.answer.errors import AnswerError
@@ -61,6 +62,7 @@ def rights_page(
         422 if problem else 200,
         snapshot=views.snapshot,
         given=given,
+        named=shown_parts(views, {name: given[name] for name in ("technology", "to", "giver")}, words.language),
         told=told,
         problem=problem,
         offset=offset,

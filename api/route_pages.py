@@ -41,7 +41,7 @@ def route_page(
     return pages.render(
         request,
         "route_page.html",
-        **form_values(asked, words),
+        **form_values(asked, views, words),
         answer=answer,
         snapshot=answer.snapshot,
         card=answer_cards(answer)[0],
@@ -62,7 +62,7 @@ def compare(request: Request, views: ViewsDep, pages: PagesDep, words: WordsDep,
     return pages.render(
         request,
         "compare.html",
-        **form_values(asked, words),
+        **form_values(asked, views, words),
         answer=answer,
         snapshot=views.snapshot,
         cards=answer_cards(answer) if answer else [],

@@ -166,7 +166,7 @@ def _hop_between(route: Route, a: Ref, b: Ref) -> Hop | None:
 def gate_sign(gate: Gate, words: Words) -> Markup:
     """A gate as a plain sign with its words."""
     return Markup(
-        '<span class="gate {}"><span class="sign" aria-hidden="true">{}</span> {} <span class="state">{}</span></span>'
+        '<span class="gate {}"><span class="sign" aria-hidden="true">{}</span> {}: <span class="state">{}</span></span>'
     ).format(gate.state, _SIGNS[gate.state], words("gate." + gate.gate), words("state." + gate.state))
 
 

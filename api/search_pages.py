@@ -43,12 +43,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class ShownHit:
-    """A hit: the node, its name and a piece of its text with what was looked for marked."""
+    """A hit: the node, its name and a piece of its text with what was looked for marked; of a concept, which scheme names it so."""
 
     node: NodeRef
     name: Marked
     text: Marked
     illustrative: bool
+    scheme: str | None = None
 
 
 @router.get("/api/suggest", responses=errors(422, 503), summary="What somebody may be typing", tags=["search"])
@@ -125,6 +126,7 @@ def _shown(views: Views, hit: Hit, sought: Sought, words: Words) -> ShownHit:
         sought.mark(hit.name),
         sought.around(texts or [hit.snippet]),
         views.illustrative(hit.id),
+        next((views.ref(scheme, words.language).name for scheme in views.values(hit.id, "inScheme")), None),
     )
 
 

@@ -66,6 +66,10 @@ FormToken = Annotated[str, Form(max_length=200)]
 """The second token, which a form carries; see :func:`check_form`."""
 
 
+EXPIRED = "The form has expired; open the page again and send it from there."
+"""What is said of a form without the token of the visitor's own form cookie, which lasts for days and no longer."""
+
+
 def check_form(request: Request, token: str) -> None:
     """Refuse a form that another site sent.
 
@@ -76,7 +80,7 @@ def check_form(request: Request, token: str) -> None:
         raise HTTPException(403, "The form was sent from another site.")
     expected = form_token(request)
     if expected is None or not hmac.compare_digest(expected, token if token.isascii() else ""):
-        raise HTTPException(403, "The form has no valid token; open the page again and send it from there.")
+        raise HTTPException(403, EXPIRED)
 
 
 def keep(response: Response, request: Request, name: str, value: str) -> None:

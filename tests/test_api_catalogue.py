@@ -14,6 +14,7 @@ from api.tokens import ROLES
 from graph.answer.model import GateName, GateState
 from graph.statements.audit import ACTS
 from graph.statements.claims import State
+from graph.views.errors import Erased
 
 API = Path(__file__).parents[1] / "api"
 USE = re.compile(r"""(?<![a-zA-Z])(?:t|_?words)\(\s*(?:"([\w.]+)"|'([\w.]+)')""")
@@ -96,7 +97,7 @@ def test_numbers_and_days_in_both_languages() -> None:
 def test_a_problem_is_told_in_the_language_of_the_page() -> None:
     vietnamese, english = Words("vi"), Words("en")
     written = "park: no Park is called so; near are Hòa Lạc (AbC)"
-    assert problem_said(written, english) == Said(written)
+    assert problem_said(written, english) == Said("No park is called so; near are Hòa Lạc (AbC)")
     said = problem_said(written, vietnamese)
     assert said.language is None
     assert "Hòa Lạc (AbC)" in said.text
@@ -104,7 +105,12 @@ def test_a_problem_is_told_in_the_language_of_the_page() -> None:
     assert "called" not in said.text
     # a kind that the message names by a word of ours, and a full stop at the end
     assert "doanh nghiệp" in problem_said("no firm is called «<b>»; search for it first", vietnamese).text
-    assert problem_said("as_of is no day; write it as 2026-12-31.", vietnamese).language is None
+    day = "as_of is no day; write it as 2026-12-31."
+    assert problem_said(day, vietnamese) == Said("«Tính đến ngày»: ngày không hợp lệ; hãy viết như 2026-12-31.")
+    assert problem_said(day, english) == Said("“As of the day” is no day; write it as 2026-12-31")
+    gone = str(Erased("2026-12-01", "request"))
+    assert problem_said(gone, vietnamese).text.startswith("Nội dung ở đây đã bị xóa ngày 1/12/2026; lý do: người đó")
+    assert "erased on 1 Dec 2026 (reason: the person asked)" in problem_said(gone, english).text
 
 
 def test_a_problem_that_nobody_translated_stays_as_it_is_and_says_so() -> None:

@@ -20,7 +20,7 @@ from graph.answer.score import score, scored_without, used
 from graph.answer.transfer import answer
 from graph.answer.understanding import concepts_in
 from graph.answer.weighing import weights
-from graph.answer.wording import of_language, said, shared_phrases
+from graph.answer.wording import of_language, said, shared_phrases, told
 from graph.statements.home import Home
 from graph.views.engine import Engine
 from graph.views.reading import SnapshotViews
@@ -250,4 +250,36 @@ def test_wording() -> None:
     # a page is not told words of the other language while it has its own; a name such as LoRaWAN is of neither
     assert of_language(["bún đậu", "noodle", "LoRaWAN"], "vi") == ["bún đậu", "LoRaWAN"]
     assert of_language(["bún đậu", "noodle", "LoRaWAN"], "en") == ["noodle", "LoRaWAN"]
-    assert of_language(["noodle"], "vi") == ["noodle"]
+    assert of_language(["CNC spindles", "pin lithium"], "vi") == ["pin lithium"]
+    assert of_language(["noodle"], "vi") == []
+
+
+def test_shared_words_are_told_in_the_marks_of_the_language_and_say_where_they_are_of_the_other_one() -> None:
+    assert told(["bún đậu", "noodle"], "vi") == "«bún đậu»"
+    assert told(["bún đậu", "noodle"], "en") == "“noodle”"
+    assert told(["bún đậu"], "en") == "“bún đậu” (Vietnamese words)"
+    assert told(["noodle"], "vi") == "«noodle» (lời tiếng Anh)"
+    assert told([], "en") == "a few single words"
+
+
+@pytest.mark.parametrize(
+    ("need", "words", "technology", "phrases"),
+    [
+        # two syllables of two compounds are no phrase, though both texts have both
+        ("Tìm sản phẩm thay kháng sinh", "pham sinh", "Chế phẩm sinh học thay thế kháng sinh", ["kháng sinh"]),
+        # of a longer phrase that both have, all is told, not the words that weigh most
+        (
+            "Thiết bị theo dõi dấu hiệu sinh tồn người cao tuổi",
+            "ton nguoi",
+            "Hệ thống theo dõi dấu hiệu sinh tồn người cao tuổi qua ra đa",
+            ["theo dõi dấu hiệu sinh tồn người cao tuổi"],
+        ),
+        # a comma parts them
+        ("lọc nước, thải khí", "nuoc thai", "lọc nước thải", ["lọc nước"]),
+        ("Tìm thiết bị", "tim thiet", "thiết bị cho người suy tim", []),
+    ],
+)
+def test_what_two_texts_share_stands_together_in_both(
+    need: str, words: str, technology: str, phrases: list[str]
+) -> None:
+    assert shared_phrases([need], words.split(), [technology]) == phrases

@@ -14,7 +14,7 @@ from graph.answer.model import Ref, SourceRef
 from graph.answer.reading import Reading
 from graph.answer.understanding import concepts_in, resolve_node
 from graph.answer.wanting import want
-from graph.answer.wording import ODD_WORDS, of_language, shared_phrases
+from graph.answer.wording import quoted, shared_phrases, told
 from graph.statements.home import today
 from graph.views.arrays import NO_DAY, day_number
 from graph.views.expert_arrays import KINDS
@@ -190,22 +190,22 @@ class _Explaining:
     def _facts(self, feature: str, person: int) -> dict[str, object]:
         """What a reason's sentence names."""
         if feature == "related":
-            return {"words": ", ".join(self._beside(person)) or ODD_WORDS[self.language]}
+            return {"words": told(self._beside(person), self.language)}
         if feature == "profile":
             return {"count": len(self.finder.index.documents_of(person))}
         best = self._best(person, self.ranked.similar[feature])
         if feature == "fields":
             return {"fields": ", ".join(self._fields(best))}
         names = dict.fromkeys(self._name(self.finder.arrays.nodes[at]) for at in best)
-        return {"names": "; ".join(f"«{name}»" for name in list(names)[:_NAMED])}
+        return {"names": quoted(list(names)[:_NAMED], self.language, between="; ")}
 
     def _beside(self, person: int) -> list[str]:
         """Words that go along with those asked, as they stand together in the nearest document that has any; none where they stand alone."""
         views, arrays = self.reading.views, self.finder.arrays
         for at in self._best(person, self.ranked.similar["related"])[:_EVIDENCE]:
-            told = [text for prop in ("name", "description") for text in views.values(arrays.nodes[at], prop)]
-            if phrases := shared_phrases(told, self.ranked.beside):
-                return [f"«{phrase}»" for phrase in of_language(phrases, self.language)]
+            texts = [text for prop in ("name", "description") for text in views.values(arrays.nodes[at], prop)]
+            if phrases := shared_phrases(texts, self.ranked.beside):
+                return phrases
         return []
 
     def _fields(self, best: list[int]) -> list[str]:

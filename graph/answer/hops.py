@@ -138,12 +138,14 @@ class Hops:
             event = self._past(ends.broker, owner)
             if event:
                 return self._hop(
-                    source, "client", broker, event["sources"], str(event["day"] or "") or None, event["id"]
+                    source, "clientOf", broker, event["sources"], str(event["day"] or "") or None, event["id"]
                 )
             if owner in self.facts.brokers.get(ends.broker, {}).get("controllers", ()):
-                stated = self.reading.stated(ends.broker, "unitOf", owner)
-                stated = stated or self.reading.stated(ends.broker, "controlledBy", owner)
-                return Hop(from_=source, relation="unitOf", to=broker, asserted=True, sources=stated)
+                unit = self.reading.stated(ends.broker, "unitOf", owner)
+                stated = unit or self.reading.stated(ends.broker, "controlledBy", owner)
+                return Hop(
+                    from_=source, relation="hasUnit" if unit else "controls", to=broker, asserted=True, sources=stated
+                )
         offerings = [
             offering
             for offering in self.facts.brokers.get(ends.broker, {}).get("offerings", ())

@@ -31,7 +31,7 @@ from graph.answer.reading import Reading
 from graph.answer.score import Scores, score, scored_without, used
 from graph.answer.understanding import Understood, understand
 from graph.answer.within import EVERYTHING, Within
-from graph.answer.wording import ODD_WORDS, of_language, said, shared_phrases
+from graph.answer.wording import said, shared_phrases, told
 from graph.statements.cases import Case
 from graph.statements.home import today
 from graph.views.arrays import day_number
@@ -47,7 +47,14 @@ _COUNTERFACTUALS = 3
 _BESIDE = ThreadPoolExecutor(8, "facts")
 """Asks the property graph while something else is computed."""
 BASE_RATE = {"vi": "Mức nền: một tuyến mà chưa biết gì về nó", "en": "Base rate: a route of which nothing is known"}
-_NOT_ON_RECORD = {"vi": "Không có dữ liệu: {feature}", "en": "Nothing on record: {feature}"}
+_NOTHING_WANTED = {
+    "vi": "Chưa ghi nhận nhu cầu hay giao dịch nào của doanh nghiệp này; hãy nêu thêm một công nghệ hoặc một nhu cầu",
+    "en": "No need and no past deal of this firm is on record; name a technology or a need besides",
+}
+"""Told where a firm is all that is known, and nothing says what it might look for."""
+_NOT_ON_RECORD = {"vi": "Chưa đủ dữ liệu để xét: {feature}", "en": "Too little on record to judge: {feature}"}
+_NONE = {"vi": "Không có: {feature}", "en": "None: {feature}"}
+"""Said where something was looked for and is not there, as other provinces than one."""
 
 
 def answer(reading: Reading, question: Question, case: Case | None = None) -> Answer:
@@ -95,7 +102,7 @@ class _Answering:
     ) -> None:
         self._unsaved = {case.kind: case.id} if case else {}
         self.reading, self.question, self.understood, self.day = reading, question, understood, day
-        self.language = question.language
+        self.language, self.within = question.language, within
         self.weights = reading.ranker.weights
         self.features = {feature.name: feature for feature in used(self.weights)}
         number = day_number(day)
@@ -144,11 +151,16 @@ class _Answering:
             understood=tuple(self.understood.shown),
             filters=filters,
             bridged=tuple(self.understood.described.bridged if self.understood.described else ()),
-            missing=tuple(self.understood.missing),
+            missing=(*self.understood.missing, *self._nothing_wanted()),
             routes=tuple(self._routes(chosen, facts, gates)),
             excluded=tuple(excluded[: 5 * self.question.limit]),
             truncated=len(self.candidates) > len(ends) or passed == self._last,
         )
+
+    def _nothing_wanted(self) -> list[str]:
+        """What is to be asked for besides a firm of which nobody knows what it looks for."""
+        alone = self.understood.asked.firm is not None and self.within.technologies is None
+        return [_NOTHING_WANTED[self.language]] if alone and not len(self.candidates.profiles) else []
 
     def _foresee(self, ends: Mapping[int, Ends]) -> None:
         """Ask for and work out what is told of the routes that are shown unless a gate shuts them out, while intermediaries are asked about."""
@@ -303,7 +315,9 @@ class _Answering:
                     measure=None if missing else round(measure, 6),
                     reason=self._sentence(at, feature.name, measure)
                     if not missing and (part or measure)
-                    else _NOT_ON_RECORD[self.language].format(feature=feature.label[self.language]),
+                    else (_NOT_ON_RECORD if missing else _NONE)[self.language].format(
+                        feature=feature.label[self.language]
+                    ),
                 )
             )
         return tuple(sorted(found, key=lambda part: (part.feature != "base_rate", -abs(part.value), part.feature)))
@@ -314,22 +328,22 @@ class _Answering:
             feature = self.features[name]
             facts = dict(feature.facts(self.candidates, at, value))
             if "words" in facts:
-                phrases = self._phrases(at, facts["words"])
-                facts["words"] = ", ".join(f"«{phrase}»" for phrase in phrases) if phrases else ODD_WORDS
+                facts["words"] = told(self._phrases(at, facts["words"]), self.language)
             shown = {key: said(fact, self.language) for key, fact in facts.items()}
             self._sentences[key] = feature.sentences[self.language].format(value=said(value, self.language), **shown)
         return self._sentences[key]
 
     def _phrases(self, at: int, words: Sequence[str]) -> list[str]:
-        """The words that technology and need share, as they stand together in the need's own text."""
+        """The words that technology and need share, as they stand together in the texts of both."""
         ends = self._ends(at)
-        views = self.reading.views
-        texts = (
-            [text for prop in ("name", "description") for text in views.values(ends.need or "", prop)]
-            if ends.need
-            else []
-        )
-        return of_language(shared_phrases(texts or [self.question.text or ""], words), self.language)
+        own = [self.question.text] if self.question.text else []
+        return shared_phrases(self._texts(ends.need) or own, words, self._texts(ends.technology) or own)
+
+    def _texts(self, node: str | None) -> list[str]:
+        """What something saved is called and described as."""
+        if node is None:
+            return []
+        return [text for prop in ("name", "description") for text in self.reading.views.values(node, prop)]
 
     def _counterfactuals(self, at: int) -> tuple[Counterfactual, ...]:
         """For the strongest reasons that rest on statements: the score and rank had these not been stated.

@@ -35,11 +35,11 @@ _NAMESAKES = 20
 """Persons that are looked at where a text may be their name."""
 _NOTHING_MADE = {
     "vi": "Chưa ghi nhận công nghệ nào của «{text}»",
-    "en": "No technology of «{text}» is on record",
+    "en": "No technology of “{text}” is on record",
 }
 _NOT_UNDERSTOOD = {
     "vi": "Không có gì được gọi hay mô tả như «{text}»",
-    "en": "Nothing that is known is called or described like «{text}»",
+    "en": "Nothing on record is called or described like “{text}”",
 }
 
 
@@ -196,7 +196,15 @@ def _free_text(reading: Reading, text: str, language: str, found: Understood, al
 
 
 def _names_a_part(reading: Reading, text: str, language: str, found: Understood) -> bool:
-    """Whether a text is the name of a technology, a need or an organisation; the question is then about that."""
+    """Whether a text is the name of a technology, a need or an organisation, or the number of a title or result; the question is then about that."""
+    if "technology" not in found.parts and any(map(str.isdigit, text)) and (behind := _behind(reading, text, language)):
+        for node in behind:
+            number = reading.views.arrays.number("technology", node)
+            if number is not None:
+                found.parts.setdefault("technology", node)
+                found.shown.append(reading.ref(node, language))
+                _set(found.asked, "technology", number)
+        return "technology" in found.parts
     for part in ("technology", "need", "firm"):
         if part in found.parts:
             continue

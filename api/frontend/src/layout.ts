@@ -78,15 +78,20 @@ export interface Box {
  * Where texts can be written without covering another one or what is in the way; those first that come first.
  *
  * @param texts the places that each may take, the best first
+ * @param frame what a text must not be cut by, where there is such a frame
  * @returns the number of the place of each; -1 where it has none
  */
-export function withRoom(texts: Box[][], inTheWay: Box[]): number[] {
+export function withRoom(texts: Box[][], inTheWay: Box[], frame?: Box): number[] {
   const taken = [...inTheWay];
   return texts.map((boxes) => {
-    const at = boxes.findIndex((box) => taken.every((one) => isApart(one, box)));
+    const at = boxes.findIndex((box) => (!frame || isWithin(frame, box)) && taken.every((one) => isApart(one, box)));
     if (at >= 0) taken.push(boxes[at]!);
     return at;
   });
+}
+
+function isWithin(frame: Box, box: Box): boolean {
+  return box.left >= frame.left && box.right <= frame.right && box.top >= frame.top && box.bottom <= frame.bottom;
 }
 
 function isApart(one: Box, other: Box): boolean {

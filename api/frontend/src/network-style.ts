@@ -42,6 +42,8 @@ export function styles({ nodes, lines }: Network, scale: number): StylesheetJson
     { selector: "node[?made]", style: { "background-opacity": 0.55, "border-width": 1.5, "border-color": hue } },
     { selector: "node.named, node.beside, node.chosen", style: { label: "data(label)" } },
     { selector: "node.above", style: { "text-valign": "top", "text-margin-y": -1 } },
+    { selector: "node.right", style: { "text-valign": "center", "text-halign": "right", "text-margin-x": 2, "text-margin-y": 0 } },
+    { selector: "node.left", style: { "text-valign": "center", "text-halign": "left", "text-margin-x": -2, "text-margin-y": 0 } },
     { selector: "node[?centre]", style: { "border-width": 3, "border-color": ink, "border-style": "solid", "font-weight": 700 } },
     {
       selector: "edge",

@@ -14,6 +14,8 @@ const SETTLED = 120;
 const KEPT_FREE = 40;
 const FEW = 80;
 const SPREAD = 2.2;
+/** Where a name may stand: below its node, above it, or beside it where the frame is near. */
+const SIDES = ["below", "above", "right", "left"];
 const STYLE_ELEMENT = "__________cytoscape_stylesheet";
 
 /** A network on the page, and what can be done with it. */
@@ -86,11 +88,12 @@ class Drawing {
     const all = this.graph.nodes().toArray() as NodeSingular[];
     const order = [...all].sort((one, other) => importance(other) - importance(one)).slice(0, NAMED);
     const circles = order.slice(0, KEPT_FREE).map((node) => around(node, scale));
-    const room = withRoom(order.map((node) => beneathAndAbove(node, scale)), circles);
+    const frame = { left: 0, right: this.canvas.clientWidth, top: 0, bottom: this.canvas.clientHeight };
+    const room = withRoom(order.map((node) => besides(node, scale)), circles, frame);
     this.graph.batch(() => {
-      this.graph.nodes().removeClass("named above");
+      this.graph.nodes().removeClass(`named ${SIDES.join(" ")}`);
       order.forEach((node, at) => {
-        if (room[at]! >= 0) node.addClass(room[at] === 1 ? "named above" : "named");
+        if (room[at]! >= 0) node.addClass(`named ${SIDES[room[at]!]}`);
       });
     });
   }
@@ -226,15 +229,17 @@ function around(node: NodeSingular, scale: number): Box {
   return { left: x - radius, right: x + radius, top: y - radius, bottom: y + radius };
 }
 
-/** The places of a name: beneath its node, else above. */
-function beneathAndAbove(node: NodeSingular, scale: number): Box[] {
+/** The places of a name, in the order of SIDES. */
+function besides(node: NodeSingular, scale: number): Box[] {
   const { left, right, top, bottom } = around(node, scale);
-  const half = (String(node.data("label")).length * LETTER) / 2;
-  const middle = (left + right) / 2;
-  const sides = { left: middle - half, right: middle + half };
+  const width = String(node.data("label")).length * LETTER;
+  const across = { left: (left + right - width) / 2, right: (left + right + width) / 2 };
+  const along = { top: (top + bottom - HEIGHT) / 2, bottom: (top + bottom + HEIGHT) / 2 };
   return [
-    { ...sides, top: bottom + 1, bottom: bottom + 1 + HEIGHT },
-    { ...sides, top: top - 1 - HEIGHT, bottom: top - 1 },
+    { ...across, top: bottom + 1, bottom: bottom + 1 + HEIGHT },
+    { ...across, top: top - 1 - HEIGHT, bottom: top - 1 },
+    { ...along, left: right + 2, right: right + 2 + width },
+    { ...along, left: left - 2 - width, right: left - 2 },
   ];
 }
 

@@ -15,8 +15,8 @@ LABEL = {
     "en": "past work of the intermediary for the firm",
 }
 SENTENCES = {
-    "vi": "Từng làm việc với doanh nghiệp này {count} lần, gần nhất {last}",
-    "en": "Past engagements with this firm: {count}, last on {last}",
+    "vi": "Bên trung gian từng làm việc với doanh nghiệp này {count} lần, gần nhất {last}",
+    "en": "Past engagements of the intermediary with this firm: {count}, last on {last}",
 }
 
 

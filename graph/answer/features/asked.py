@@ -11,8 +11,8 @@ NAME = "asked"
 READS: tuple[str, ...] = ()
 LABEL = {"vi": "độ gần với điều được hỏi", "en": "nearness to what was asked"}
 SENTENCES = {
-    "vi": "Công nghệ gần với điều được hỏi (độ gần {value})",
-    "en": "The technology is near to what was asked (similarity {value})",
+    "vi": "Mức gần giữa công nghệ và điều được hỏi: {value} (1 là trùng khớp)",
+    "en": "How near the technology is to what was asked: {value} (1 is the same)",
 }
 
 

@@ -13,8 +13,8 @@ READS: tuple[str, ...] = ("offering",)
 OF_ENDS = True
 LABEL = {"vi": "dịch vụ của bên trung gian phủ lĩnh vực này", "en": "services of the intermediary in this field"}
 SENTENCES = {
-    "vi": "Có {count} dịch vụ đang cung cấp phủ lĩnh vực này (độ phủ {value})",
-    "en": "Current services that cover this field: {count} (coverage {value})",
+    "vi": "Bên trung gian có {count} dịch vụ đang cung cấp thuộc lĩnh vực này; dịch vụ gần nhất: {value} (1 là đúng lĩnh vực)",
+    "en": "Current services of the intermediary in this field: {count}; the nearest: {value} (1 is this very field)",
 }
 _LEAST = 0.05
 """Cosine up to which a service has nothing to do with a technology."""

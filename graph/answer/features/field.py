@@ -13,8 +13,8 @@ OF_ENDS = True
 WHOLE = True
 LABEL = {"vi": "độ gần lĩnh vực với nhu cầu", "en": "nearness of the field to a need"}
 SENTENCES = {
-    "vi": "Lĩnh vực của công nghệ gần với nhu cầu (độ gần {value})",
-    "en": "The technology's field is near the need's (similarity {value})",
+    "vi": "Mức gần giữa lĩnh vực của công nghệ và của nhu cầu: {value} (1 là trùng khớp)",
+    "en": "How near the technology's field is to the need's: {value} (1 is the same)",
 }
 
 

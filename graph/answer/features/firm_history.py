@@ -10,9 +10,9 @@ from graph.answer.candidates import Candidates, less
 NAME = "firm_history"
 READS: tuple[str, ...] = ("deed",)
 OF_ENDS = True
-LABEL = {"vi": "công nghệ gần mà doanh nghiệp từng tiếp cận", "en": "near technologies that the firm dealt in"}
+LABEL = {"vi": "công nghệ gần mà doanh nghiệp từng giao dịch", "en": "near technologies that the firm dealt in"}
 SENTENCES = {
-    "vi": "Doanh nghiệp từng tiếp cận {count} công nghệ gần với công nghệ này",
+    "vi": "Doanh nghiệp từng giao dịch về {count} công nghệ gần với công nghệ này",
     "en": "Technologies near this one that the firm dealt in before: {count}",
 }
 

@@ -12,8 +12,8 @@ READS: tuple[str, ...] = ("deed",)
 OF_ENDS = True
 LABEL = {"vi": "quan hệ của bên trung gian với chủ sở hữu", "en": "tie of the intermediary to the owner"}
 SENTENCES = {
-    "vi": "Có quan hệ với chủ sở hữu công nghệ ({tie})",
-    "en": "It has a tie to the technology's owner ({tie})",
+    "vi": "Bên trung gian có quan hệ với chủ sở hữu công nghệ ({tie})",
+    "en": "The intermediary has a tie to the technology's owner ({tie})",
 }
 
 
@@ -59,4 +59,4 @@ def facts(c: Candidates, at: int, value: float) -> Mapping[str, Any]:
     if _own(c, c.broker[[at]], _owners(c, at)).any():
         return {"tie": {"vi": "là đơn vị trực thuộc", "en": "it is a unit of it"}}
     count = len(evidence(c, at)[1])
-    return {"tie": {"vi": f"{count} việc đã làm", "en": f"{count} past engagements"}}
+    return {"tie": {"vi": f"{count} việc đã làm", "en": f"past engagements: {count}"}}

@@ -12,8 +12,8 @@ NAME = "industry"
 READS: tuple[str, ...] = ()
 LABEL = {"vi": "ngành ứng dụng so với ngành của doanh nghiệp", "en": "target industry against the firm's"}
 SENTENCES = {
-    "vi": "Ngành ứng dụng của công nghệ trùng với ngành của doanh nghiệp",
-    "en": "The technology is meant for the firm's industry",
+    "vi": "Ngành ứng dụng của công nghệ {how} với ngành của doanh nghiệp hoặc của nhu cầu",
+    "en": "The technology is meant for {how} as that of the firm or its need",
 }
 
 
@@ -47,4 +47,6 @@ def evidence(c: Candidates, at: int) -> tuple[str, frozenset[int]]:
 
 
 def facts(c: Candidates, at: int, value: float) -> Mapping[str, Any]:
-    return {}
+    if value >= 1:
+        return {"how": {"vi": "trùng", "en": "the same industry"}}
+    return {"how": {"vi": "cùng nhóm ngành lớn", "en": "the same broad sector"}}

@@ -13,7 +13,7 @@ NAME = "need_freshness"
 READS: tuple[str, ...] = ("need",)
 OF_ENDS = True
 WHOLE = True
-LABEL = {"vi": "nhu cầu còn mới", "en": "freshness of the need"}
+LABEL = {"vi": "độ mới của nhu cầu", "en": "freshness of the need"}
 SENTENCES = {"vi": "{state}", "en": "{state}"}
 HALF_LIFE = 365.25
 """Days after which a need counts half; set by judgement."""

@@ -14,7 +14,7 @@ NAME = "offer_freshness"
 READS: tuple[str, ...] = ("offer",)
 OF_ENDS = True
 WHOLE = True
-LABEL = {"vi": "chào bán còn mới", "en": "freshness of the offer"}
+LABEL = {"vi": "độ mới của lời chào bán", "en": "freshness of the offer"}
 SENTENCES = {"vi": "{state}", "en": "{state}"}
 HALF_LIFE = 2 * 365.25
 """Days after which an offer counts half; set by judgement."""

@@ -12,8 +12,8 @@ READS: tuple[str, ...] = ("deed",)
 OF_ENDS = True
 LABEL = {"vi": "việc đã làm gần công nghệ này", "en": "past work near this technology"}
 SENTENCES = {
-    "vi": "Đã làm {count} việc về công nghệ gần với công nghệ này, gần nhất {last}",
-    "en": "Past work on technologies near this one: {count}, last on {last}",
+    "vi": "Bên trung gian đã làm {count} việc về công nghệ gần với công nghệ này, gần nhất {last}",
+    "en": "Past work of the intermediary on technologies near this one: {count}, last on {last}",
 }
 
 
