@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 
 from graph.answer.asking import ask
+from graph.answer.indicators import figure
 from graph.answer.reading import Reading
 from graph.questions.ecosystem import ecosystem_questions
 from graph.questions.ecosystem.stages import OF_TASKS, STAGES
+from graph.questions.named import questions
 from loaders.sample import catalogue, market, projects, rights
 from loaders.sample.projects import NATURAL, NEW_LAW, REGISTER_2016, REGISTER_2021, SOCIAL, TRIAL, Result, Task
 from loaders.sample.world import build_world
+from ontology.indicators import indicators
 from tests.conftest import SAMPLE_DAY
 from tests.sample_files import SampleFiles
 
@@ -201,9 +204,40 @@ def test_reports_are_due_on_every_accepted_result_and_none_was_received(asked: A
     assert sum(row["unknown"] for row in by_body) == script.at("applied", on)["unknown"]
 
 
-def test_gaps_agree_with_the_questions_that_ask_for_one_side(asked: Ask, sample_reading: Reading) -> None:
-    from graph.questions.named import questions
+@pytest.mark.parametrize("as_of", DAYS)
+def test_the_two_numbers_of_rights_not_decided_differ_by_what_their_definitions_say(
+    asked: Ask, sample_reading: Reading, as_of: str
+) -> None:
+    indicator = next(one for one in indicators().indicators if one.id == "rights-undecided")
+    regimes = ask(sample_reading, questions()[indicator.question], {"as_of": as_of})
+    counted = figure(indicator, regimes).value
+    on_request = {row["result"] for row in regimes.rows if row["regime"] == indicator.measure.where["regime"]}
+    registered = {row["result"] for row in regimes.rows if row["decided"]}
+    stood = {
+        reached: {
+            result
+            for row in asked("course", as_of, stage="rights_decided", reached=reached)
+            for result in row["results"]
+        }
+        for reached in ("yes", "no", "unknown")
+    }
+    accepted = set().union(*stood.values())
+    (stage,) = [row for row in asked("funnel", as_of) if row["stage"] == "rights_decided"]
+    assert stage["not_reached"] == len(stood["no"])
+    by_register = (stood["yes"] & on_request) - registered  # the register says so, and nothing else
+    not_accepted = on_request - registered - accepted
+    of_no_known_regime = stood["no"] - on_request
+    assert counted == (
+        stage["not_reached"]
+        - len(of_no_known_regime)
+        + len(stood["unknown"] & on_request)
+        + len(by_register)
+        + len(not_accepted)
+    )
+    assert not stood["no"] & registered
 
+
+def test_gaps_agree_with_the_questions_that_ask_for_one_side(asked: Ask, sample_reading: Reading) -> None:
     rows = {row["field"]: row for row in asked("field_gaps")}
     lacking = ask(sample_reading, questions()["fields_without_broker"], {"as_of": SAMPLE_DAY}).rows
     assert {row["field"]: row["needs"] for row in lacking} == {

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
@@ -75,34 +76,26 @@ def keystones(rows: Sequence[Row], parameters: Mapping[str, Any]) -> Rows:
     supply, demand = ({row["source"] for row in rows if row["side"] == side} for side in ("supply", "demand"))
     sides = supply | demand
     brokered = [(row["source"], row["target"]) for row in rows if row["side"] == "broker" and row["target"] in sides]
-    network: nx.Graph[Any] = nx.Graph(brokered)
-    network.add_edges_from(
+    ties = brokered + [
         (row["source"], row["target"])
         for row in rows
         if row["side"] == "direct" and row["source"] in supply and row["target"] in demand
-    )
-    connected = _pairs(nx.connected_components(network), supply, demand)
-    cut = pairs_cut(network, supply, demand)
-    found = []
-    for broker in sorted({broker for broker, _ in brokered} & cut.keys()):
-        beside = set(network[broker])
-        found.append(
-            {
-                "broker": broker,
-                "pairs": cut[broker],
-                "share": round(cut[broker] / connected, 12),
-                "suppliers": len(beside & supply),
-                "firms": len(beside & demand),
-            }
-        )
-    return found
-
-
-def _pairs(components: Iterable[set[str]], supply: set[str], demand: set[str]) -> int:
-    """How many pairs of a supplier and another body in need lie in one component."""
-    return sum(
-        len(nodes & supply) * len(nodes & demand) - len(nodes & supply & demand) for nodes in map(set, components)
-    )
+    ]
+    cuts = pairs_cut(ties, supply, demand)
+    beside: dict[str, set[str]] = {broker: set() for broker, _ in brokered if broker in cuts.pairs}
+    for one, other in chain(ties, map(reversed, ties)):
+        if one in beside:
+            beside[one].add(other)
+    return [
+        {
+            "broker": broker,
+            "pairs": cuts.pairs[broker],
+            "share": round(cuts.pairs[broker] / cuts.connected, 12),
+            "suppliers": len(around & supply),
+            "firms": len(around & demand),
+        }
+        for broker, around in sorted(beside.items())
+    ]
 
 
 def role(giver: str | None, broker: str | None, taker: str | None) -> str:

@@ -1,86 +1,88 @@
 """How many pairs of supply and demand each cut point of a network holds together, all of them in one walk.
 
-The blocks and articulation points of a component form a tree (Harary & Prins 1966). Taking an articulation point away leaves one part
-for each block that hangs on it and one for the rest, so sums over subtrees count the pairs of each part; blocks are found by networkx
-(Hopcroft & Tarjan 1973).
+In a tree of a walk in depth a node cuts off the subtree of a child from which no tie leads above the node (Hopcroft & Tarjan 1973,
+"Algorithm 447", Communications of the ACM 16). Taking the node away leaves one part for each such subtree and one for the rest of its
+component, and a subtree is one stretch of the walk, so sums along the walk count the pairs of each part.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any
 
-import networkx as nx
-
-Place = tuple[str, Any]
-"""A block by its number, or a cut point by its name."""
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components, depth_first_order
 
 
 @dataclass(frozen=True, slots=True)
-class Sums:
-    """How many suppliers and bodies in need a part has, and how many are both."""
+class Cuts:
+    """``pairs`` that are no longer connected without a node, its own pairs left out, for those nodes that cut some; of ``connected`` ones."""
 
-    supply: int = 0
-    demand: int = 0
-    both: int = 0
-
-    def __add__(self, other: "Sums") -> "Sums":
-        return Sums(self.supply + other.supply, self.demand + other.demand, self.both + other.both)
-
-    def __sub__(self, other: "Sums") -> "Sums":
-        return Sums(self.supply - other.supply, self.demand - other.demand, self.both - other.both)
-
-    @property
-    def pairs(self) -> int:
-        """Pairs of a supplier and another body in need."""
-        return self.supply * self.demand - self.both
+    pairs: dict[str, int]
+    connected: int
 
 
-def pairs_cut(network: "nx.Graph[Any]", supply: set[Any], demand: set[Any]) -> dict[Any, int]:
-    """The pairs that are no longer connected without each cut point, its own pairs left out; only those that cut some."""
+def pairs_cut(ties: Sequence[tuple[str, str]], supply: AbstractSet[str], demand: AbstractSet[str]) -> Cuts:
+    """The pairs of a supplier and another body in need that lie in one component of a network, and those that each cut point cuts.
 
-    def own(node: Any) -> Sums:
-        return Sums(int(node in supply), int(node in demand), int(node in supply and node in demand))
+    :param ties: their direction does not matter, nor whether one is given several times
+    """
+    if not ties:
+        return Cuts({}, 0)
+    number: dict[str, int] = {}
+    ends = np.array([number.setdefault(node, len(number)) for tie in ties for node in tie]).reshape(-1, 2)
+    nodes, count = list(number), len(number)
+    parts, part = connected_components(_matrix(ends, count), directed=False)
+    _, first = np.unique(part, return_index=True)
+    # one node more is tied to one of each component, so that one walk goes through all; nothing hangs on it that is counted
+    bridged = np.vstack([ends, np.column_stack([first, np.full(parts, count)])])
+    parent, least, size, order = _walk(_matrix(bridged, count + 1), count)
 
-    blocks = [frozenset(block) for block in nx.biconnected_components(network)]
-    cuts = set(nx.articulation_points(network))
-    beside: dict[Place, list[Place]] = defaultdict(list)
-    weight: dict[Place, Sums] = {}
-    for number, block in enumerate(blocks):
-        here: Place = ("block", number)
-        weight[here] = sum((own(node) for node in block - cuts), Sums())
-        for node in block & cuts:
-            beside[here].append(("cut", node))
-            beside["cut", node].append(here)
-            weight["cut", node] = own(node)
-    found: dict[Any, int] = {}
-    seen: set[Place] = set()
-    for start in list(weight):
-        if start not in seen:
-            found.update(_in_tree(start, beside, weight, seen))
-    return {node: cut for node, cut in found.items() if cut}
+    own = np.array(
+        [(node in supply, node in demand, node in supply and node in demand) for node in nodes] + [(0, 0, 0)]
+    )
+    own = own.astype(np.int64)
+    along = np.vstack([np.zeros(3, np.int64), np.cumsum(own[order], axis=0)])
+    below = along[np.arange(count + 1) + size] - along[:-1]
+    cut_off = np.flatnonzero(least >= parent)
+    cut_off = cut_off[parent[cut_off] > 0]
+    hanging, apart = np.zeros_like(own), np.zeros(count + 1, np.int64)
+    np.add.at(hanging, order[parent[cut_off]], below[cut_off])
+    np.add.at(apart, order[parent[cut_off]], _pairs(below[cut_off]))
+    sums = np.zeros((parts, 3), np.int64)
+    np.add.at(sums, part, own[:-1])
+    others = sums[part] - own[:-1]
+    cut = _pairs(others) - _pairs(others - hanging[:-1]) - apart[:-1]
+    found = np.flatnonzero(cut)
+    return Cuts({nodes[at]: int(cut[at]) for at in found}, int(_pairs(sums).sum()))
 
 
-def _in_tree(
-    start: Place, beside: dict[Place, list[Place]], weight: dict[Place, Sums], seen: set[Place]
-) -> Iterator[tuple[Any, int]]:
-    """The pairs that the cut points of one component hold together."""
-    above: dict[Place, Place | None] = {start: None}
-    order = [start]
-    for place in order:
-        for other in beside[place]:
-            if other not in above:
-                above[other] = place
-                order.append(other)
-    seen.update(order)
-    below = {place: weight[place] for place in order}
-    for place in reversed(order):
-        parent = above[place]
-        if parent is not None:
-            below[parent] = below[parent] + below[place]
-    whole = below[start]
-    for place in order:
-        if place[0] == "cut":
-            parts = [below[other] for other in beside[place] if other != above[place]]
-            rest = whole - below[place]
-            yield place[1], (whole - weight[place]).pairs - rest.pairs - sum(part.pairs for part in parts)
+def _pairs(sums: np.ndarray) -> np.ndarray:
+    """How many pairs each row of suppliers, bodies in need and such as are both makes."""
+    pairs: np.ndarray = sums[:, 0] * sums[:, 1] - sums[:, 2]
+    return pairs
+
+
+def _matrix(ends: np.ndarray, count: int) -> csr_array:
+    """Ties as a matrix that is the same from both sides."""
+    rows, columns = np.concatenate([ends, ends[:, ::-1]]).T
+    return csr_array((np.ones(len(rows)), (rows, columns)), shape=(count, count))
+
+
+def _walk(matrix: csr_array, start: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """A walk in depth through a connected network, by the place of each node in it.
+
+    :return: the place of the node from which each was come to, itself for the start; the least place that is beside its subtree; how many
+        nodes its subtree has; and the node at each place
+    """
+    order, above = depth_first_order(matrix, start)
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    parent = place[np.where(above < 0, start, above)[order]]
+    least = np.minimum.reduceat(place[matrix.indices], matrix.indptr[:-1])[order]
+    sizes, lowest, up = [1] * len(order), least.tolist(), parent.tolist()
+    for at in range(len(order) - 1, 0, -1):  # whoever is later in the walk is never above
+        sizes[up[at]] += sizes[at]
+        if lowest[at] < lowest[up[at]]:
+            lowest[up[at]] = lowest[at]
+    return parent, np.array(lowest), np.array(sizes), order

@@ -16,9 +16,7 @@ CALL () {
   RETURN b.id AS source, o.id AS target, 'broker' AS side
   UNION
   MATCH (b:Organization)<-[:BROKER]-(x:TechnologyTransfer)-[:TRANSFEROR|TRANSFEREE]->(o)
-  WHERE (x.signedOn IS NULL OR x.signedOn <= $as_of) AND ($since IS NULL OR x.signedOn >= $since) AND (
-    EXISTS { (o)<-[:OFFERED_BY]-(y:TechnologyOffer) WHERE (y.validFrom IS NULL OR y.validFrom <= $as_of) AND (y.validUntil IS NULL OR y.validUntil >= $as_of) }
-    OR EXISTS { (o)<-[:NEED_OF]-(n:TechnologyNeed) WHERE n.deadline IS NULL OR n.deadline >= $as_of })
+  WHERE (x.signedOn IS NULL OR x.signedOn <= $as_of) AND ($since IS NULL OR x.signedOn >= $since)
   RETURN b.id AS source, o.id AS target, 'broker' AS side
   UNION
   // who offers supplies

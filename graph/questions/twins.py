@@ -127,7 +127,7 @@ def ask_sparql(store: Dataset, text: str, deadline: float = DEADLINE) -> Rows:
     until = time.monotonic() + deadline
     rows: Rows = []
     for solution in _counted(solutions):
-        rows.append({name: value_of(solution[name]) for name in names})
+        rows.append(dict(zip(names, map(value_of, solution), strict=True)))
         if time.monotonic() > until:
             raise QueryTimeout(f"the query did not end within {deadline:g} seconds")
     return rows

@@ -21,9 +21,13 @@ _SYLLABLES = [a + b + c for a in "bdghklmnprstv" for b in ("a", "e", "i", "o", "
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much of everything; in all about 2,000,000 edges at 100,000 organisations."""
+    """How much of everything; in all about 2,000,000 edges at 100,000 organisations.
+
+    ``market`` adds what gaps are told by: technologies on offer, and fields and industries of needs.
+    """
 
     organisations: int = 100_000
+    market: bool = False
 
     @property
     def intermediaries(self) -> int:
@@ -40,6 +44,10 @@ class Size:
     @property
     def needs(self) -> int:
         return max(20, self.organisations // 5)
+
+    @property
+    def offers(self) -> int:
+        return self.technologies // 10 if self.market else 0
 
 
 def write_ecosystem(directory: Path, size: Size, seed: int = 11) -> Home:
@@ -80,6 +88,8 @@ class _Ecosystem:
             yield self._deal(number)
         for number in range(self.size.needs):
             yield self._need(number)
+        for number in range(self.size.offers):
+            yield self._offer(number)
 
     def _begin(self, kind: str, number: int, cls: str) -> tuple[Mentions, str]:
         mentions = Mentions(_SOURCE, f"{kind}/{number}", number)
@@ -101,12 +111,18 @@ class _Ecosystem:
     def _class(self, topic: int) -> str:
         return concept_path("ipc/2024", self.classes[topic % len(self.classes)])
 
+    def _field(self, topic: int) -> str:
+        return concept_path("ford/2015", self.fields[topic % len(self.fields)])
+
+    def _industry(self) -> str:
+        return concept_path("vsic/2018", self.random.choice(self.industries))
+
     def _organisation(self, number: int) -> Record:
         broker = number < self.size.intermediaries
         mentions, about = self._begin("organisation", number, "Intermediary" if broker else "Enterprise")
         mentions.value(about, "name", f"Synthetic {self._said(3, self._topic(number))} {number}", "vi")
         mentions.edge(about, "locatedIn", concept_path("place/2025", self.random.choice(self.places)))
-        mentions.edge(about, "hasIndustry", concept_path("vsic/2018", self.random.choice(self.industries)))
+        mentions.edge(about, "hasIndustry", self._industry())
         return mentions.record
 
     def _offering(self, number: int) -> Record:
@@ -134,7 +150,9 @@ class _Ecosystem:
         mentions.edge(about, "hasPatentClass", self._class(topic))
         if self.random.random() < 0.5:
             mentions.edge(about, "hasPatentClass", self._class(topic + self.random.randrange(1, 30)))
-        mentions.edge(about, "hasField", concept_path("ford/2015", self.fields[topic % len(self.fields)]))
+        mentions.edge(about, "hasField", self._field(topic))
+        if self.size.market:
+            mentions.edge(about, "targetIndustry", self._industry())
         holding = mentions.mention("holding", "RightsHolding")
         mentions.value(holding, "illustrative", "true")
         mentions.edge(holding, "holder", node("organisation", self._firm(topic)))
@@ -163,4 +181,20 @@ class _Ecosystem:
         mentions.edge(about, "needOf", node("organisation", self._firm(topic)))
         mentions.edge(about, "hasPatentClass", self._class(topic))
         mentions.value(about, "budget", str(self.random.randrange(100, 9000) * 1_000_000))
+        if self.size.market:
+            mentions.edge(about, "hasField", self._field(topic))
+            mentions.edge(about, "targetIndustry", self._industry())
+        return mentions.record
+
+    def _offer(self, number: int) -> Record:
+        """An offer of one technology in ten; of a third of them by a broker, half of them until some day."""
+        technology = 10 * number
+        mentions, about = self._begin("offer", number, "TechnologyOffer")
+        mentions.edge(about, "offers", node("technology", technology))
+        mentions.edge(about, "offeredBy", node("organisation", self._firm(technology % len(self.classes))))
+        if number % 3 == 0:
+            mentions.edge(about, "broker", node("organisation", self.random.randrange(self.size.intermediaries)))
+        mentions.value(about, "validFrom", f"{self.random.randrange(2018, 2026)}-01-01")
+        if number % 2:
+            mentions.value(about, "validUntil", f"{self.random.randrange(2025, 2029)}-12-31")
         return mentions.record

@@ -1,34 +1,41 @@
 """What a query reads, by its text: which properties of nodes of which classes. What it does not read can't change its answer.
 
 Read from the algebra of rdflib. A variable that a query states to be of a class is of that class wherever the query names it: the shipped
-questions give one variable one meaning, which a test holds them to.
+questions give one variable one meaning, which a test holds them to. A later step of a path, as ``locatedIn`` in ``needOf/locatedIn``, is
+read of those alone to whom the step before leads.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 import pyoxigraph as ox
 from rdflib import RDF, URIRef, Variable
-from rdflib.paths import Path
+from rdflib.paths import AlternativePath, MulPath, OneOrMore, SequencePath
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
-from graph.answer.whatif.store import HypotheticalStore
+from graph.answer.whatif.store import Changes, HypotheticalStore
+from graph.questions.nodes import term
 from ontology.model import KN
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """A property that a query reads, of which subjects: those of a class, or those to which one of some properties leads; None for any."""
+
+    property: str
+    of: str | None = None
+    after: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
-    """The classes that a query asks for, and the pairs of a property and the class of its subject, None for any."""
+    """The classes that a query asks for, and what it reads."""
 
     classes: frozenset[str]
-    properties: frozenset[tuple[str, str | None]]
-
-    def reads(self, prop: str, types: set[str]) -> bool:
-        """Whether a query reads a property of a node of some classes."""
-        return (prop, None) in self.properties or any((prop, cls) in self.properties for cls in types)
+    reads: frozenset[Read]
 
 
 @cache
@@ -39,35 +46,47 @@ def spoken(sparql: str) -> Spoken:
     for subject, predicate, target in triples:
         if predicate == RDF.type and isinstance(subject, Variable):
             typed.setdefault(subject, set()).add(_local(target))
-    properties: set[tuple[str, str | None]] = set()
+    reads: set[Read] = set()
     for subject, predicate, _ in triples:
-        first, later = _steps(predicate)
         # of a variable that is of this or that class, each counts
         classes: set[str | None] = {*typed.get(subject, set())} or {None}
-        properties |= {(prop, cls) for prop in first for cls in classes} | {(prop, None) for prop in later}
-    return Spoken(frozenset(name for names in typed.values() for name in names), frozenset(properties))
+        for read in _steps(predicate, None)[0]:
+            reads |= {replace(read, of=cls) for cls in classes} if read.after is None else {read}
+    return Spoken(frozenset(name for names in typed.values() for name in names), frozenset(reads))
 
 
 def _local(term: object) -> str:
     return str(term).removeprefix(str(KN))
 
 
-def _steps(predicate: Any) -> tuple[set[str], set[str]]:
-    """The properties that a predicate reads of its subject, and those that it reads of what it comes to."""
+def _steps(predicate: Any, after: frozenset[str] | None) -> tuple[set[Read], frozenset[str] | None]:
+    """What a predicate reads, and the properties that lead to where it ends; None for where it begins.
+
+    :param after: the properties that lead to where it begins; None for the subject of a triple
+    :raises ValueError: where it is a variable or a path of a kind that no shipped question has
+    """
     if isinstance(predicate, URIRef):
-        return ({_local(predicate)} if predicate != RDF.type else set()), set()
-    if isinstance(predicate, Path):
-        return set(), {_local(term) for term in _terms(predicate)}
+        name = _local(predicate)
+        return (set() if predicate == RDF.type else {Read(name, after=after)}), frozenset({name})
+    if isinstance(predicate, SequencePath):
+        found: set[Read] = set()
+        for step in predicate.args:
+            read, after = _steps(step, after)
+            found |= read
+        return found, after
+    if isinstance(predicate, AlternativePath):
+        each = [_steps(step, after) for step in predicate.args]
+        ends = [end for _, end in each]
+        return set().union(*(read for read, _ in each)), _either(*ends)
+    if isinstance(predicate, MulPath):
+        read, end = _steps(predicate.path, after)
+        again, _ = _steps(predicate.path, end)
+        return read | again, end if predicate.mod == OneOrMore else _either(after, end)
     raise ValueError("a query that is tried out names every property that it reads")
 
 
-def _terms(path: Any) -> Iterator[URIRef]:
-    if isinstance(path, URIRef):
-        yield path
-        return
-    for part in (*getattr(path, "args", ()), getattr(path, "arg", None), getattr(path, "path", None)):
-        if isinstance(part, URIRef | Path):
-            yield from _terms(part)
+def _either(*ends: frozenset[str] | None) -> frozenset[str] | None:
+    return None if None in ends else frozenset().union(*(end for end in ends if end is not None))
 
 
 def _triples(part: Any) -> Iterator[tuple[Any, Any, Any]]:
@@ -87,31 +106,35 @@ def _triples(part: Any) -> Iterator[tuple[Any, Any, Any]]:
 def touches(store: HypotheticalStore, sparql: str) -> bool:
     """Whether the difference of a store may change the answer to a query."""
     found = spoken(sparql)
-    for prop, types in _changes(store):
-        if prop is None:
-            if types & found.classes:
-                return True
-        elif found.reads(prop, set(types)):
-            return True
-    return False
+    changes = _changes(store)
+    if found.classes & changes.classes:
+        return True
+    return any(
+        (read.of is None or read.of in classes)
+        and (read.after is None or any(_led_to(store, subject, read.after) for subject in subjects))
+        for read in found.reads
+        for classes, subjects in changes.properties.get(read.property, {}).items()
+    )
 
 
-def _changes(store: HypotheticalStore) -> set[tuple[str | None, frozenset[str]]]:
-    """The properties that differ, each with the classes of its subject, and for None the classes of which nodes come or go."""
+def _changes(store: HypotheticalStore) -> Changes:
     if store.changes is None:
-        store.changes = set(_each_change(store))
+        store.changes = _all_changes(store)
     return store.changes
 
 
-def _each_change(store: HypotheticalStore) -> Iterator[tuple[str | None, frozenset[str]]]:
+def _all_changes(store: HypotheticalStore) -> Changes:
     known: dict[object, frozenset[str]] = {}
+    found = Changes()
     for quad in store.difference.resolved():
-        if quad.predicate.value == str(RDF.type):
-            yield None, frozenset({_local(getattr(quad.object, "value", ""))})
+        if quad.predicate == _TYPE:
+            found.classes.add(_local(getattr(quad.object, "value", "")))
             continue
         if quad.subject not in known:
             known[quad.subject] = frozenset(_classes(store, quad.subject))
-        yield _local(quad.predicate.value), known[quad.subject]
+        of = found.properties.setdefault(_local(quad.predicate.value), {})
+        of.setdefault(known[quad.subject], set()).add(quad.subject)
+    return found
 
 
 def _classes(store: HypotheticalStore, node: Any) -> Iterator[str]:
@@ -119,6 +142,16 @@ def _classes(store: HypotheticalStore, node: Any) -> Iterator[str]:
     for side in store.sides():
         for quad in side.quads_for_pattern(node, _TYPE, None, _DEFAULT):
             yield _local(getattr(quad.object, "value", ""))
+
+
+def _led_to(store: HypotheticalStore, node: Any, properties: frozenset[str]) -> bool:
+    """Whether one of some properties leads to a node, before or after."""
+    return any(
+        True
+        for side in store.sides()
+        for name in properties
+        for _ in side.quads_for_pattern(None, term(name), node, _DEFAULT)
+    )
 
 
 _TYPE, _DEFAULT = ox.NamedNode(str(RDF.type)), ox.DefaultGraph()

@@ -36,6 +36,14 @@ class Difference:
         return (quad for quad in self.removed | self.added if quad.graph_name == _DEFAULT)
 
 
+@dataclass(slots=True)
+class Changes:
+    """Of which ``classes`` nodes come or go in a difference; and of whom ``properties`` differ: by their classes, which subjects."""
+
+    classes: set[str] = field(default_factory=set)
+    properties: dict[str, dict[frozenset[str], set[Any]]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Solutions:
     """The solutions of a query, read to the end; looks like ``pyoxigraph.QuerySolutions``."""
@@ -117,7 +125,7 @@ class HypotheticalStore:
     def __init__(self, base: ox.Store, slice_: Slice) -> None:
         self._base, self._slice = base, slice_
         self.difference = Difference()
-        self.changes: set[tuple[str | None, frozenset[str]]] | None = None
+        self.changes: Changes | None = None
         """The difference by property and class, once somebody has asked for it."""
         self._by: dict[ox.NamedNode | ox.BlankNode | ox.Triple, dict[ox.Quad, None]] = defaultdict(dict)
         self._to: dict[Any, dict[ox.Quad, None]] = defaultdict(dict)
