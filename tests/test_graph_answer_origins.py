@@ -93,6 +93,9 @@ def test_deals_about_technologies_made_in_the_same_town(found: Loaded) -> None:
     assert share.values(c) == pytest.approx([(early + late) / whole, late / whole, 0.0])
     first = [early / (early + late), late / (early + late), 0.0]
     assert openings.values(c) == pytest.approx(first)
+    quick, quicker = faded(EARLY, 0.25), faded(LATE, 0.25)
+    last = quick + quicker
+    assert BY_NAME["town_recent"].values(c) == pytest.approx([quick / last, quicker / last, 0.0])
     table, rows = openings.evidence(c, 0)
     assert table == "deed" and [c.ranker.deals.day[one] for one in rows] == [day_number(str(EARLY))]
     assert openings.facts(c, 0, first[0]) == {"count": 1, "last": str(EARLY), "share": round(100 * first[0])}

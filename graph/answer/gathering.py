@@ -33,6 +33,8 @@ _BROKERS: tuple[tuple[Share, int], ...] = (
     (Share("home_classes", 2 * YEAR, openings=True), 20),
     (Share("home", 2 * YEAR, openings=True), 20),
     (Share("home", YEAR / 4, openings=True), 20),
+    (Share("town", 2 * YEAR, openings=True), 20),
+    (Share("holders", 2 * YEAR), 30),
     (Share("everything", 2 * YEAR), 25),
     (Share("everything", 2 * YEAR, openings=True), 25),
 )
