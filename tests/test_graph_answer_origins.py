@@ -14,6 +14,7 @@ from graph.answer.gathering import Asked, gather
 from graph.answer.past_questions import PastQuestion
 from graph.answer.ranker import Ranker
 from graph.answer.weighing import LEARNED, Weights
+from graph.answer.whatif.organisations import HypotheticalArrays, merge_organisations
 from graph.evaluate.transfer import EVENT, Evaluation
 from graph.evaluate.transfer_rows import Loaded, load_history
 from graph.statements.home import Home
@@ -102,6 +103,50 @@ def test_deals_about_technologies_made_in_the_same_town(found: Loaded) -> None:
     assert openings.values(c.lacking("deed", rows)) == pytest.approx([0.5, 0.5, 0.0]), (
         "the second deal is the first then"
     )
+
+
+def test_arrays_that_were_built_before_towns_were_read_tell_none(found: Loaded) -> None:
+    older = HypotheticalArrays(found.arrays)
+    del older.matrices["technology_towns"], older.ids["town"], older._numbers["town"]
+    ranker, this = Ranker(older, Weights(LEARNED, "2026-01-01", EVENT, {}, 0.0, {})), found.rows[0]
+    text = ranker.profile_of_text(this.text, list(this.concepts), this.people, this.countries, towns=this.towns)
+    c = gather(ranker, Asked(text=text, firm=found.bodies[this.firms[0]]), this.day)
+    assert len(c) and not BY_NAME["town_share"].values(c).any()
+
+
+def test_what_is_supposed_of_organisations_keeps_the_towns_and_counts_other_owners(found: Loaded) -> None:
+    """Epsilon and Zeta are one body in the overlay: whoever owns a technology with either of them is known by both their deals."""
+    base = asked(found, EPSILON)
+    ids, deals = found.arrays.ids["organisation"], base.ranker.deals
+    epsilon = base.holders[0]
+    zeta = int(
+        np.setdiff1d(deals.client[np.isin(deals.technology, deals.technology[deals.client == epsilon])], [epsilon])[0]
+    )
+    merged = HypotheticalArrays(found.arrays)
+    merge_organisations(merged, ids[zeta], ids[epsilon])
+    beside, anew = base.ranker.beside(merged), Ranker(merged)
+    numbers = {
+        old: merged.number("organisation", ids[old]) for old in (*base.broker.tolist(), epsilon, int(base.firm[0]))
+    }
+    values = []
+    for ranker in (beside, anew):
+        c = Candidates(
+            ranker,
+            ranker.technologies.rows(np.array([0])),
+            np.array([-1]),
+            base.technology,
+            np.array([numbers[one] for one in base.broker.tolist()]),
+            np.full(3, numbers[int(base.firm[0])]),
+            base.need,
+            base.day,
+            holders=(int(numbers[epsilon] or 0),),
+        )
+        values.append([BY_NAME[name].values(c).tolist() for name in ("holder_share", "town_share", "town_near")])
+    assert values[0] == values[1]
+    early, late = faded(EARLY), faded(LATE)
+    # Epsilon's two and Zeta's three; the shared deal of the desk is two rows of one client
+    chambers, desk = 2 * late, late + 2 * early
+    assert values[0][0] == pytest.approx([0.0, chambers / (chambers + desk), desk / (chambers + desk)])
 
 
 def test_near_technologies_of_the_town(found: Loaded) -> None:
