@@ -33,12 +33,28 @@ _EMPTY = {"n/a", "#n/a", "null", "none", "nan", "-", "--", "–", "—", "…", 
 
 _LONGEST_EMPTY = max(map(len, _EMPTY))
 
+_LONGEST_TOWN = 60
+"""Letters of the name of a town at most."""
+
+
+def read_town(text: str) -> str:
+    """The name of a town.
+
+    :raises ValueError: where it has a number or is as long as an address
+    """
+    name = " ".join(text.split()).strip(" ,")
+    if not name or len(name) > _LONGEST_TOWN or any(letter.isdecimal() for letter in name):
+        raise ValueError(f"«{text[:80]}» is no town")
+    return name
+
+
 NAMED_READERS: dict[str, Reader] = {
     "deadline": read_deadline,
     "date": read_date,
     "period-start": read_period_start,
     "period-end": read_period_end,
     "country": country_code,
+    "town": read_town,
 }
 _CONTACTS: dict[str, Reader] = {"telephone": read_telephone, "email": read_mail}
 """Readers of contacts, which are also properties of a person."""

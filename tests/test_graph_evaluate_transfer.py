@@ -55,6 +55,7 @@ def row(
         "abstract": f"Made-up technology: {title.lower()}.",
         "cpc_subclass": classes,
         "inventor_country": "JP" if firm == ALPHA else "",
+        "inventor_city": "Example Harbour" if firm == ALPHA else "",
         "coinventors": [people] if people else [],
         "firm": [firm],
         "intermediary": [broker],

@@ -53,6 +53,7 @@ BASES: dict[str, Node] = {
     "ServiceEngagement": {"provider": "firm", "client": "other"},
     "Introduction": {"broker": "city", "introduces": "technology", "introducedTo": "firm"},
     "IPRight": {},
+    "Technology": {},
     "MaturityAssessment": {"assesses": "technology", "level": "trl/1/7"},
     "TechnologyOffer": {"offers": "technology"},
     "TechnologyNeed": {"needOf": "firm"},
@@ -170,6 +171,7 @@ OTHERS: list[tuple[str, str, URIRef, Node, Node]] = [
         {"startDate": day("2022-01-01"), "endDate": day("2021-12-31")},
     ),
     ("Entity", "country", PATTERN, {"country": '"VN"'}, {"country": '"Việt Nam"'}),
+    ("Technology", "madeIn", PATTERN, {"madeIn": '"Phố Ví Dụ"'}, {"madeIn": '"12 Phố Ví Dụ"'}),
     ("Entity", "certainty", IN, {"certainty": '"s"'}, {"certainty": '"sure"'}),
     (
         "Organization",
@@ -435,7 +437,7 @@ def test_every_constraint_of_the_file_has_its_examples() -> None:
     # what is over or identified is found by its role, not by its class
     tried = {("" if name == "SharesOfOwners" else cls, name, part) for cls, name, part in tried}
     assert stated == tried | {("", query, QUERY) for query, *_ in CHECKED}
-    assert len(CASES) == len(tried) == 108
+    assert len(CASES) == len(tried) == 109
 
 
 def test_every_message_is_said_in_both_languages() -> None:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array, csr_array
 
 from graph.answer.deals import Index
 from graph.answer.precedents import NEAR, Precedents
@@ -53,6 +53,7 @@ class Candidates:
     -1); ``broker`` and ``firm`` are organisations; ``need`` is a need or -1. ``day`` counts from 1970-01-01. ``nearness`` is, where a
     text was asked, how near each profile is to it. ``without`` leaves rows of a table aside: what the score would be had they not been
     stated. ``known`` is the last day whose deals are known, where that is before ``day``.
+    ``holders`` are known to own technologies that are not on record.
     ``firm_given`` says that the firm was named in the question, so that nothing speaks for or against it.
     """
 
@@ -69,6 +70,7 @@ class Candidates:
     without: dict[str, frozenset[int]] = field(default_factory=dict)
     known: int | None = None
     firm_given: bool = False
+    holders: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.technology)
@@ -184,6 +186,10 @@ class Candidates:
     def owned(self) -> tuple[np.ndarray, csr_array]:
         """Who owns a technology asked about, each once and in order, and how many holdings of each are on record: (profiles × owners)."""
         held = self.ranker.lookups.owners[self.technology_number]
+        if self.holders:
+            told = np.flatnonzero(self.technology_number < 0)
+            places = (np.repeat(told, len(self.holders)), np.tile(self.holders, len(told)))
+            held = csr_array(held + coo_array((np.ones(len(places[0])), places), shape=held.shape))
         owners, place = np.unique(held.indices, return_inverse=True)
         return owners, csr_array((held.data, place, held.indptr), shape=(len(self.profiles), len(owners)))
 

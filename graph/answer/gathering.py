@@ -33,6 +33,8 @@ _BROKERS: tuple[tuple[Share, int], ...] = (
     (Share("home_classes", 2 * YEAR, openings=True), 20),
     (Share("home", 2 * YEAR, openings=True), 20),
     (Share("home", YEAR / 4, openings=True), 20),
+    (Share("town", 2 * YEAR, openings=True), 20),
+    (Share("holders", 2 * YEAR), 30),
     (Share("everything", 2 * YEAR), 25),
     (Share("everything", 2 * YEAR, openings=True), 25),
 )
@@ -64,6 +66,7 @@ def _sides(seed: Candidates, firms: list[int]) -> Candidates:
         np.full(count, -1),
         seed.day,
         known=seed.known,
+        holders=seed.holders,
     )
     found.take_over(seed)
     return found
@@ -100,6 +103,8 @@ class Asked:
     need: int | None = None
     need_text: Profile | None = None
     broker: int | None = None
+    holders: tuple[int, ...] = ()
+    """Who is known to own the technology that ``text`` tells of."""
     described: Profile | None = None
     """The text that the technologies were found by."""
     somebodys: list[int] | None = None
@@ -113,10 +118,12 @@ class Asked:
         return self.broker is not None and not self.technologies and all(other is None for other in others)
 
 
-def _nobody(ranker: Ranker, profiles: Profile, numbers: np.ndarray, day: int, known: int | None) -> Candidates:
+def _nobody(
+    ranker: Ranker, profiles: Profile, numbers: np.ndarray, day: int, known: int | None, holders: tuple[int, ...]
+) -> Candidates:
     """Technologies that are asked about, before anybody was paired with them."""
     none = np.empty(0, dtype=np.int64)
-    return Candidates(ranker, profiles, numbers, none, none, none, none, day, known=known)
+    return Candidates(ranker, profiles, numbers, none, none, none, none, day, known=known, holders=holders)
 
 
 def gather(ranker: Ranker, asked: Asked, day: int, known: int | None = None, within: Within = EVERYTHING) -> Candidates:
@@ -127,7 +134,7 @@ def gather(ranker: Ranker, asked: Asked, day: int, known: int | None = None, wit
     :param within: what filters let through; the limits of how many come into question count nothing else
     """
     profiles, numbers = _technologies(ranker, asked, within.technologies)
-    seed = _nobody(ranker, profiles, numbers, day, known)
+    seed = _nobody(ranker, profiles, numbers, day, known, asked.holders)
     sides = _firms(ranker, asked, seed, within.firms)
     paired = _sides(seed, [firm for firm, _ in sides])
     brokers = _brokers(ranker, asked, seed, paired, within.brokers)
@@ -137,6 +144,7 @@ def gather(ranker: Ranker, asked: Asked, day: int, known: int | None = None, wit
         open_ = ~ranker.deals.were_served(numbers[technology], firm)
         technology, firm, need, broker = technology[open_], firm[open_], need[open_], broker[open_]
     found = Candidates(ranker, profiles, numbers, technology, broker, firm, need, day, asked.need_text, known=known)
+    found.holders = seed.holders
     found.firm_given = asked.firm is not None
     if asked.described is not None:
         found.nearness = ranker.similarity(asked.described, profiles)[0]

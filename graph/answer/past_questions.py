@@ -48,13 +48,17 @@ class PastQuestion:
     def candidates(self, ranker: Ranker, firm: int | None = None, broker: int | None = None) -> Candidates:
         """The candidates of the question, with one end given.
 
-        What an engagement was about is asked as a technology that nobody has yet: its holder is the client, which is to be found.
+        What an engagement was about is asked as a technology that nobody has yet: its holder is the client, which is to be found. Where
+        the client is given, who owns the technology beside it is known.
         """
         asked = Asked(firm=firm, broker=broker)
         if self.transfer:
             asked.technologies = [self.technology]
         else:
             asked.text = ranker.technologies.rows(np.array([self.technology]))
+            if firm is not None:
+                owners = ranker.lookups.owners[[self.technology]].indices
+                asked.holders = tuple(np.unique(owners[owners != firm]).tolist())
         return gather(ranker, asked, self.day, self.known)
 
 

@@ -42,6 +42,9 @@ Relation = Literal[
     "home",
     "home_near",
     "home_classes",
+    "town",
+    "town_near",
+    "holders",
 ]
 Among = Literal["all", "own", "others"]
 
@@ -131,6 +134,29 @@ class Precedents:
     @cached_property
     def _home_near(self) -> Links:
         return self._things(self._nearest_things(_NEAREST // 4, self._same_country), 2)
+
+    @cached_property
+    def _same_town(self) -> csr_array:
+        return csr_array(self.c.profiles.towns @ self.c.ranker.dealt_towns)
+
+    @cached_property
+    def _town(self) -> Links:
+        return self._things(self._same_town, 1)
+
+    @cached_property
+    def _town_near(self) -> Links:
+        return self._things(self._nearest_things(_NEAREST // 10, self._same_town), 2)
+
+    @cached_property
+    def _holders(self) -> Links:
+        """Deals of those who own the technology, each of them alike loud, however many deals it had; not about the technology itself."""
+        owners, held = self.c.owned
+        holding = held.tocoo()
+        given, deal = self.deals.by_client.of(owners[holding.col])
+        context = holding.row[given]
+        other = self.deals.technology[deal] != self.c.technology_number[context]
+        other |= self.deals.technology[deal] < 0
+        return Links(context[other], deal[other], np.ones(np.count_nonzero(other)))
 
     def _nearest_things(self, most: int, within: csr_array | None = None) -> csr_array:
         """The nearest technologies that were dealt in by the day that is known, of some: (profiles × things)."""

@@ -18,7 +18,7 @@ from graph.answer.deals import Deals
 from graph.answer.lookups import Lookups
 from graph.answer.nearness import Nearness
 from graph.answer.weighing import Weights, weights
-from graph.views.arrays import NO_DAY, Arrays
+from graph.views.arrays import NO_DAY, TOWN, Arrays
 from graph.views.bridge import LOOKS_ALIKE
 from ontology.text import fold, spell
 
@@ -42,7 +42,7 @@ _OF_THINGS = (
     "_near_needs",
 )
 """What a ranker knows of technologies, needs and concepts, whoever supplies, brokers or asks."""
-_OF_DEALT = ("_dealt", "dealt_classes", "dealt_people", "dealt_countries")
+_OF_DEALT = ("_dealt", "dealt_classes", "dealt_people", "dealt_countries", "dealt_towns")
 """What it knows of the technologies that were dealt in."""
 
 
@@ -61,8 +61,8 @@ def _nothing(rows: int, columns: int) -> csr_array:
 class Profile:
     """Technologies or needs as vectors: ``fields`` (n × concepts) and ``words`` (n × words), both of unit length.
 
-    ``classes`` (n × concepts) are the fields as stated, ``people`` (n × names of persons) who made it, ``countries`` where it is from;
-    needs have neither of the last two.
+    ``classes`` (n × concepts) are the fields as stated, ``people`` (n × names of persons) who made it, ``countries`` and ``towns`` where it is from;
+    needs have none of the last three.
     """
 
     fields: csr_array
@@ -70,14 +70,13 @@ class Profile:
     classes: csr_array
     people: csr_array
     countries: csr_array
+    towns: csr_array
 
     def __len__(self) -> int:
         return int(self.fields.shape[0])
 
     def rows(self, numbers: np.ndarray) -> "Profile":
-        return Profile(
-            *(csr_array(part[numbers]) for part in (self.fields, self.words, self.classes, self.people, self.countries))
-        )
+        return Profile(*(csr_array(getattr(self, part)[numbers]) for part in Profile.__slots__))
 
 
 def said_words(text: str, besides: Mapping[str, float] = MappingProxyType({})) -> dict[str, float]:
@@ -164,6 +163,11 @@ class Ranker:
         return self.deals.things_of(self.technologies.countries)
 
     @cached_property
+    def dealt_towns(self) -> csr_array:
+        """Towns × technologies that were dealt in."""
+        return self.deals.things_of(self.technologies.towns)
+
+    @cached_property
     def _names(self) -> tuple[csr_array, csr_array]:
         """Organisations as vectors over parts of their names, rare ones counting more, of unit length; and the same turned around."""
         grams = self.arrays.matrices["organisation_grams"]
@@ -221,6 +225,7 @@ class Ranker:
             classes,
             self._stated(kind, "people", "person"),
             self._stated(kind, "countries", "country"),
+            self._stated(kind, "towns", "town"),
         )
 
     def _stated(self, kind: str, what: str, columns: str) -> csr_array:
@@ -237,9 +242,10 @@ class Ranker:
         people: Iterable[str] = (),
         countries: Iterable[str] = (),
         besides: Mapping[str, float] = MappingProxyType({}),
+        towns: Iterable[str] = (),
     ) -> Profile:
         """An unsaved technology or need: its words, the concepts that it was understood to be about, and where known the names of who
-        made it and the codes of the countries that it is from.
+        made it, the codes of the countries that it is from, and the towns in the first of them where it was made.
 
         :param besides: words that it is taken to say besides, and what each counts
         """
@@ -249,12 +255,15 @@ class Ranker:
         found = self._found("concept", concepts)
         fields = self._row(found, self.arrays.size("concept"))
         made = self._found("person", map(fold, people))
+        countries = list(countries)
+        made_in = [f"{fold(town)}{TOWN}{next(iter(countries), '')}" for town in towns]
         return Profile(
             unit_rows(self._weigh_fields(fields)),
             unit_rows(self._weigh_words(words)),
             fields,
             self._row(made, self.arrays.size("person")),
             self._row(self._found("country", countries), self.arrays.size("country")),
+            self._row(self._found("town", made_in), self.arrays.size("town")),
         )
 
     def with_near_fields(self, text: Profile, labelled: Mapping[str, float]) -> Profile:

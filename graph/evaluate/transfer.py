@@ -151,7 +151,7 @@ class Evaluation:
         return self.tasks[task][way].figures(int(np.count_nonzero(deals)), tail(deals))
 
     def profile(self, row: TestRow) -> Any:
-        return self.ranker.profile_of_text(row.text, list(row.concepts), row.people, row.countries)
+        return self.ranker.profile_of_text(row.text, list(row.concepts), row.people, row.countries, towns=row.towns)
 
     def _numbers(self, mentions: Sequence[str]) -> list[int]:
         return list(dict.fromkeys(self.loaded.bodies[mention] for mention in mentions if mention in self.loaded.bodies))
@@ -165,7 +165,9 @@ class Evaluation:
         if not known:
             self.unknown += 1
             return
-        c = gather(self.ranker, Asked(text=self.profile(row), firm=firm), row.day)
+        # whoever owns it beside the firm is known of the technology; whom any of them chose for it is not
+        holders = tuple(other for other in self._numbers(row.firms[1:]) if other != firm)
+        c = gather(self.ranker, Asked(text=self.profile(row), firm=firm, holders=holders), row.day)
         scores = self._scores("intermediary", c)
         chance = 1 / (1 + np.exp(-scores["ketnoi"]))
         top = np.argsort(-chance, kind="stable")[:TOP]

@@ -30,6 +30,7 @@ class TestRow:
     concepts: tuple[str, ...]
     people: tuple[str, ...]
     countries: tuple[str, ...]
+    towns: tuple[str, ...]
     day: int
     firms: tuple[str, ...]
     brokers: tuple[str, ...]
@@ -73,6 +74,7 @@ def read_row(record: Record) -> TestRow | None:
         concepts=of(thing, "hasField", "hasPatentClass"),
         people=tuple(name for person in of(thing, "inventor") for name in of(person, "name")),
         countries=of(thing, "country"),
+        towns=of(thing, "madeIn"),
         day=day_number(days[0]),
         firms=tuple(dict.fromkeys(firm for engagement in engagements for firm in of(engagement, "client"))),
         brokers=tuple(dict.fromkeys(broker for engagement in engagements for broker in of(engagement, "provider"))),

@@ -15,7 +15,7 @@ import pyarrow as pa
 from graph.statements.folding import folded
 from graph.views import expert_arrays
 from graph.views.array_files import ArrayWriter, CountedBeside
-from graph.views.arrays import NO_DAY
+from graph.views.arrays import NO_DAY, TOWN
 from graph.views.bilingual import BRIDGE_FILE, write_bridge
 from ontology.text import has_diacritics, spell
 
@@ -71,6 +71,7 @@ _READ = {
     "illustrative",
     "inventor",
     "country",
+    "madeIn",
 } | {name for _, names in _EDGES.values() for name in names}
 """Properties that the arrays read: a difference in others leaves them as they are."""
 _CLASSES = (
@@ -101,6 +102,7 @@ class _Builder(ArrayWriter):
         self._words()
         self._people()
         self._countries()
+        self._towns()
         self._names()
         self._facts()
         self._bridge()
@@ -143,7 +145,7 @@ class _Builder(ArrayWriter):
         )
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE vals AS SELECT entity, property, value FROM {self.table} WHERE object IS NULL AND property IN "
-            "('date', 'signedOn', 'validFrom', 'validUntil', 'revokedOn', 'budget', 'deadline', 'price', 'illustrative', 'country')"
+            "('date', 'signedOn', 'validFrom', 'validUntil', 'revokedOn', 'budget', 'deadline', 'price', 'illustrative', 'country', 'madeIn')"
         )
         for kind, cls in _KINDS.items():
             con.execute(
@@ -273,6 +275,26 @@ class _Builder(ArrayWriter):
             "country",
             "SELECT t.i, c.i, 1.0 AS v FROM vals x JOIN technology t ON t.entity = x.entity JOIN country c ON c.entity = x.value "
             "WHERE x.property = 'country'",
+        )
+
+    def _towns(self) -> None:
+        """The town where a technology was made, by folded name with the country: towns of one name are in many countries."""
+        con = self.con
+        con.execute(
+            f"""
+            CREATE OR REPLACE TEMP TABLE made_in AS
+            SELECT DISTINCT t.i AS technology,
+                trim(regexp_replace({folded("v.value")}, '{_WORD}', ' ', 'g')) || '{TOWN}' || coalesce(c.value, '') AS town
+            FROM vals v JOIN technology t USING (entity)
+            LEFT JOIN vals c ON c.entity = v.entity AND c.property = 'country' WHERE v.property = 'madeIn'
+            """
+        )
+        self.listed("town", "SELECT DISTINCT town FROM made_in")
+        self.matrix(
+            "technology_towns",
+            "technology",
+            "town",
+            "SELECT m.technology, w.i, 1.0 AS v FROM made_in m JOIN town w ON w.entity = m.town",
         )
 
     def _names(self) -> None:

@@ -16,6 +16,9 @@ from scipy.sparse import csr_array
 NO_DAY = -1_000_000
 """A day that is not on record; days are counted from 1970-01-01."""
 
+TOWN = ", "
+"""What stands between a town and the code of its country, where towns are numbered."""
+
 
 def day_number(day: str) -> int:
     """An ISO date as the arrays count days: from 1970-01-01."""
@@ -74,7 +77,8 @@ class Arrays:
 
     def number(self, kind: str, node: str) -> int | None:
         """The row of a node, or ``None`` where it is none of that kind."""
-        return self._numbers[kind].get(node)
+        return self._numbers.get(kind, {}).get(node)
 
     def size(self, kind: str) -> int:
-        return len(self.ids[kind])
+        """How many there are of a kind; none of one that arrays built earlier don't know."""
+        return len(self.ids.get(kind, ()))
