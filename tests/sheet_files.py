@@ -1,4 +1,4 @@
-"""Writes spreadsheets byte by byte, so that tests say what is in them: XLS (BIFF8 in an OLE container) and ODS.
+"""Writes spreadsheets for tests: XLS (BIFF8 in an OLE container) and ODS byte by byte, so that tests say what is in them, and XLSX.
 
 Layouts after the published descriptions: [MS-XLS] and [MS-CFB] of Microsoft, OpenDocument 1.2 of OASIS.
 """
@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
+
+import openpyxl
 
 Area = tuple[int, int, int, int]
 """First row, first column, last row, last column, from 0."""
@@ -126,4 +128,16 @@ def write_ods(path: Path, content: str) -> Path:
         archive.writestr("mimetype", kind, zipfile.ZIP_STORED)
         archive.writestr("content.xml", content)
         archive.writestr("META-INF/manifest.xml", manifest)
+    return path
+
+
+def write_xlsx(path: Path, rows: list[list[Any]], merged: list[Area] | None = None) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append([None if cell == "" else cell for cell in row])
+    for top, left, bottom, right in merged or []:
+        sheet.merge_cells(start_row=top + 1, start_column=left + 1, end_row=bottom + 1, end_column=right + 1)
+    book.save(path)
     return path

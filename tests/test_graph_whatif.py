@@ -254,6 +254,21 @@ def test_a_question_that_is_not_asked_again_would_have_said_the_same(world: Worl
     assert set(ASKED_WHOLE) <= spared & again
 
 
+@pytest.mark.parametrize("kind", ["merge brokers", "merge owners", "merge a cut point", "close", "assign own"])
+def test_what_is_left_as_today_is_what_reading_it_anew_says(world: World, kind: str) -> None:
+    """Gate facts of nodes beside which nothing differs come from today's snapshot."""
+    after = world.whatif.imagined(suppose(world.base, scenario(world, kind)[0]))
+    arrays = world.base.views.arrays
+    for question, parameter, nodes in (
+        ("broker_standing", "organisations", arrays.ids["organisation"]),
+        ("contacts", "organisations", arrays.ids["organisation"]),
+        ("related_deeds", "events", arrays.ids["deed"]),
+        ("technology_rights", "technologies", arrays.ids["technology"][::5]),
+    ):
+        told = after.about(question, parameter, nodes)
+        assert told == StoredReading.about(after, question, parameter, nodes), question
+
+
 def test_nothing_is_written(world: World) -> None:
     def content() -> dict[str, tuple[int, int]]:
         return {

@@ -23,6 +23,7 @@ MOST_READ = 1_000_000
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _WHOLE = {f"{_XSD}{name}" for name in ("integer", "int", "long", "nonNegativeInteger", "gYear")}
 _BROKEN = {f"{_XSD}{name}" for name in ("decimal", "double", "float")}
+_BOOLEAN = f"{_XSD}boolean"
 _LITERALS: tuple[tuple[type, str, Callable[[Any], str]], ...] = (
     (bool, "boolean", lambda value: str(value).lower()),
     (int, "integer", str),
@@ -168,4 +169,4 @@ def value_of(term: Any) -> Any:
         return int(term.value)
     if datatype in _BROKEN:
         return float(term.value)
-    return term.value in ("true", "1") if datatype == f"{_XSD}boolean" else term.value
+    return term.value in ("true", "1") if datatype == _BOOLEAN else term.value

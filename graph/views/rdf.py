@@ -14,6 +14,7 @@ from ontology.statement import TYPE
 _RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
+_ENTITY = f"{BASE}id/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,9 @@ def iri(identifier: str) -> str:
 
 def identifier_of(node: str) -> str | None:
     """The id of a node from its IRI, or ``None`` where it is none of ours."""
-    if not node.startswith(BASE):
-        return None
-    path = node.removeprefix(BASE)
-    return path.removeprefix("id/") if path.startswith("id/") else path
+    if node.startswith(_ENTITY):
+        return node[len(_ENTITY) :]
+    return node[len(BASE) :] if node.startswith(BASE) else None
 
 
 def _node(column: str) -> str:

@@ -1,7 +1,8 @@
 """Times what-if on the newest snapshot of a home: each kind of scenario with two technologies and a firm, ten routes each.
 
-``python -m tests.benchmarks.whatif_latency --home DIR``; the sample, or 100,000 organisations as ``tests.benchmarks.transfer_latency`` makes
-and publishes them. Nothing is written and no property graph is asked. Seconds of the processor stand beside those that passed, for a
+``python -m tests.benchmarks.whatif_latency --home DIR [--make ORGANISATIONS]``; the sample, 100,000 organisations as
+``tests.benchmarks.transfer_latency`` makes and publishes them, or any number made here, with a market: technologies on offer and needs of
+fields and industries, by which gaps are told. Nothing is written and no property graph is asked. Seconds of the processor stand beside those that passed, for a
 machine that does other things too.
 """
 
@@ -17,7 +18,10 @@ from graph.answer.reading import StoredReading
 from graph.answer.whatif.comparing import WhatIf
 from graph.answer.whatif.scenario import Scenario
 from graph.statements.home import Home, today
+from graph.views.engine import Engine
+from graph.views.publishing import publish
 from graph.views.reading import SnapshotViews
+from tests.benchmarks.synthetic_ecosystem import Size, write_ecosystem
 
 
 def timed(name: str, call: Callable[[], Any]) -> Any:
@@ -45,7 +49,13 @@ def scenarios(views: SnapshotViews) -> dict[str, dict[str, Any]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--home", type=Path, required=True)
-    home = Home(parser.parse_args().home)
+    parser.add_argument("--make", type=int, metavar="ORGANISATIONS", help="make the home first, which is not there yet")
+    asked_for = parser.parse_args()
+    home = Home(asked_for.home)
+    if asked_for.make:
+        engine = Engine(write_ecosystem(home.path, Size(asked_for.make, market=True)))
+        publish(home, engine)
+        engine.close()
     newest = max(int(path.name) for path in home.snapshots.iterdir() if path.name.isdigit())
     views = SnapshotViews(home, newest)
     print({kind: len(ids) for kind, ids in views.arrays.ids.items() if kind in ("organisation", "technology", "deed")})

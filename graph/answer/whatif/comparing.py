@@ -69,9 +69,8 @@ class WhatIf:
         except TooMuch as error:
             raise AnswerError(str(error)) from None
         arrays = hypothetical_arrays(views.arrays, store, supposed)
-        # a merger reaches further than what stands beside it: the tasks of a unit and what came of them
-        today = None if supposed.merged else self.today
-        return HypotheticalReading(self._base, store, arrays, self._base.ranker.beside(arrays), today)
+        ranker = self._base.ranker.beside(arrays)
+        return HypotheticalReading(self._base, store, arrays, ranker, self.today, merged=supposed.merged is not None)
 
     def try_out(self, scenario: Scenario) -> Outcome:
         """What a scenario would change.

@@ -40,16 +40,17 @@ class HypotheticalArrays(Arrays):
         self.ids[kind] = ids
         self._numbers[kind] = {node: at for at, node in enumerate(ids)}
 
-    def renumber(self, old: np.ndarray) -> None:
+    def renumber(self, old: np.ndarray, moved: int | None = None) -> None:
         """Give organisations other numbers, or several of them one.
 
         :param old: by old number, the new one
+        :param moved: the old number whose rows come to stand elsewhere; all others keep their order
         """
         for name, table in self.tables.items():
-            columns = {
-                column: _moved(values, old) if column in _BODIES else values for column, values in table.columns.items()
-            }
-            self.tables[name] = sort(name, Table(columns))
+            bodies = [column for column in table.columns if column in _BODIES]
+            found = Table(table.columns | {column: _moved(table[column], old) for column in bodies})
+            elsewhere = moved is not None and any(bool((table[column] == moved).any()) for column in bodies)
+            self.tables[name] = sort(name, found) if elsewhere else found
 
     def concepts(self, nodes: Sequence[str]) -> list[int]:
         return [number for node in nodes if (number := self.number("concept", node)) is not None]
@@ -139,7 +140,7 @@ def merge_organisations(arrays: HypotheticalArrays, gone: str, stays: str) -> No
     old = numbers - (numbers > left)
     old[left] = old[right]
     arrays.listed("organisation", [*ids[:left], *ids[left + 1 :]])
-    arrays.renumber(old)
+    arrays.renumber(old, left)
     for name in (*_OF_BODIES, "organisation_grams"):
         matrix = arrays.matrices[name].tocoo()
         both = coo_array((matrix.data, (old[matrix.row], matrix.col)), shape=(len(ids) - 1, matrix.shape[1])).tocsr()

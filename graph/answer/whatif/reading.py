@@ -31,6 +31,7 @@ class HypotheticalReading(StoredReading):
     """A snapshot as it would be; what the property graph would say is read from the dataset, as of a past snapshot.
 
     :param today: the same with an empty difference, which is asked about nodes that are as they were
+    :param merged: whether a body became another one, which is seen from further away than what stands beside it
     """
 
     def __init__(
@@ -40,19 +41,22 @@ class HypotheticalReading(StoredReading):
         arrays: Arrays,
         ranker: Ranker,
         today: "HypotheticalReading | None" = None,
+        merged: bool = False,
     ) -> None:
         super().__init__(HypotheticalViews(base.views, store, arrays))
-        self.hypothetical, self._today = store, today
+        self.hypothetical, self._today, self._merged = store, today, merged
         self._differing = store.around() if today else set()
         self.__dict__["ranker"] = ranker
 
     def about(self, question: str, parameter: str, nodes: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
-        if self._today is None:
+        if self._today is None or (self._merged and question in _SEES_FURTHER):
             return super().about(question, parameter, nodes)
         wanted = set(nodes)
         found = super().about(question, parameter, wanted & self._differing)
         return found | self._today.about(question, parameter, wanted - self._differing)
 
 
+_SEES_FURTHER = frozenset({"technology_rights"})
+"""Questions about nodes that tell more than what stands beside these: of a technology also the tasks of a unit from which it came."""
 _KEPT = 4_000
 """Nodes of which a scenario's views keep what is said."""
