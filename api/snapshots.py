@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -135,7 +136,7 @@ def snapshot_page(request: Request, name: str, home: HomeDep, pages: PagesDep, w
         return Response(bibtex(kept, words), 200, _CACHE, _BIBTEX)
     identifier, suffix = split_suffix(name)
     media = media_for(request, suffix, OFFERED)
-    kept = _kept(home, identifier)
+    kept = look_up(home, identifier)
     if media == JSON:
         return Response(document(kept).model_dump_json(), 200, _CACHE, JSON)
     if media == HTML:
@@ -143,18 +144,19 @@ def snapshot_page(request: Request, name: str, home: HomeDep, pages: PagesDep, w
     return Response(kept_record(kept, str(request.base_url).rstrip("/"), _RECORDS[media]), 200, _CACHE, media)
 
 
-def _kept(home: Home, snapshot: str) -> Kept:
+def look_up(home: Home, snapshot: str) -> Kept:
     """A kept snapshot.
 
     :raises Preparing: where it is just being kept
+    :raises UnknownSnapshot: where it is neither kept nor being kept
     """
-    try:
+    with suppress(UnknownSnapshot):
         return kept_snapshot(home, snapshot)
-    except UnknownSnapshot:
-        since = being_kept(home, snapshot)
-        if since is None:
-            raise
-        raise Preparing("the snapshot is being kept; ask again in a moment", KEEPING, since) from None
+    since = being_kept(home, snapshot)
+    if since is None:
+        # that was the end of it, if it was being kept
+        return kept_snapshot(home, snapshot)
+    raise Preparing("the snapshot is being kept; ask again in a moment", KEEPING, since)
 
 
 def _page(request: Request, kept: Kept, pages: Pages, words: Words) -> Response:

@@ -20,6 +20,7 @@ import pytest
 from api.catalogue import Words
 from api.serving import LiveSource, LiveViews
 from api.sessions import TOKEN_COOKIE
+from api.snapshots import look_up
 from api.tokens import create_token
 from graph.answer.asking import ask
 from graph.answer.model import Question
@@ -36,7 +37,7 @@ from graph.statements.loads import loads, withdraw
 from graph.views.engine import Engine
 from graph.views.errors import NothingKnown, UnknownSnapshot
 from graph.views.exporting import export_nquads
-from graph.views.kept import Kept, dump_path, keep, kept_snapshots
+from graph.views.kept import Kept, being_kept, dump_path, keep, kept_snapshots
 from graph.views.publishing import publish
 from graph.views.reading import SnapshotViews
 
@@ -485,6 +486,7 @@ def test_a_curator_keeps_it_by_the_form_and_does_not_wait(client: httpx.Client, 
         page = client.get(done.headers["location"], headers={"accept": "text/html"})
         if page.status_code == 200:
             break
+        assert page.status_code == 202
         time.sleep(0.2)
     assert it.source.current().snapshot in page.text and page.status_code == 200
 
@@ -502,6 +504,20 @@ def test_a_snapshot_that_is_being_kept_says_so(client: httpx.Client, it: Install
         assert client.get(f"/snapshots/{'e' * 32}").status_code == 404
     assert client.get(f"/snapshots/{snapshot}").status_code == 404
     left.rmdir()
+
+
+def test_a_snapshot_that_is_kept_between_two_looks_is_found(it: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(it.home, it.source.current().made_of.number)
+    snapshot = it.source.current().snapshot
+    place, aside = it.home.kept / snapshot, it.home.kept / f".{snapshot}-aside"
+    place.rename(aside)
+
+    def done_meanwhile(home: Home, asked: str) -> float | None:
+        aside.rename(place)
+        return being_kept(home, asked)
+
+    monkeypatch.setattr("api.snapshots.being_kept", done_meanwhile)
+    assert look_up(it.home, snapshot).snapshot == snapshot
 
 
 def test_the_program_keeps_and_asks_of_the_past(it: Installation) -> None:
