@@ -8,6 +8,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from api import links
 from api.bundle import Typeface
@@ -15,11 +16,12 @@ from api.catalogue import LANGUAGES, Words, catalogue, choose_language
 from api.navigation import navigation
 from api.problem_words import problem_said
 from api.sessions import EXPIRED, FORM_COOKIE, LANGUAGE_COOKIE, form_token, keep, new_form, visitor
-from graph.answer.wording import quoted
+from graph.answer.wording import of_language, quoted
 from graph.statements.home import Home
 from graph.statements.watches import Watches
 from ontology.model import ontology
 from ontology.schemes import schemes
+from ontology.text import has_diacritics
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -49,6 +51,13 @@ def _in_language(request: Request, language: str) -> str:
     return f"{request.url.path}?{urlencode([*kept, ('lang', language)])}"
 
 
+def _tongue(text: str, language: str) -> Markup:
+    """The attribute that says in which language a name is, where that plainly is not the page's: nobody reads it out well otherwise."""
+    if language == "en" and has_diacritics(text):
+        return Markup(' lang="vi"')
+    return Markup(' lang="en"') if language == "vi" and not of_language([text], "vi") else Markup("")
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
@@ -66,6 +75,7 @@ def _environment() -> Environment:
         concept=schemes().label,
         problem_said=problem_said,
         quoted=quoted,
+        tongue=_tongue,
     )
     return environment
 

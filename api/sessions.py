@@ -66,7 +66,7 @@ FormToken = Annotated[str, Form(max_length=200)]
 """The second token, which a form carries; see :func:`check_form`."""
 
 
-EXPIRED = "The form has expired; open the page again and send it from there."
+EXPIRED = "The form has expired and nothing was written; open the page again and send it from there."
 """What is said of a form without the token of the visitor's own form cookie, which lasts for days and no longer."""
 
 

@@ -355,3 +355,23 @@ def test_pages_link_to_our_own_pages_only(sample_client: httpx.Client, some: dic
 def test_ready_when_published(sample_client: httpx.Client) -> None:
     assert sample_client.get("/readyz").status_code == 200
     assert sample_client.get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["/", "/experts", "/partners", "/rights"])
+def test_a_box_shows_the_name_in_the_place_of_the_id_that_a_link_carried(
+    sample_client: httpx.Client, some: dict[str, str], page: str
+) -> None:
+    given = {"technology": some["Technology"], "intermediary": some["Intermediary"]}
+    shown = sample_client.get(page, params=given, headers={"accept": "text/html"}).text
+    name = sample_client.get(f"/api/entities/{given['technology']}").json()["name"]
+    assert f'<input name="technology" value="{html.escape(name)}"' in shown
+    assert f'<input name="technology" value="{given["technology"]}"' not in shown
+
+
+def test_a_name_that_is_plainly_of_the_other_language_says_so(sample_client: httpx.Client) -> None:
+    """Who hears the page hears it in that language."""
+    english = sample_client.get("/councils", params={"lang": "en"}, headers=BROWSER).text
+    names = re.findall(r'<h2><a href="/id/\w+"([^>]*)>', english)
+    assert names and set(names) == {' lang="vi"'}
+    vietnamese = sample_client.get("/councils", params={"lang": "vi"}, headers=BROWSER).text
+    assert set(re.findall(r'<h2><a href="/id/\w+"([^>]*)>', vietnamese)) == {""}

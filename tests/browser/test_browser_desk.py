@@ -117,7 +117,7 @@ def test_from_a_paragraph_to_an_offer_by_keyboard(desk: Page, record_property: C
     # three seconds are asked for on a quiet machine; what is ten times as long is broken anywhere
     assert waited < 30
     rests = page.locator(".rests").first.inner_text()
-    assert re.search(r"«.+»", rests)
+    assert re.search(r"[«“].+[»”]", rests)
     # correct one proposal
     classes = page.get_by_role("group", name=words("case.patent_classes"))
     first, second = classes.get_by_role("checkbox").nth(0), classes.get_by_role("checkbox").nth(1)

@@ -1,5 +1,6 @@
 """Every page of the service in a browser: no barrier that axe calls serious, nothing too large or too slow, readable without script,
-no foreign host; and a picture of each, in both languages, for phone and desktop, light and dark."""
+on a phone nothing cut or too small to touch, no words of the other language, no foreign host; and a picture of each, in both languages, for
+phone and desktop, light and dark."""
 
 import gzip
 import shutil
@@ -13,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Response
 from playwright.sync_api import Page as Tab
 
+from api.catalogue import LANGUAGES, Language, catalogue
 from api.sessions import TOKEN_COOKIE
 from api.tokens import create_token
 from graph.statements.home import Home
@@ -20,6 +22,8 @@ from tests.browser.conftest import ROOT, SCREENSHOTS
 from tests.browser.pages import Page, pages
 
 pytestmark = pytest.mark.browser
+PHONE = Path(__file__).with_name("phone.js")
+"""What is cut or too small on a phone, as a function for the page."""
 AXE = ROOT / "api" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
 DARK_ON = {"vi": "phone", "en": "desktop"}
@@ -221,3 +225,46 @@ def test_every_page_can_be_read_without_script(
                     poor.append((page.name, tab.locator("main h1").count(), len(words)))
         opened.close()
     assert poor == []
+
+
+_TEXTS = """() => {
+  const own = document.documentElement.lang, found = new Set();
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const around = walk.currentNode.parentElement;
+    if (!around.closest("script, style, code, pre") && around.closest("[lang]").lang === own) found.add(walk.currentNode.textContent.trim());
+  }
+  return [...found];
+}"""
+"""The texts of a page that are neither code nor marked as being of another language."""
+_SHORT = 3
+"""Letters up to which a word may be one of either language."""
+
+
+def only_in(language: Language) -> set[str]:
+    """What the catalogue says in a language alone."""
+    others = {said[other] for said in catalogue().values() for other in LANGUAGES if other != language}
+    return {said[language] for said in catalogue().values() if len(said[language]) > _SHORT} - others
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_can_be_read_and_touched_on_a_phone_in_its_language(
+    browser: Browser, sample_url: str, token: str, every_page: list[Page], language: Language
+) -> None:
+    """No text is cut, what is pressed is as high as a finger is wide, nothing is wider than the phone, and no words are of the other language."""
+    other = only_in("en" if language == "vi" else "vi")
+    look, width, height = PHONE.read_text(encoding="utf-8"), *SIZES["phone"]
+    found: list[tuple[str, object]] = []
+    for signed_in in (False, True):
+        opened = context(browser, sample_url, token if signed_in else None, language)
+        tab = opened.new_page()
+        tab.set_viewport_size({"width": width, "height": height})
+        for page in every_page:
+            if page.signed_in is signed_in:
+                tab.goto(sample_url + page.path)
+                settled(tab, page)
+                found += [(page.name, text) for text in tab.evaluate(look, 5)]
+                found += [(page.name, text) for text in sorted(other.intersection(tab.evaluate(_TEXTS)))]
+                found += [(page.name, over) for over in [wide(tab)] if over > 0]
+        opened.close()
+    assert found == []
