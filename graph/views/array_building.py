@@ -14,8 +14,9 @@ import pyarrow as pa
 
 from graph.statements.folding import folded
 from graph.views import expert_arrays
-from graph.views.array_files import ArrayWriter, CountedBeside
-from graph.views.arrays import NO_DAY, TOWN
+from graph.views.array_facts import FactTables
+from graph.views.array_files import CountedBeside
+from graph.views.arrays import TOWN
 from graph.views.bilingual import BRIDGE_FILE, write_bridge
 from ontology.text import has_diacritics, spell
 
@@ -81,11 +82,7 @@ _CLASSES = (
 """Classes whose nodes the arrays read."""
 
 
-def _days(expression: str) -> str:
-    return f"coalesce(date_diff('day', DATE '1970-01-01', ({expression})::DATE), {NO_DAY})::INTEGER"
-
-
-class _Builder(ArrayWriter):
+class _Builder(FactTables):
     """Builds the arrays of one table into a directory.
 
     ``bridge`` is the file of what is said in two languages, where an older one still holds.
@@ -104,7 +101,7 @@ class _Builder(ArrayWriter):
         self._countries()
         self._towns()
         self._names()
-        self._facts()
+        self.facts()
         self._bridge()
         self._list()
 
@@ -321,97 +318,6 @@ class _Builder(ArrayWriter):
             "gram",
             "SELECT n.organisation, g.i, 1.0 AS v FROM name_grams n JOIN gram g ON g.entity = n.gram",
         )
-
-    def _facts(self) -> None:
-        def end(prop: str, of: str = "e.entity") -> str:
-            return f"(SELECT min(x.object) FROM edges x WHERE x.entity = {of} AND x.property = '{prop}')"
-
-        def value(prop: str, of: str = "e.entity") -> str:
-            return f"(SELECT min(x.value) FROM vals x WHERE x.entity = {of} AND x.property = '{prop}')"
-
-        o, t, c = "organisation", "technology", "concept"
-        self.columns(
-            "holding",
-            f"SELECT t.i AS technology, o.i AS organisation, {_days(value('validFrom'))} AS start FROM typed e JOIN edges h ON "
-            f"h.entity = e.entity AND h.property = 'holder' JOIN edges v ON v.entity = e.entity AND v.property = 'over' "
-            f"JOIN edges p ON p.entity = e.entity AND p.property = 'power' AND p.object LIKE '%/own' "
-            f"JOIN {o} o ON o.entity = h.object JOIN {t} t ON t.entity = v.object WHERE e.class = 'RightsHolding'",
-        )
-        deed = []
-        for cls, broker, client, thing, day in (
-            ("ServiceEngagement", "provider", "client", "object", "date"),
-            ("TechnologyTransfer", "broker", "transferee", "object", "signedOn"),
-        ):
-            deed.append(
-                f"SELECT ids.i AS deed, b.i AS broker, k.i AS client, coalesce(t.i, -1) AS technology, {_days(value(day))} AS day, "
-                f"{int(cls == 'TechnologyTransfer')} AS transfer FROM typed e JOIN deed_ids ids ON ids.entity = e.entity "
-                f"JOIN edges bb ON bb.entity = e.entity AND bb.property = '{broker}' JOIN {o} b ON b.entity = bb.object "
-                f"JOIN edges cc ON cc.entity = e.entity AND cc.property = '{client}' JOIN {o} k ON k.entity = cc.object "
-                f"LEFT JOIN edges tt ON tt.entity = e.entity AND tt.property = '{thing}' LEFT JOIN {t} t ON t.entity = tt.object "
-                f"WHERE e.class = '{cls}'"
-            )
-        self._numbered("deed_ids", "class IN ('ServiceEngagement', 'TechnologyTransfer')")
-        self.columns("deed", " UNION ALL ".join(deed))
-        self._numbered("offering_ids", "class = 'ServiceOffering'")
-        offering = "typed e JOIN offering_ids ids ON ids.entity = e.entity"
-        self.columns(
-            "offering",
-            f"SELECT ids.i AS offering, o.i AS organisation, coalesce(k.i, -1) AS kind, {_days(value('validFrom'))} AS start, "
-            f"{_days(value('validUntil'))} AS until FROM {offering} JOIN edges p ON p.entity = e.entity AND p.property = 'provider' "
-            f"JOIN {o} o ON o.entity = p.object LEFT JOIN edges s ON s.entity = e.entity AND s.property = 'serviceKind' "
-            f"LEFT JOIN {c} k ON k.entity = s.object WHERE e.class = 'ServiceOffering'",
-        )
-        for name, prop in (
-            ("offering_fields", "hasField"),
-            ("offering_areas", "area"),
-            ("offering_industries", "hasIndustry"),
-        ):
-            self.matrix(
-                name,
-                "offering_ids",
-                "concept",
-                f"SELECT ids.i, c.i, 1.0 AS v FROM {offering} JOIN edges f ON f.entity = e.entity AND "
-                f"f.property = '{prop}' JOIN {c} c ON c.entity = f.object WHERE e.class = 'ServiceOffering'",
-            )
-        self.columns(
-            "recognition",
-            f"SELECT o.i AS organisation, {_days(value('validFrom'))} AS start, {_days(value('validUntil'))} AS until, "
-            f"{_days(value('revokedOn'))} AS revoked FROM typed e JOIN edges h ON h.entity = e.entity AND h.property = 'holder' "
-            f"JOIN {o} o ON o.entity = h.object WHERE e.class = 'Recognition'",
-        )
-        self.columns(
-            "need",
-            f"SELECT n.i AS need, coalesce(o.i, -1) AS organisation, coalesce(l.i, -1) AS level, "
-            f"coalesce({value('budget', 'n.entity')}::BIGINT, -1) AS budget, {_days(value('deadline', 'n.entity'))} AS deadline, "
-            f"{_days(value('date', 'n.entity'))} AS day FROM need n "
-            f"LEFT JOIN {o} o ON o.entity = {end('needOf', 'n.entity')} LEFT JOIN {c} l ON l.entity = {end('requiredLevel', 'n.entity')}",
-        )
-        self.columns(
-            "level",
-            f"SELECT t.i AS technology, l.i AS level, {_days(value('date'))} AS day FROM typed e JOIN edges a ON a.entity = e.entity AND "
-            f"a.property = 'assesses' JOIN {t} t ON t.entity = a.object JOIN edges v ON v.entity = e.entity AND v.property = 'level' "
-            f"JOIN {c} l ON l.entity = v.object WHERE e.class = 'MaturityAssessment'",
-        )
-        self.columns(
-            "offer",
-            f"SELECT t.i AS technology, coalesce({value('price')}::BIGINT, -1) AS price, {_days(value('validFrom'))} AS start, "
-            f"{_days(value('validUntil'))} AS until FROM typed e JOIN edges a ON a.entity = e.entity AND a.property = 'offers' "
-            f"JOIN {t} t ON t.entity = a.object WHERE e.class = 'TechnologyOffer'",
-        )
-        self.columns(
-            "control",
-            f"SELECT a.i AS organisation, b.i AS controller FROM edges e JOIN {o} a ON a.entity = e.entity JOIN {o} b ON "
-            f"b.entity = e.object WHERE e.property IN ('controlledBy', 'unitOf')",
-        )
-
-    def _numbered(self, name: str, where: str) -> None:
-        self.con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT entity, (row_number() OVER (ORDER BY entity) - 1)::INTEGER AS i FROM "
-            f"(SELECT DISTINCT entity FROM typed WHERE {where})"
-        )
-        ids = [row[0] for row in self.con.execute(f"SELECT entity FROM {name} ORDER BY i").fetchall()]
-        self.sizes[name] = len(ids)
-        self.text(name, ids)
 
 
 def build(con: duckdb.DuckDBPyConnection, table: str, directory: Path, counted: CountedBeside | None = None) -> None:
