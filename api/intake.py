@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from graph.links.linking import link
 from graph.statements.consents import SOURCE as CONSENTS
 from graph.statements.home import Home, HomeError
-from graph.statements.loads import Load, Origin, write_load
+from graph.statements.load_writing import write_load
+from graph.statements.loads import Load, Origin
 from graph.views.engine import Engine
 from graph.views.neo4j_connection import Endpoint
 from graph.views.publishing import publish
@@ -68,7 +69,7 @@ def write_intake(
     dry_run: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> Load:
-    """Write what was opened as a load, or only count what it would change; see :func:`graph.statements.loads.write_load`."""
+    """Write what was opened as a load, or only count what it would change; see :func:`graph.statements.load_writing.write_load`."""
     whole = intake.full or reading.whole
     origin = Origin(
         reading.source,

@@ -21,7 +21,8 @@ import pyarrow.parquet as pq
 from graph.links.entities import make_entities
 from graph.links.linking import link
 from graph.statements.home import Home
-from graph.statements.loads import Load, Origin, active, open_statements, write_load
+from graph.statements.load_writing import write_load
+from graph.statements.loads import Load, Origin, active, open_statements
 from loaders.reading import open_file
 
 DATA = Path(__file__).parents[2] / "shared" / "data"

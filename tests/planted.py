@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from graph.answer.reading import StoredReading
-from graph.statements import loads as statements
+from graph.statements import load_writing, loads
 from graph.statements.home import Home
-from graph.statements.loads import Load, Origin, write_load
+from graph.statements.load_writing import write_load
+from graph.statements.loads import Load, Origin
 from graph.views.past import PastSnapshots
 from graph.views.publishing import load_schemes
 from graph.views.reading import StoredViews
@@ -47,7 +48,8 @@ class Planted:
     def __init__(self, path: Path, monkeypatch: pytest.MonkeyPatch, clock: str = "2026-03-01T03:00:00") -> None:
         self.home = Home(path)
         self.at(clock)
-        monkeypatch.setattr(statements, "now", lambda: self._clock)
+        for writing in (load_writing, loads):
+            monkeypatch.setattr(writing, "now", lambda: self._clock)
         load_schemes(self.home)
 
     def at(self, instant: str) -> None:

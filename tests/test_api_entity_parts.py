@@ -12,7 +12,8 @@ import pytest
 from api.catalogue import Words
 from graph.statements.home import Home
 from graph.statements.judgements import correct
-from graph.statements.loads import Origin, write_load
+from graph.statements.load_writing import write_load
+from graph.statements.loads import Origin
 from graph.views.history import HistoryReader
 from graph.views.surroundings import Validity
 from ontology.statement import ABOUT, Mentions

@@ -13,7 +13,8 @@ from graph.links.records.organisations import ORGANISATIONS
 from graph.links.records.persons import PERSONS
 from graph.links.records.technology_comparisons import TECHNOLOGIES
 from graph.statements.home import Home
-from graph.statements.loads import Origin, active, open_statements, write_load
+from graph.statements.load_writing import write_load
+from graph.statements.loads import Origin, active, open_statements
 from ontology.statement import (
     ABOUT,
     CURATOR_PREFIX,

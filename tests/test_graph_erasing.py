@@ -16,7 +16,8 @@ from graph.statements.cases import Case, new_key, read_cases, write_case
 from graph.statements.claims import claim, read_claims
 from graph.statements.home import Home, today
 from graph.statements.judgements import correct, judge_pair
-from graph.statements.loads import Load, Origin, loads, withdraw, write_load
+from graph.statements.load_writing import write_load
+from graph.statements.loads import Load, Origin, loads, withdraw
 from graph.statements.scrubbing import begun, finish, scrub
 from graph.statements.tombstones import read_tombstones, tombstone_of
 from graph.statements.watches import Look, Watches

@@ -12,7 +12,8 @@ from graph.links.linking import link
 from graph.links.matching import by_name, contradict
 from graph.links.profiles import Profile
 from graph.statements.home import Home
-from graph.statements.loads import Load, Origin, active, open_statements, withdraw, write_load
+from graph.statements.load_writing import write_load
+from graph.statements.loads import Load, Origin, active, open_statements, withdraw
 from ontology.statement import ABOUT, CURATOR_PREFIX, DIFFERENT_FROM, SAME_AS, Mentions, Record, Statement, mention_id
 from ontology.text import fold
 

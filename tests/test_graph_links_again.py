@@ -12,7 +12,8 @@ from graph.links.linking import _changed, _records, find_links, link
 from graph.links.profiles import read_profiles
 from graph.links.records.persons import make_person_records
 from graph.statements.home import Home
-from graph.statements.loads import Origin, active, open_statements, withdraw, write_load
+from graph.statements.load_writing import write_load
+from graph.statements.loads import Origin, active, open_statements, withdraw
 from ontology.statement import ABOUT, LINKER, Item, Mentions, Record
 
 _NAMES = ("Nguyễn Văn Dụ", "Nguyen Van Du", "Anna B. Muster", "Anna Muster", "Bert Muster", "Trần Thị Ví", "Jo Vi")

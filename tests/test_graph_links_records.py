@@ -23,7 +23,8 @@ from graph.links.records.parameters import (
 from graph.links.records.person_mentions import make_person_mentions
 from graph.links.records.persons import MENTIONS, PERSONS, make_person_records
 from graph.statements.home import Home
-from graph.statements.loads import Origin, active, connect, open_statements, write_load
+from graph.statements.load_writing import write_load
+from graph.statements.loads import Origin, active, connect, open_statements
 from ontology.statement import ABOUT, Mentions, mention_id
 
 

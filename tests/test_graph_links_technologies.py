@@ -19,7 +19,8 @@ from graph.links.records.technology_learning import learn_technologies, written_
 from graph.links.records.titles import TitleWords, count_title_words, read_title
 from graph.links.technologies import LINKED, Rivals, compared, joined
 from graph.statements.home import Home
-from graph.statements.loads import Load, Origin, active, connect, open_statements, write_load
+from graph.statements.load_writing import write_load
+from graph.statements.loads import Load, Origin, active, connect, open_statements
 from ontology.statement import ABOUT, CURATOR_PREFIX, DIFFERENT_FROM, Mentions, Record, Statement, mention_id
 
 _numbers = count()

@@ -10,9 +10,10 @@ import pytest
 
 from graph.links.linking import link
 from graph.resolve.snapshots import snapshot_in
-from graph.statements import loads as statements
+from graph.statements import load_writing, loads
 from graph.statements.home import Home, end_of_day
-from graph.statements.loads import Origin, active, withdraw, write_load
+from graph.statements.load_writing import write_load
+from graph.statements.loads import Origin, active, withdraw
 from graph.views.errors import NothingKnown
 from graph.views.past import PastSnapshots, loads_known
 from graph.views.publishing import load_schemes
@@ -29,7 +30,8 @@ class World:
     def __init__(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.home = Home(path)
         self._clock = datetime(2026, 3, 1, tzinfo=UTC)
-        monkeypatch.setattr(statements, "now", lambda: self._clock)
+        for writing in (load_writing, loads):
+            monkeypatch.setattr(writing, "now", lambda: self._clock)
 
     def at(self, instant: str) -> None:
         """Set the clock, in UTC."""
@@ -55,7 +57,7 @@ class World:
             f"PREFIX kn: <{KN}> SELECT ?key ?name ?count {{ ?firm a kn:Enterprise ; kn:number ?key ; kn:name ?name ; kn:employees ?count }}"
         )
         assert isinstance(rows, ox.QuerySolutions)
-        return {row["key"].value: (row["name"].value, int(row["count"].value)) for row in rows}  # type: ignore[union-attr]
+        return {row["key"].value: (row["name"].value, int(row["count"].value)) for row in rows}
 
 
 @pytest.fixture

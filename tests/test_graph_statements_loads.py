@@ -15,18 +15,8 @@ from random import Random
 import pytest
 
 from graph.statements.home import Home, HomeError
-from graph.statements.loads import (
-    Load,
-    LoadError,
-    Origin,
-    active,
-    loads,
-    open_statements,
-    rejects_of,
-    sweep,
-    withdraw,
-    write_load,
-)
+from graph.statements.load_writing import sweep, write_load
+from graph.statements.loads import Load, LoadError, Origin, active, loads, open_statements, rejects_of, withdraw
 from ontology.statement import ABOUT, Gone, Item, Mentions, Record, Reject, mention_id, record_id
 
 ROOT = Path(__file__).parents[1]
@@ -321,7 +311,8 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from graph.statements.home import Home
-from graph.statements.loads import Origin, write_load
+from graph.statements.load_writing import write_load
+from graph.statements.loads import Origin
 from ontology.statement import ABOUT, Mentions
 
 def items(version):

@@ -7,7 +7,8 @@ import pytest
 from graph.links.entities import make_entities
 from graph.resolve.table import make_facts, make_table
 from graph.statements.home import Home
-from graph.statements.loads import Origin, active, open_statements, write_load
+from graph.statements.load_writing import write_load
+from graph.statements.loads import Origin, active, open_statements
 from graph.views import search
 from graph.views.facets import Narrowed
 from graph.views.search import Search

@@ -21,7 +21,8 @@ from graph.answer.whatif.stating import records
 from graph.answer.whatif.store import Slice, terms_in
 from graph.questions.named import questions
 from graph.statements.home import Home
-from graph.statements.loads import Origin, withdraw, write_load
+from graph.statements.load_writing import write_load
+from graph.statements.loads import Origin, withdraw
 from graph.views.arrays import Arrays
 from graph.views.engine import Engine
 from graph.views.publishing import publish

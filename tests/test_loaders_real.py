@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from graph.statements.home import Home
-from graph.statements.loads import Origin, write_load
+from graph.statements.load_writing import write_load
+from graph.statements.loads import Origin
 from loaders.reading import open_file
 from loaders.table_reading import FileRefused
 from ontology.statement import Record, Reject, Statement

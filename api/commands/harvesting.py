@@ -12,7 +12,8 @@ import typer
 from api.commands.loading import PRINTED
 from api.commands.terminal import CommandError, HomeOption, JsonOption, open_home, show, steps
 from graph.statements.home import Home
-from graph.statements.loads import Load, Origin, active, write_load
+from graph.statements.load_writing import write_load
+from graph.statements.loads import Load, Origin, active
 from loaders.cerif.reading import SHAPE, read_found
 from loaders.oai_pmh import Harvester, HarvestRefused, newest_records, since
 

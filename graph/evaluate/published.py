@@ -7,7 +7,8 @@ from pathlib import Path
 from graph.links.entities import make_entities
 from graph.resolve.table import make_facts, make_table
 from graph.statements.home import Home
-from graph.statements.loads import Origin, active, open_statements, write_load
+from graph.statements.load_writing import write_load
+from graph.statements.loads import Origin, active, open_statements
 from graph.views import array_building, search
 from graph.views.arrays import Arrays
 from graph.views.bilingual import read_bridge

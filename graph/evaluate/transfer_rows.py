@@ -12,7 +12,8 @@ from graph.links.entities import make_entities
 from graph.links.linking import link
 from graph.resolve.table import make_facts, make_table
 from graph.statements.home import Home
-from graph.statements.loads import Origin, active, open_statements, write_load
+from graph.statements.load_writing import write_load
+from graph.statements.loads import Origin, active, open_statements
 from graph.views.array_building import build
 from graph.views.arrays import Arrays, day_number
 from graph.views.publishing import load_schemes

@@ -16,7 +16,8 @@ from graph.links.profiles import Profile, read_profiles
 from graph.links.records.technology_mentions import described_twice
 from graph.statements.garbage import collector_paused
 from graph.statements.home import Home
-from graph.statements.loads import Load, Origin, active, open_statements, write_load
+from graph.statements.load_writing import write_load
+from graph.statements.loads import Load, Origin, active, open_statements
 from ontology.model import ontology
 from ontology.statement import LINKER, SAME_AS, Record, Statement
 

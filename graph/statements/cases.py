@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from graph.statements.home import Home, day_of, now, today
-from graph.statements.loads import Load, Origin, active, open_statements, write_load
+from graph.statements.load_writing import write_load
+from graph.statements.loads import Load, Origin, active, open_statements
 from ontology.model import CURATOR, PUBLIC
 from ontology.statement import ABOUT, MEMBER_PREFIX, TYPE, Gone, Mentions, concept_path, mention_id, record_id
 from ontology.text import fold

@@ -7,7 +7,8 @@ import secrets
 from dataclasses import dataclass, replace
 
 from graph.statements.home import Home
-from graph.statements.loads import Load, Origin, write_load
+from graph.statements.load_writing import write_load
+from graph.statements.loads import Load, Origin
 from ontology.model import CURATOR
 from ontology.statement import ABOUT, Mentions, concept_path
 

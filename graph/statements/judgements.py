@@ -1,7 +1,8 @@
 """What curators say: corrections of values, and whether two nodes are one body. Each is a record of the source ``curator/NAME``."""
 
 from graph.statements.home import Home
-from graph.statements.loads import Load, Origin, write_load
+from graph.statements.load_writing import write_load
+from graph.statements.loads import Load, Origin
 from ontology.statement import ABOUT, CURATOR_PREFIX, DIFFERENT_FROM, SAME_AS, Mentions, Record, Statement
 
 PROPOSED = "proposed-correction"

@@ -4,7 +4,8 @@ alone; of a private case for who told it and curators."""
 from dataclasses import dataclass
 
 from graph.statements.home import Home
-from graph.statements.loads import Load, Origin, write_load
+from graph.statements.load_writing import write_load
+from graph.statements.loads import Load, Origin
 from ontology.model import CURATOR, MEMBER
 from ontology.statement import ABOUT, MEMBER_PREFIX, Mentions, concept_path
 

@@ -37,8 +37,9 @@ from graph.resolve.snapshots import (
 )
 from graph.resolve.table import make_facts, make_table
 from graph.statements.home import Home, HomeError, now, sync_directory
-from graph.statements.loads import Origin, active, loads, open_statements, write_load
-from graph.statements.loads import sweep as sweep_loads
+from graph.statements.load_writing import sweep as sweep_loads
+from graph.statements.load_writing import write_load
+from graph.statements.loads import Origin, active, loads, open_statements
 from graph.statements.scrubbing import begun, finish, scrub
 from graph.views import array_building, property_graph, rdf, search
 from graph.views.array_files import CountedBeside

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graph.statements.home import Home
-from graph.statements.loads import Origin, write_load
+from graph.statements.load_writing import write_load
+from graph.statements.loads import Origin
 from ontology.schemes import schemes
 from ontology.statement import ABOUT, Mentions, Record, concept_path, mention_id
 
