@@ -42,7 +42,10 @@ def words_of(request: Request) -> Words:
 def _came_from(request: Request) -> str:
     """The page of ours that a form was sent from; the front page where the browser does not say."""
     before = urlsplit(request.headers.get("referer", ""))
-    return urlunsplit(("", "", before.path or "/", before.query, "")) if before.netloc == request.url.netloc else "/"
+    if before.netloc != request.url.netloc:
+        return "/"
+    # two strokes at the beginning would name another host
+    return urlunsplit(("", "", "/" + before.path.lstrip("/"), before.query, ""))
 
 
 def _in_language(request: Request, language: str) -> str:

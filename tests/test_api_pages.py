@@ -335,6 +335,25 @@ def test_a_form_of_nobody_changes_nothing(sample_client: httpx.Client, some: dic
     assert sample_client.get(f"{path}.json").content == before
 
 
+@pytest.mark.parametrize(
+    ("before", "back"),
+    [
+        ("{own}/id/x?lang=vi", "/id/x?lang=vi"),
+        ("{own}//elsewhere.example/", "/elsewhere.example/"),
+        ("https://elsewhere.example/id/x", "/"),
+        ("", "/"),
+    ],
+)
+def test_an_expired_form_leads_back_to_a_page_of_ours(sample_client: httpx.Client, before: str, back: str) -> None:
+    own = str(sample_client.base_url).rstrip("/")
+    headers = BROWSER | {"referer": before.format(own=own)}
+    page = sample_client.post("/snapshots", data={"form_token": "of another day"}, headers=headers)
+    assert page.status_code == 403
+    words = Words("vi")
+    assert words("error.form") in page.text
+    assert f'<a class="button" href="{html.escape(back)}">{words("error.again")}</a>' in page.text
+
+
 def test_loads_name_files_and_no_paths(sample_client: httpx.Client) -> None:
     listed = sample_client.get("/api/loads").json()["loads"]
     assert listed
