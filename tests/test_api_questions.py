@@ -306,7 +306,7 @@ def test_a_page_shows_rows_links_files_and_both_queries(client: httpx.Client, la
     assert [form for _, form in links] == ["json", "csv", "xlsx"]
     for link, _ in links:
         assert client.get(link.replace("&amp;", "&")).status_code == 200
-    drawn = re.findall(r'<text class="bar-name"[^>]*>([^<]+)</text>', page)
+    drawn = re.findall(r'<rect class="(?:for|against)"', page)
     assert len(drawn) == min(30, sum(row["founded"] is not None for row in document["rows"]))
 
 
@@ -323,7 +323,7 @@ def test_a_page_says_what_is_wrong_and_keeps_what_was_typed(client: httpx.Client
     page = client.get("/questions/in_park", params={"park": NASTY}, headers=BROWSER)
     assert page.status_code == 422
     assert 'role="alert"' in page.text
-    assert "no Park is called so" in page.text
+    assert "No Park is called so" in page.text
     assert 'value="&lt;img' in page.text
     assert "<img" not in page.text
     assert client.get("/questions/nothing", headers=BROWSER).status_code == 404
