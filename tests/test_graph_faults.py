@@ -23,10 +23,8 @@ from graph.statements.home import Home
 from graph.statements.loads import loads
 from graph.views import neo4j_process
 from ontology.model import ROOT
-
-sys.path.insert(0, str(Path(__file__).parent))
-from conftest import free_port, ketnoi, ketnoi_json, serve
-from test_graph_publishing import House, Row, files_of_a, firm, house, write_csv
+from tests.conftest import free_port, ketnoi, ketnoi_json, serve
+from tests.publishing_house import House, Row, files_of_a, firm, house, write_csv
 
 pytestmark = [pytest.mark.neo4j, pytest.mark.long]
 

@@ -15,7 +15,6 @@ that are stated here by name:
 - concepts are not mentions: two senders of one scheme speak of the same concepts, by records of their own.
 """
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,9 +24,7 @@ from graph.links.linking import link
 from graph.statements.home import Home
 from graph.statements.loads import Load
 from ontology.statement import is_concept
-
-sys.path.insert(0, str(Path(__file__).parent))
-from identity_trial import (
+from tests.identity_trial import (
     DATA,
     FILES,
     NO_DATA,
