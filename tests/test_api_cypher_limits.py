@@ -1,13 +1,11 @@
 """Queries that would never end: stopped in time with their memory, while everything else is answered; and nothing is written."""
 
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import httpx
 import psutil
 import pytest
 
@@ -15,6 +13,7 @@ from api.cypher.serving import MEMORY
 from api.workers.pool import Limits
 from tests.cypher_service import CypherService, serving, until
 from tests.cypher_texts import FORBIDDEN
+from tests.under_load import under_load
 
 pytestmark = pytest.mark.neo4j
 SHORT = Limits(seconds=2.0, running=1, waiting=3)
@@ -45,49 +44,18 @@ HEAVY = {
 
 @pytest.mark.parametrize("name", HEAVY)
 def test_what_would_never_end_is_stopped(service: CypherService, name: str) -> None:
-    healthy: list[float] = []
-    done = threading.Event()
-
-    def watch() -> None:
-        with httpx.Client(base_url=service.url) as client:
-            while not done.is_set():
-                began = time.monotonic()
-                assert client.get("/healthz").status_code == 200
-                healthy.append(time.monotonic() - began)
-                time.sleep(0.1)
-
-    peak = 0
-
-    def weigh() -> None:
-        nonlocal peak
-        while not done.is_set():
-            for pid in service.app.state.cypher.pool.pids:
-                try:
-                    peak = max(peak, psutil.Process(pid).memory_info().rss)
-                except psutil.NoSuchProcess:
-                    continue
-            time.sleep(0.05)
-
     began = time.monotonic()
-    with ThreadPoolExecutor(2) as watchers:
-        watching = [watchers.submit(work) for work in (watch, weigh)]
-        try:
-            answer = service.ask(HEAVY[name])
-            taken = time.monotonic() - began
-            until(lambda: service.busy(0.3) < 0.2, 2.0 + 0.6)
-        finally:
-            done.set()
-    for one in watching:
-        one.result()
+    with under_load(service.url, lambda: service.app.state.cypher.pool.pids) as seen:
+        answer = service.ask(HEAVY[name])
+        taken = time.monotonic() - began
+        until(lambda: service.busy(0.3) < 0.2, 2.0 + 0.6)
     assert answer.status_code == 503, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["detail"].startswith("The query was stopped: it"), answer.text
     assert int(answer.headers["retry-after"]) > 0
     assert taken < SHORT.seconds + 4
-    assert peak < MEMORY + 128 * 1_048_576
-    # a loop held by the query would hold every look for as long as it runs; this process itself, which is the service's too, may pause once
-    assert max(healthy) < SHORT.seconds
-    assert sorted(healthy)[-2] < 1
+    assert seen.peak < MEMORY + 128 * 1_048_576
+    assert seen.was_answered(SHORT.seconds)
     assert service.rows("MATCH (n:Technology) RETURN count(n) > 0") == [[True]]
 
 

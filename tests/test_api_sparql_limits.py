@@ -16,6 +16,7 @@ import pytest
 
 from api.workers.pool import Limits
 from tests.sparql_service import Service, make_store, serving
+from tests.under_load import under_load
 
 EX = "http://example.org/"
 SIZE = 100_000
@@ -94,40 +95,16 @@ HEAVY = {
 
 @pytest.mark.parametrize("name", HEAVY)
 def test_what_would_never_end_is_stopped(service: Service, name: str) -> None:
-    healthy: list[float] = []
-    done = threading.Event()
-
-    def watch() -> None:
-        with httpx.Client(base_url=service.url) as client:
-            while not done.is_set():
-                began = time.monotonic()
-                assert client.get("/healthz").status_code == 200
-                healthy.append(time.monotonic() - began)
-                time.sleep(0.1)
-
-    peak = 0
-
-    def weigh() -> None:
-        nonlocal peak
-        while not done.is_set():
-            for pid in service.workers():
-                with suppress(psutil.NoSuchProcess):
-                    peak = max(peak, psutil.Process(pid).memory_info().rss)
-            time.sleep(0.05)
-
     began = time.monotonic()
-    with ThreadPoolExecutor(2) as watchers:
-        for watcher in (watch, weigh):
-            watchers.submit(watcher)
+    with under_load(service.url, service.workers) as seen:
         answer = post(service, HEAVY[name])
         taken = time.monotonic() - began
-        done.set()
     assert answer.status_code == 503, answer.text
     assert "stopped" in answer.json()["detail"]
     assert int(answer.headers["retry-after"]) > 0
     assert taken < SHORT.seconds + 2
-    assert peak < MEMORY + 256 * 1_048_576
-    assert max(healthy) < 1
+    assert seen.peak < MEMORY + 256 * 1_048_576
+    assert seen.was_answered(SHORT.seconds)
     until(lambda: busy(service.workers()) < 0.1, 2.0)
     assert service.rows("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }") == [{"n": str(SIZE)}]
 
