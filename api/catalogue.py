@@ -8,9 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, get_args
 
-import yaml
-
 from graph.statements.home import VIETNAM
+from ontology.yaml_reading import read_yaml
 
 Language = Literal["vi", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -27,7 +26,7 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
     """
     found: dict[str, Mapping[str, str]] = {}
     for path in sorted((Path(__file__).parent / "words").glob("*.yaml")):
-        area = yaml.safe_load(path.read_text(encoding="utf-8"))
+        area = read_yaml(path.read_text(encoding="utf-8"))
         if twice := found.keys() & area.keys():
             raise ValueError(f"{path.name}: {', '.join(sorted(twice))} stand in another area too")
         found |= area

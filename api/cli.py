@@ -1,91 +1,102 @@
-"""The program ``ketnoi``."""
+"""The program ``ketnoi``. A command is imported when it is called: none waits for what the others need."""
 
+import ast
+import importlib
 import sys
+from pathlib import Path
+from typing import Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
-import api.commands.asking as asking
-import api.commands.auditing as auditing
-import api.commands.erasing as erasing
-import api.commands.evaluating as evaluating
-import api.commands.harvesting as harvesting
-import api.commands.keeping as keeping
-import api.commands.learning as learning
-import api.commands.loading as loading
-import api.commands.notifying as notifying
-import api.commands.operating as operating
-import api.commands.questioning as questioning
-import api.commands.reviewing as reviewing
-from api.commands.terminal import CommandError
-from graph.answer.erasing import ErasureError
-from graph.answer.errors import AnswerError
-from graph.evaluate.experts import ExpertsRefused
-from graph.evaluate.linking import GoldRefused
-from graph.links.strings.parameters import ParametersMissing
-from graph.questions.errors import QuestionError
-from graph.statements.home import HomeError
-from graph.statements.loads import LoadError
-from graph.views.errors import NothingKnown, NotReady, UnknownSnapshot
-from graph.views.neo4j_connection import GraphError
-from loaders.mapping import MappingError
-from loaders.table_reading import FileRefused
+from graph.statements.garbage import collector_paused
+from ontology.errors import Explained
 
-_EXPECTED = (
-    CommandError,
-    ErasureError,
-    FileRefused,
-    MappingError,
-    HomeError,
-    LoadError,
-    GraphError,
-    AnswerError,
-    QuestionError,
-    ExpertsRefused,
-    GoldRefused,
-    ParametersMissing,
-    NotReady,
-    NothingKnown,
-    UnknownSnapshot,
-)
-"""Errors whose message says what to do; anything else is a defect and shows where."""
+_COMMANDS = {
+    "load": "loading.load",
+    "withdraw": "loading.withdraw",
+    "harvest": "harvesting.harvest",
+    "inspect": "loading.inspect",
+    "link": "loading.link",
+    "review": "reviewing.review",
+    "publish": "loading.publish",
+    "build": "loading.build",
+    "sample": "loading.sample",
+    "ask": "asking.ask",
+    "evaluate": "evaluating.evaluate",
+    "learn": "learning.learn",
+    "question": "questioning.question",
+    "serve": "serving.serve",
+    "token": "operating.token",
+    "notify": "notifying.notify",
+    "export": "operating.export",
+    "keep": "keeping.keep",
+    "erase": "erasing.erase",
+    "check": "operating.check",
+    "loads": "loading.list_loads",
+    "audit": "auditing.audit",
+}
+"""Command → its function below ``api.commands``, or a group of commands."""
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="Ketnoi: which intermediary can bring this technology to which firm, and how do we know?",
-)
-for command in (
-    loading.load,
-    loading.withdraw,
-    harvesting.harvest,
-    loading.inspect,
-    loading.link,
-    reviewing.review,
-    loading.publish,
-    loading.build,
-    loading.sample,
-    asking.ask,
-    evaluating.evaluate,
-    learning.learn,
-    questioning.question,
-    operating.serve,
-    operating.token,
-    notifying.notify,
-    operating.export,
-    keeping.keep,
-    erasing.erase,
-    operating.check,
-):
-    app.command()(command)
-app.command("loads")(loading.list_loads)
-app.add_typer(auditing.audit, name="audit")
+
+def _imported(name: str) -> Any:
+    """A command as Click runs it."""
+    module, attribute = _COMMANDS[name].split(".")
+    with collector_paused():  # a quarter of the time of an import
+        found = getattr(importlib.import_module(f"api.commands.{module}"), attribute)
+    if isinstance(found, typer.Typer):
+        return typer.main.get_command(found)
+    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    alone.command(name)(found)
+    return typer.main.get_command(alone)
+
+
+def _described(name: str) -> str:
+    """What a command says of itself, read without importing it: a function's docstring, or a group's ``help``."""
+    module, attribute = _COMMANDS[name].split(".")
+    parsed = ast.parse((Path(__file__).parent / "commands" / f"{module}.py").read_text(encoding="utf-8"))
+    for node in parsed.body:
+        if isinstance(node, ast.FunctionDef) and node.name == attribute:
+            return ast.get_docstring(node) or ""
+        if (
+            isinstance(node, ast.Assign)
+            and ast.unparse(node.targets[0]) == attribute
+            and isinstance(node.value, ast.Call)
+        ):
+            return next(ast.literal_eval(given.value) for given in node.value.keywords if given.arg == "help")
+    raise LookupError(f"{module} has no {attribute}")
+
+
+class _Commands(TyperGroup):
+    """All commands by their names."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in _COMMANDS:
+            return None
+        return TyperCommand(cmd_name, help=_described(cmd_name)) if self._listing else _imported(cmd_name)
+
+    _listing = False
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        self._listing = True
+        super().format_help(ctx, formatter)
+
+
+app = typer.Typer(cls=_Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def ketnoi() -> None:
+    """Ketnoi: which intermediary can bring this technology to which firm, and how do we know?"""
 
 
 def main() -> None:
     """Run a command; an expected error is one line on standard error and a status other than 0."""
     try:
         app()
-    except _EXPECTED as error:
+    except Explained as error:
         sys.stderr.write(f"ketnoi: {error}\n")
         sys.exit(1)

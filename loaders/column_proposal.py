@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from loaders.header_terms import CLASS, CODE, CONCEPT, IDENTIFIER, PROPERTY, Meaning, Term, factor_of, language_of
@@ -16,6 +15,7 @@ from loaders.row_values import column_reader
 from loaders.usual import family, identified_family, own_code, usual_properties, usual_schemes
 from loaders.values import cell_text
 from ontology.model import ROOT, Property, ontology
+from ontology.yaml_reading import read_yaml
 
 Spec = dict[str, Any]
 _UNDERSTOOD = 0.7
@@ -59,7 +59,7 @@ class Cells:
 
 @cache
 def _fragments() -> tuple[dict[str, Any], ...]:
-    return tuple(yaml.safe_load(Path(__file__).with_name("fragments.yaml").read_text(encoding="utf-8")))
+    return tuple(read_yaml(Path(__file__).with_name("fragments.yaml").read_text(encoding="utf-8")))
 
 
 def propose_column(about: str, cells: Cells, found: Sequence[Meaning]) -> Proposed | None:

@@ -48,12 +48,14 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model, model_validator
 
 from loaders.row_values import NAMED_READERS, column_reader
+from ontology.errors import Explained
 from ontology.model import LEVELS, ontology
 from ontology.statement import ABOUT, is_concept
 from ontology.text import fold
+from ontology.yaml_reading import read_yaml
 
 
-class MappingError(ValueError):
+class MappingError(Explained, ValueError):
     """A mapping names what the ontology or the mapping itself does not have."""
 
 
@@ -198,7 +200,7 @@ def read_mapping(path: Path) -> Mapping:
     :raises MappingError: where it is no YAML, or names what there is not
     """
     try:
-        return Mapping.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return Mapping.model_validate(read_yaml(path.read_text(encoding="utf-8")))
     except (ValueError, TypeError, AttributeError, yaml.YAMLError) as error:
         raise MappingError(f"{path.name}: {error}") from None
 

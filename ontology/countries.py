@@ -3,15 +3,14 @@
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from ontology.text import fold
+from ontology.yaml_reading import read_yaml
 
 
 @cache
 def country_names() -> dict[tuple[str, ...], str]:
     """Folded words of a country's name → its code of ISO 3166-1."""
-    said: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / "countries.yaml").read_text(encoding="utf-8"))
+    said: dict[str, list[str]] = read_yaml((Path(__file__).parent / "countries.yaml").read_text(encoding="utf-8"))
     return {tuple(fold(name).split()): code for code, names in said.items() for name in names}
 
 

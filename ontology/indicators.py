@@ -5,8 +5,9 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from ontology.yaml_reading import read_yaml
 
 Certainty = Literal["v", "s", "g", "m"]
 """How sure a target or figure is: read in the source, from secondary texts, general knowledge, made up with the sample."""
@@ -95,4 +96,4 @@ def indicators() -> Indicators:
     :raises pydantic.ValidationError: where the file is not as it should be
     """
     text = (Path(__file__).parent / "indicators.yaml").read_text(encoding="utf-8")
-    return Indicators.model_validate(yaml.safe_load(text))
+    return Indicators.model_validate(read_yaml(text))

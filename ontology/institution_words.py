@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from ontology.text import fold, nfc, plain_letters, spell
+from ontology.yaml_reading import read_yaml
 
 _LONGEST = 8
 """Words in the longest phrase that is looked for."""
@@ -105,7 +104,7 @@ def _spelled_rules(said: dict[str, list[str]]) -> dict[Phrase, tuple[tuple[Phras
 @cache
 def institution_words() -> InstitutionWords:
     """The words as the file has them."""
-    said = yaml.safe_load((Path(__file__).parent / "institution_words.yaml").read_text(encoding="utf-8"))
+    said = read_yaml((Path(__file__).parent / "institution_words.yaml").read_text(encoding="utf-8"))
     anchors, vietnamese = said["anchors"], _spelled_rules(said["vietnamese"])
     folded = {fold(anchor) for anchor in anchors}
     telling = {anchor for anchor in folded if " " in anchor or anchor in ("truong", "khoa", "cty", "ctcp", "ubnd")}

@@ -16,6 +16,7 @@ from api.settings import Settings
 from graph.statements.home import Home
 from graph.views.engine import Engine
 from graph.views.neo4j_connection import Endpoint
+from ontology.errors import Explained
 
 HomeOption = Annotated[
     Path | None, typer.Option("--home", help="The home directory (default: KETNOI_HOME, else ./data).")
@@ -25,7 +26,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON documen
 progress_console = Console(stderr=True)
 
 
-class CommandError(RuntimeError):
+class CommandError(Explained, RuntimeError):
     """A command can't do what was asked; the message says what to do."""
 
 

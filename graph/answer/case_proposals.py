@@ -12,8 +12,6 @@ from functools import cache
 from importlib.resources import files
 from math import log1p
 
-import yaml
-
 from graph.answer.labels import near_labels
 from graph.answer.proposing import Proposer
 from graph.answer.ranker import said_words
@@ -24,6 +22,7 @@ from graph.views.bridge import expanded
 from ontology.schemes import schemes
 from ontology.statement import concept_path
 from ontology.text import fold, has_diacritics, spell
+from ontology.yaml_reading import read_yaml
 
 FIELDS, PATENT_CLASSES, LEVELS = "ford/2015", "ipc/2024", "trl/1"
 _MOST, _KEYWORDS, _TITLE = 5, 8, 120
@@ -143,7 +142,7 @@ def _label_words(concept: str) -> list[str]:
 
 @cache
 def _cues() -> dict[str, list[str]]:
-    content = yaml.safe_load(files("graph.answer").joinpath("readiness_cues.yaml").read_text(encoding="utf-8"))
+    content = read_yaml(files("graph.answer").joinpath("readiness_cues.yaml").read_text(encoding="utf-8"))
     known = schemes().codes(LEVELS)
     return {
         level: [cue for cues in by_language.values() for cue in cues]

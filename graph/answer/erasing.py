@@ -23,6 +23,7 @@ from graph.statements.tombstones import (
     read_tombstones,
     tombstone_of,
 )
+from ontology.errors import Explained
 from ontology.model import ontology
 from ontology.statement import SAME_AS, TYPE, Statement
 from ontology.text import fold
@@ -32,7 +33,7 @@ _IDENTIFYING = 8
 """Characters that an identifier has at least which is looked for in texts; a shorter one may mean anything."""
 
 
-class ErasureError(ValueError):
+class ErasureError(Explained, ValueError):
     """That can't be erased; the message says why and what can."""
 
 

@@ -14,6 +14,7 @@ from graph.answer.wanting import want
 from graph.evaluate.expert_baselines import BASELINES, Asked
 from graph.evaluate.expert_figures import figures_of, relevant_from, summary
 from graph.views.bridge import Bridge
+from ontology.errors import Explained
 from ontology.text import tokens
 
 _LONGEST = 10_000_000
@@ -23,7 +24,7 @@ Gold = dict[str, dict[str, float]]
 """Query → expert → grade."""
 
 
-class ExpertsRefused(ValueError):
+class ExpertsRefused(Explained, ValueError):
     """A file without the columns or grades that it needs."""
 
 

@@ -15,6 +15,7 @@ from graph.evaluate.linking_baselines import Bm25, Ranked, by_exact_name
 from graph.links.strings.bodies import Body
 from graph.links.strings.linker import Match, Mention, StringLinker
 from graph.links.strings.parameters import Parameters
+from ontology.errors import Explained
 
 _NAMES, _IDS, _COUNTRIES = ("name", "original_affiliation", "affiliation"), ("id", "labels", "ids"), ("country",)
 """Headers, the first of them that of this project, the others those of files that are about."""
@@ -22,7 +23,7 @@ _LITERAL = re.compile(r"'([^']*)'")
 _COLUMNS = ("proposed", "right", "wanted", "reciprocal", "has_wanted", "nil", "said_nil", "right_nil")
 
 
-class GoldRefused(ValueError):
+class GoldRefused(Explained, ValueError):
     """A gold file without the columns that it needs."""
 
 

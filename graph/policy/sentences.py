@@ -8,9 +8,8 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-import yaml
-
 from graph.policy.law import Language, Provision
+from ontology.yaml_reading import read_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class Phrase:
 def catalogue() -> Mapping[str, Mapping[str, str]]:
     """Key → language → sentence."""
     text = Path(__file__).with_name("sentences.yaml").read_text(encoding="utf-8")
-    return MappingProxyType(yaml.safe_load(text))
+    return MappingProxyType(read_yaml(text))
 
 
 def document_of(step: Phrase, language: Language) -> str | None:

@@ -1,7 +1,9 @@
 """Errors of asking named questions."""
 
+from ontology.errors import Explained
 
-class QuestionError(ValueError):
+
+class QuestionError(Explained, ValueError):
     """A question can't be answered as it was asked; the message says what to do."""
 
 

@@ -9,11 +9,13 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+from ontology.errors import Explained
+
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """Days are Vietnam's."""
 
 
-class HomeError(RuntimeError):
+class HomeError(Explained, RuntimeError):
     """The home can't be written, or holds what this version does not understand; the message says what to do."""
 
 

@@ -15,6 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from graph.statements.home import Home, HomeError, now, write_durably
+from ontology.errors import Explained
 from ontology.statement import Remembered
 
 RECORDS = pa.schema(
@@ -44,7 +45,7 @@ STATEMENTS = pa.schema(
 """Columns of what a load says."""
 
 
-class LoadError(ValueError):
+class LoadError(Explained, ValueError):
     """A load can't be made or found; the message says why."""
 
 

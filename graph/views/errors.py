@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from ontology.errors import Explained
 
-class NotReady(RuntimeError):
+
+class NotReady(Explained, RuntimeError):
     """Nothing is published yet; the message says what to do."""
 
 
@@ -19,11 +21,11 @@ class Preparing(NotReady):
         self.what, self.since = what, since
 
 
-class NothingKnown(LookupError):
+class NothingKnown(Explained, LookupError):
     """On the day asked for nothing was known yet."""
 
 
-class UnknownSnapshot(LookupError):
+class UnknownSnapshot(Explained, LookupError):
     """No snapshot of that id is kept."""
 
 

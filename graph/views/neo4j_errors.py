@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import neo4j.exceptions
 
+from ontology.errors import Explained
+
 NOT_SHOWN = "A value of the answer can't be shown, such as a day before the year 1"
 
 
-class GraphError(Exception):
+class GraphError(Explained):
     """The property graph did not do what it was asked."""
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from ontology.errors import Explained
 from ontology.statement import Reject
 
 FIELD_LIMIT = 1_000_000
@@ -17,7 +18,7 @@ NOT_READ = "\ufffd"
 _NO_TEXT = re.compile(f"[\x00{NOT_READ}\ud800-\udfff]")
 
 
-class FileRefused(ValueError):
+class FileRefused(Explained, ValueError):
     """A whole file can't be read; the message says why and what to do."""
 
 

@@ -11,10 +11,9 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 import ontology
 from ontology.text import fold, spell
+from ontology.yaml_reading import read_yaml
 
 _RARE = 1
 
@@ -65,7 +64,7 @@ class Frequencies:
 @cache
 def _vietnam() -> dict[str, Any]:
     text = (Path(ontology.__file__).parent / "personal_names.yaml").read_text(encoding="utf-8")
-    content: dict[str, Any] = yaml.safe_load(text)
+    content: dict[str, Any] = read_yaml(text)
     content["titles"] = frozenset(content["titles"])
     content["shares"] = {fold(name): share / 100 for name, share in content["families"].items()}
     return content

@@ -9,13 +9,14 @@ from graph.links.records.comparisons import Kind, Learned
 from graph.links.records.names import Frequencies
 from graph.links.records.titles import TitleWords
 from graph.links.records.word_counts import WordCounts
+from ontology.errors import Explained
 
 SHIPPED = Path(__file__).parent / "learned"
 SHIPPED_ORGANISATIONS = Path(__file__).parent / "learned_organisations"
 SHIPPED_TECHNOLOGIES = Path(__file__).parent / "learned_technologies"
 
 
-class ParametersMissing(RuntimeError):
+class ParametersMissing(Explained, RuntimeError):
     """There is no file of parameters, or it is of other comparisons than the code's."""
 
 

@@ -13,13 +13,12 @@ from math import log2
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 import ontology
 from ontology.glossary import glossary
 from ontology.schemes import schemes
 from ontology.syllables import is_bare_syllable
 from ontology.text import fold, has_diacritics, spell
+from ontology.yaml_reading import read_yaml
 
 _HEAVIEST = 8
 _BITS = 2
@@ -134,7 +133,7 @@ def _numbers(text: str, shouted: bool) -> tuple[frozenset[str], str]:
 @cache
 def _rules() -> dict[str, Any]:
     text = (Path(ontology.__file__).parent / "title_words.yaml").read_text(encoding="utf-8")
-    content: dict[str, Any] = yaml.safe_load(text)
+    content: dict[str, Any] = read_yaml(text)
     joining = content["joining"]
     return {
         "units": frozenset(content["units"]),

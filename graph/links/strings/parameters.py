@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from graph.links.strings.comparing import FEATURES
+from ontology.errors import Explained
 
 SHIPPED = Path(__file__).parent / "learned"
 
@@ -37,7 +38,7 @@ class Parameters:
         return np.array([table[feature] for table in (self.several, self.one) for feature in FEATURES])
 
 
-class ParametersMissing(RuntimeError):
+class ParametersMissing(Explained, RuntimeError):
     """There is no file of parameters, or it is of other comparisons than the code's."""
 
 
