@@ -63,7 +63,7 @@ def _described(name: str) -> str:
             and ast.unparse(node.targets[0]) == attribute
             and isinstance(node.value, ast.Call)
         ):
-            return next(ast.literal_eval(given.value) for given in node.value.keywords if given.arg == "help")
+            return str(next(ast.literal_eval(given.value) for given in node.value.keywords if given.arg == "help"))
     raise LookupError(f"{module} has no {attribute}")
 
 
