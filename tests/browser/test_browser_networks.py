@@ -172,6 +172,32 @@ def test_every_network_is_drawn_and_fits(browser: Browser, sample_url: str, name
     page.context.close()
 
 
+OUTSIDE = """() => {
+  const canvas = document.querySelector("figure.net .canvas");
+  const out = ({ x, y }) => x < 0 || y < 0 || x > canvas.clientWidth || y > canvas.clientHeight;
+  return canvas._cyreg.cy.nodes().filter((one) => out(one.renderedPosition())).length;
+}"""
+"""How many nodes are not in the picture."""
+
+
+def test_a_turned_phone_shows_all_of_it_again_unless_a_part_was_chosen(browser: Browser, sample_url: str) -> None:
+    page, _ = opened(browser, f"{sample_url}/networks/{next(iter(projections()))}", DESKTOP)
+    assert page.evaluate(OUTSIDE) == 0
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    zoom = "document.querySelector('.net .canvas')._cyreg.cy.zoom()"
+    wide = "document.querySelector('.net .canvas')._cyreg.cy.width()"
+    wait_until(lambda: page.evaluate(wide) < PHONE["width"])
+    wait_until(lambda: page.evaluate(OUTSIDE) == 0)
+    for _ in range(4):
+        page.locator("[data-do=closer]").click()
+    chosen = page.evaluate(zoom)
+    assert page.evaluate(OUTSIDE) > 0
+    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+    wait_until(lambda: page.evaluate(wide) > PHONE["width"])
+    assert page.evaluate(zoom) == chosen
+    page.context.close()
+
+
 def test_without_script_there_are_lists_in_place_of_the_picture(
     browser: Browser, sample_url: str, university: str
 ) -> None:

@@ -24,6 +24,8 @@ class Drawing {
   private readonly said: HTMLElement;
   private readonly known = new Set<string>();
   private chosen: NodeSingular | undefined;
+  /** Whether somebody chose a part of the picture to look at. */
+  private moved = false;
   private timer = 0;
 
   constructor(
@@ -112,6 +114,11 @@ class Drawing {
       clearTimeout(this.timer);
       this.timer = window.setTimeout(() => this.name(), SETTLED);
     });
+    // a turned phone or a smaller window shows all of it again, unless somebody had chosen a part
+    this.graph.on("dragpan scrollzoom pinchzoom", () => (this.moved = true));
+    this.graph.on("resize", () => {
+      if (!this.moved) this.whole();
+    });
     this.graph.on("tap", "node", (event) => this.choose(event.target as NodeSingular));
     this.graph.on("dbltap", "node", (event) => void this.expand(event.target as NodeSingular));
     this.canvas.addEventListener("keydown", (event) => this.pressed(event));
@@ -163,7 +170,10 @@ class Drawing {
     this.chosen = node;
     this.canvas.dataset["chosen"] = node.id();
     const { x, y } = node.renderedPosition();
-    if (x < 0 || y < 0 || x > this.canvas.clientWidth || y > this.canvas.clientHeight) this.graph.center(node);
+    if (x < 0 || y < 0 || x > this.canvas.clientWidth || y > this.canvas.clientHeight) {
+      this.moved = true;
+      this.graph.center(node);
+    }
     const mark = node.data("made") ? this.figure.dataset["mark"] : "";
     this.said.textContent = [node.data("name"), node.data("kind"), mark, node.data("said")].filter(Boolean).join(" · ");
   }
@@ -190,10 +200,12 @@ class Drawing {
   }
 
   private zoom(factor: number): void {
+    this.moved = true;
     this.graph.zoom({ level: this.graph.zoom() * factor, renderedPosition: { x: this.canvas.clientWidth / 2, y: this.canvas.clientHeight / 2 } });
   }
 
   private whole(): void {
+    this.moved = false;
     this.graph.fit(undefined, 30);
     if (this.graph.zoom() > 2) {
       this.graph.zoom(2);
