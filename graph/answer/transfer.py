@@ -116,6 +116,7 @@ class _Answering:
         self._past: dict[tuple[str, str], str] = {}
         self._explained: dict[int, tuple[Counterfactual, ...]] = {}
         self._sentences: dict[tuple[int, str], str] = {}
+        self._described: dict[str, list[str]] = {}
         self._without: dict[tuple[str, frozenset[int]], np.ndarray] = {}
         self.order = np.lexsort((np.arange(len(self.candidates)), -self.scores.log_odds))
 
@@ -343,7 +344,10 @@ class _Answering:
         """What something saved is called and described as."""
         if node is None:
             return []
-        return [text for prop in ("name", "description") for text in self.reading.views.values(node, prop)]
+        if node not in self._described:
+            values = self.reading.views.values
+            self._described[node] = [text for prop in ("name", "description") for text in values(node, prop)]
+        return self._described[node]
 
     def _counterfactuals(self, at: int) -> tuple[Counterfactual, ...]:
         """For the strongest reasons that rest on statements: the score and rank had these not been stated.
