@@ -30,11 +30,15 @@ Asked = Callable[..., list[dict[str, Any]]]
 SAMPLE_DAY = "2026-11-24"
 """The day on which questions about the sample are asked where a test names no other."""
 
-# each of the many servers of the tests lives for seconds, in which Java's second compiler costs more than it gains
-os.environ["KETNOI_NEO4J_JAVA_OPTIONS"] = "-XX:TieredStopAtLevel=1"
-
 REAL = Path(__file__).parents[2] / "shared" / "data"
 """Real records beside the project; tests that read them are skipped where there are none."""
+
+
+def pytest_configure() -> None:
+    """Each of the many servers of the tests lives for seconds, in which Java's second compiler costs more than it gains. Benchmarks use this
+    module too, and run Neo4j as users do.
+    """
+    os.environ["KETNOI_NEO4J_JAVA_OPTIONS"] = "-XX:TieredStopAtLevel=1"
 
 
 def ketnoi(home: Path, *arguments: str, check: bool = True, **environment: str) -> "subprocess.CompletedProcess[str]":
