@@ -68,7 +68,9 @@ def _described(name: str) -> str:
 
 
 class _Commands(TyperGroup):
-    """All commands by their names."""
+    """All commands by their names. Where they are only listed, none is imported."""
+
+    _listing = False
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(_COMMANDS)
@@ -78,11 +80,12 @@ class _Commands(TyperGroup):
             return None
         return TyperCommand(cmd_name, help=_described(cmd_name)) if self._listing else _imported(cmd_name)
 
-    _listing = False
-
     def format_help(self, ctx: Any, formatter: Any) -> None:
         self._listing = True
-        super().format_help(ctx, formatter)
+        try:
+            super().format_help(ctx, formatter)
+        finally:
+            self._listing = False
 
 
 app = typer.Typer(cls=_Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)

@@ -1,36 +1,32 @@
 """The program's commands: each is there, says what it does, and waits for nothing that it does not need."""
 
+import re
 import subprocess
 import sys
 from typing import Any
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from api.cli import app
 
 HEAVY = {"fastapi", "neo4j", "numpy", "scipy", "duckdb", "pyarrow", "rdflib", "pyoxigraph", "networkx"}
 
 
-def commands() -> dict[str, Any]:
-    group: Any = typer.main.get_command(app)
-    context = typer.Context(group)
-    return {name: group.get_command(context, name) for name in group.list_commands(context)}
-
-
-def listed() -> dict[str, Any]:
-    """The commands as the list of all of them shows them."""
-    group: Any = typer.main.get_command(app)
-    context = typer.Context(group)
-    group.format_help(context, context.make_formatter())
-    return {name: group.get_command(context, name) for name in group.list_commands(context)}
+def letters(text: str) -> str:
+    """A text without spaces and frames: lines are broken where they end on a terminal."""
+    return re.sub(r"[\s│╭╮╰╯─]+", "", text)
 
 
 def test_each_command_does_what_the_list_of_them_says() -> None:
-    real, shown = commands(), listed()
-    assert list(real) == list(shown) and len(real) > 20
-    assert {name: command.help for name, command in real.items()} == {name: one.help for name, one in shown.items()}
-    assert all(command.help for command in real.values())
+    group: Any = typer.main.get_command(app)
+    context = typer.Context(group)
+    commands = {name: group.get_command(context, name) for name in group.list_commands(context)}
+    listed = letters(CliRunner().invoke(app, ["--help"]).output)
+    assert len(commands) > 20
+    for name, command in commands.items():
+        assert letters(name + command.help) in listed
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version-of-nothing"], []])
