@@ -229,7 +229,8 @@ def test_every_setting_is_documented_with_its_default_and_no_other() -> None:
 
 
 def _commands() -> set[str]:
-    return set(cast(Any, typer.main.get_command(program)).commands)
+    group = cast(Any, typer.main.get_command(program))
+    return set(group.list_commands(typer.Context(group)))
 
 
 def test_every_command_is_mentioned_and_no_other() -> None:
