@@ -74,6 +74,8 @@ def right(number: int, holder: str, of: int, **more: str) -> Row:
         "Tỷ lệ": "100 %",
         "Phạm vi lãnh thổ": "Việt Nam",
         "Từ ngày": "01/03/2020",
+        "Đến ngày": "",
+        "Được chuyển giao tiếp": "",
     } | more
 
 
